@@ -1,0 +1,69 @@
+"""Tables of may they: accounts, roles granted, keys of machines, and the trace of every reading and writing."""
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+
+class User(AbstractBaseUser):
+    """A person's account, bound to one organ."""
+
+    username = models.CharField(max_length=150, unique=True)
+    name = models.CharField(max_length=60)
+    organ = models.ForeignKey("subjects.Organ", models.PROTECT, null=True, related_name="users")
+    is_active = models.BooleanField(default=True)
+    must_change_password = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+
+    USERNAME_FIELD = "username"
+    objects = BaseUserManager["User"]()
+
+    def __str__(self) -> str:
+        return self.username
+
+
+class Grant(models.Model):
+    """A role held from a day until a day, and who gave and took it."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="grants")
+    role = models.CharField(max_length=20)
+    since = models.DateField()
+    until = models.DateField(null=True)
+    granted_by = models.CharField(max_length=150)
+    ended_by = models.CharField(max_length=150, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.role}"
+
+
+class ApiKey(models.Model):
+    """A machine's key, bound to one organ and to named actions; only its digest is kept."""
+
+    organ = models.ForeignKey("subjects.Organ", models.PROTECT, related_name="+")
+    name = models.CharField(max_length=100)
+    digest = models.CharField(max_length=64, unique=True)
+    roles = models.CharField(max_length=100)
+    since = models.DateField()
+    until = models.DateField(null=True)
+    created_by = models.CharField(max_length=150)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Trace(models.Model):
+    """Who did or read what, when and why. Rows are added and never changed; the database refuses."""
+
+    at = models.DateTimeField()
+    username = models.CharField(max_length=150)
+    organ = models.ForeignKey("subjects.Organ", models.PROTECT, null=True, related_name="+")
+    action = models.CharField(max_length=40)
+    object = models.CharField(max_length=200)
+    detail = models.TextField(blank=True)
+    purpose = models.CharField(max_length=200, blank=True)
+    address = models.CharField(max_length=45, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["object", "at"], name="trace_object")]
+
+    def __str__(self) -> str:
+        return f"{self.at} {self.username} {self.action}"

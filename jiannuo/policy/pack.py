@@ -1,0 +1,202 @@
+"""Read a policy pack from disk. A pack is data: what a county can change by issuing a document."""
+
+import hashlib
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+from jiannuo.kernel.workdays import Calendar
+from jiannuo.policy import reading
+from jiannuo.policy.deadlines import Deadline, Rule
+from jiannuo.policy.documents import CatalogueItem, Clause, DutyKind, Organ, PublishFilter, Site, Task
+from jiannuo.policy.kinds import Kind
+
+ROOT = Path(__file__).resolve().parents[2] / "packs"
+
+
+class PackError(ValueError):
+    """A pack is wrong. The message names the file, the entry, and what to write instead."""
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A county's rules: its own folder first, then those it extends (county, province, nation)."""
+
+    folders: tuple[Path, ...]
+    digest: str
+
+    @property
+    def folder(self) -> Path:
+        return self.folders[0]
+
+    @cached_property
+    def about(self) -> Mapping[str, Any]:
+        return self._own_toml("pack")
+
+    @property
+    def name(self) -> str:
+        return str(self.about["id"])
+
+    @property
+    def id(self) -> str:
+        """The name every applied rule keeps: `name@first eight of the digest`."""
+        return f"{self.name}@{self.digest[:8]}"
+
+    @cached_property
+    def sites(self) -> tuple[Site, ...]:
+        """The sites a disclosed record is delivered to, as the document names them."""
+        return tuple(Site(**entry) for entry in self.about.get("site", ()))
+
+    @cached_property
+    def clauses(self) -> tuple[Clause, ...]:
+        """Every sentence of the county's document, in order."""
+        return tuple(Clause.read(row) for row in self.own_table("clauses"))
+
+    @cached_property
+    def organs(self) -> tuple[Organ, ...]:
+        """The organs of the county, one row for each spell of a name, oldest first within an organ."""
+        return tuple(Organ.read(row) for row in self.own_table("organs"))
+
+    @cached_property
+    def tasks(self) -> tuple[Task, ...]:
+        """The tasks of the document's annex."""
+        return tuple(Task.read(row) for row in self.own_table("tasks"))
+
+    @cached_property
+    def areas(self) -> Mapping[str, str]:
+        """The key areas of disclosure: id and title, in the document's order."""
+        return {row["id"]: row["title"] for row in self.merged_table("areas")}
+
+    @cached_property
+    def catalogue(self) -> tuple[CatalogueItem, ...]:
+        """The disclosure catalogue: who must publish what, by when, on what basis."""
+        return tuple(CatalogueItem.read(row) for row in self.merged_table("catalogue"))
+
+    @cached_property
+    def kinds(self) -> Mapping[str, Kind]:
+        """The kinds of fact, by id; a county's file replaces a province's of the same name."""
+        found: dict[str, Kind] = {}
+        for folder in reversed(self.folders):
+            for path in sorted((folder / "kinds").glob("*.toml")):
+                found[path.stem] = reading.kind(path, self._toml(path), self.find)
+        return found
+
+    @cached_property
+    def deadlines(self) -> Mapping[str, Deadline]:
+        """The dated time limits, by id."""
+        return {name: Deadline.read(name, entry) for name, entry in self.merged_toml("deadlines").items()}
+
+    @cached_property
+    def duties(self) -> Mapping[str, DutyKind]:
+        """The kinds of duty, by id."""
+        return {name: DutyKind.read(name, entry) for name, entry in self.merged_toml("duties").items()}
+
+    @cached_property
+    def filters(self) -> tuple[PublishFilter, ...]:
+        """The dated rules on what may be public, nation first."""
+        return tuple(
+            PublishFilter.read(entry)
+            for folder in reversed(self.folders)
+            if (folder / "publish.toml").exists()
+            for entry in self._toml(folder / "publish.toml").get("filter", ())
+        )
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """Days off and make-up days, with the notice each year rests on."""
+        off: dict[date, str] = {}
+        makeup: dict[date, str] = {}
+        for path in self.files("calendar", "*.csv"):
+            for row in reading.table(path):
+                (makeup if row["is_workday"] == "yes" else off)[date.fromisoformat(row["day"])] = row["name"]
+        notices = {int(row["year"]): row["notice"] for row in self.merged_table("notices")}
+        return Calendar(off=off, makeup=makeup, years=frozenset(notices), notices=notices)
+
+    def rule(self, name: str, *, on: date) -> Rule:
+        """The deadline as it stood on a day, with the reference a decision keeps. Raises PackError where there is none."""
+        if name not in self.deadlines:
+            raise PackError(f"{self.name}/deadlines.toml: 没有时限“{name}”")
+        return self.deadlines[name].on(on, pack=self.id)
+
+    # -- files ---------------------------------------------------------------------------------------------
+
+    def find(self, name: str) -> Path:
+        """The file of that name in the nearest folder that has it."""
+        for folder in self.folders:
+            if (folder / name).exists():
+                return folder / name
+        raise PackError(f"{self.folder.name}: 找不到文件 {name}")
+
+    def files(self, below: str, pattern: str) -> Iterator[Path]:
+        """The files of a sub-folder through all folders, nation first."""
+        for folder in reversed(self.folders):
+            yield from sorted((folder / below).glob(pattern))
+
+    def own_table(self, name: str) -> list[dict[str, str]]:
+        """The rows of a table of this county alone."""
+        return reading.table(self.folder / f"{name}.csv")
+
+    def merged_table(self, name: str) -> list[dict[str, str]]:
+        """The rows of a table through all folders, nation first."""
+        paths = [folder / f"{name}.csv" for folder in reversed(self.folders)]
+        return [row for path in paths if path.exists() for row in reading.table(path)]
+
+    def merged_toml(self, name: str) -> dict[str, Any]:
+        """The entries of a file through all folders: a nearer folder's entry takes the place of a farther one's."""
+        found: dict[str, Any] = {}
+        for folder in reversed(self.folders):
+            if (folder / f"{name}.toml").exists():
+                found |= self._toml(folder / f"{name}.toml")
+        return found
+
+    def _own_toml(self, name: str) -> dict[str, Any]:
+        return self._toml(self.folder / f"{name}.toml")
+
+    def _toml(self, path: Path) -> dict[str, Any]:
+        try:
+            return tomllib.loads(path.read_text("utf-8"))
+        except tomllib.TOMLDecodeError as wrong:
+            raise PackError(f"{path.parent.name}/{path.name}: {wrong}") from wrong
+        except FileNotFoundError as wrong:
+            raise PackError(f"{path.parent.name}/{path.name}: 没有这个文件") from wrong
+
+
+def current() -> Pack:
+    """The pack this installation runs: `JIANNUO_PACK`, or 滑县's."""
+    return load(Path(os.environ.get("JIANNUO_PACK") or ROOT / "huaxian"))
+
+
+@cache
+def load(folder: Path) -> Pack:
+    """The pack in a folder, with those it extends. Raises PackError where a folder or `pack.toml` is missing."""
+    folders = tuple(_chain(folder))
+    whole = hashlib.sha256()
+    for at in folders:
+        for path in sorted(path for path in at.rglob("*") if path.suffix in {".toml", ".csv"}):
+            whole.update(path.relative_to(at).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return Pack(folders, whole.hexdigest())
+
+
+def _chain(folder: Path) -> Iterator[Path]:
+    seen: set[Path] = set()
+    while folder:
+        folder = folder.resolve()
+        if folder in seen:
+            raise PackError(f"{folder.name}/pack.toml: extends 绕成了圈")
+        seen.add(folder)
+        about = folder / "pack.toml"
+        if not about.exists():
+            raise PackError(f"{folder}: 不是策略包（没有 pack.toml）")
+        yield folder
+        try:
+            extends = tomllib.loads(about.read_text("utf-8")).get("extends", "")
+        except tomllib.TOMLDecodeError as wrong:
+            raise PackError(f"{folder.name}/pack.toml: {wrong}") from wrong
+        if not extends:
+            return
+        folder = folder.parent / extends if (folder.parent / extends).exists() else ROOT / extends

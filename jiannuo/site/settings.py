@@ -1,0 +1,205 @@
+"""Settings. Everything has a safe default; every variable is read strictly, and an unknown `JIANNUO_*` stops the start."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+KNOWN = {
+    "JIANNUO_HOME",
+    "JIANNUO_PACK",
+    "JIANNUO_TODAY",
+    "JIANNUO_SECRET_KEY",
+    "JIANNUO_SECRET_KEY_FILE",
+    "JIANNUO_HOSTS",
+    "JIANNUO_ORIGINS",
+    "JIANNUO_HTTPS",
+    "JIANNUO_DEBUG",
+    "JIANNUO_ENDPOINTS",
+    "JIANNUO_CACHE_MB",
+}
+if unknown := {name for name in os.environ if name.startswith("JIANNUO_")} - KNOWN:
+    raise ImproperlyConfigured(f"不认识的环境变量：{'、'.join(sorted(unknown))}；可用的是：{'、'.join(sorted(KNOWN))}")
+
+
+def env_bool(name: str, *, default: bool) -> bool:
+    """True or False as written; anything else is refused."""
+    raw = os.environ.get(name, str(default))
+    if raw not in ("True", "False"):
+        raise ImproperlyConfigured(f"{name}={raw!r}：只能写 True 或 False")
+    return raw == "True"
+
+
+def env_list(name: str, default: str) -> list[str]:
+    """The parts of a comma-separated value."""
+    return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
+
+
+ROOT = Path(__file__).resolve().parents[2]
+HOME = Path(os.environ.get("JIANNUO_HOME", ROOT / "var")).resolve()
+HOME.mkdir(parents=True, exist_ok=True)
+
+
+def secret_key() -> str:
+    """The key given, or one made once and kept in the data folder, readable by its owner alone."""
+    if given := os.environ.get("JIANNUO_SECRET_KEY"):
+        return given
+    path = Path(os.environ.get("JIANNUO_SECRET_KEY_FILE", HOME / "secret.key"))
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text("ascii").strip()
+    with os.fdopen(descriptor, "w") as file:
+        key = secrets.token_urlsafe(64)
+        file.write(key)
+    return key
+
+
+def database(url: str) -> dict[str, Any]:
+    """Django's settings for a database named by its URL: `sqlite:///path` or `postgresql://user:password@host:port/name`."""
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": unquote(parts.path[1:] if parts.path.startswith("//") else parts.path),
+            "CONN_MAX_AGE": None,
+            "OPTIONS": {
+                "timeout": 30,
+                "transaction_mode": "IMMEDIATE",
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536; "
+                "PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;",
+            },
+        }
+    if parts.scheme in ("postgresql", "postgres"):
+        host = parse_qs(parts.query).get("host", [parts.hostname or ""])[0]
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": parts.path.lstrip("/"),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": unquote(host),
+            "PORT": str(parts.port or ""),
+            "CONN_MAX_AGE": None,
+            "CONN_HEALTH_CHECKS": True,
+        }
+    raise ImproperlyConfigured(f"DATABASE_URL={url!r}：要写 sqlite:///路径 或 postgresql://用户:口令@主机:端口/库名")
+
+
+DEBUG = env_bool("JIANNUO_DEBUG", default=False)
+SECRET_KEY = secret_key()
+ALLOWED_HOSTS = env_list("JIANNUO_HOSTS", "localhost,127.0.0.1,[::1]")
+CSRF_TRUSTED_ORIGINS = env_list("JIANNUO_ORIGINS", "")
+DATABASES = {"default": database(os.environ.get("DATABASE_URL", f"sqlite:///{HOME / 'jiannuo.sqlite3'}"))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "axes",
+    "django_htmx",
+    "jiannuo.subjects.apps.Config",
+    "jiannuo.access.apps.Config",
+    "jiannuo.ledger.apps.Config",
+    "jiannuo.intake.apps.Config",
+    "jiannuo.duties.apps.Config",
+    "jiannuo.disclosure.apps.Config",
+    "jiannuo.exchange.apps.Config",
+    "jiannuo.site",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "jiannuo.site.middleware.headers",
+    "jiannuo.portal.caching.public_pages",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+ROOT_URLCONF = "jiannuo.site.urls"
+WSGI_APPLICATION = "jiannuo.site.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "jiannuo" / face / "templates" for face in ("site", "portal", "desk", "api")],
+        "OPTIONS": {
+            "context_processors": ["django.contrib.messages.context_processors.messages", "jiannuo.site.context.page"],
+            "loaders": [("django.template.loaders.cached.Loader", ["django.template.loaders.filesystem.Loader"])],
+        },
+    }
+]
+
+LANGUAGE_CODE = "zh-hans"
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+STATICFILES_DIRS = [ROOT / "jiannuo" / "site" / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 3600
+
+AUTH_USER_MODEL = "access.User"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "desk:today"
+LOGOUT_REDIRECT_URL = "portal:home"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_TEMPLATE = "429.html"
+AXES_VERBOSE = False
+AXES_IPWARE_PROXY_COUNT = 0
+
+SESSION_COOKIE_AGE = 30 * 60
+SESSION_SAVE_EVERY_REQUEST = True
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+HTTPS = env_bool("JIANNUO_HTTPS", default=False)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 2**20
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
+
+# What the platform itself asks of an installation, and where the other sites of the document can be reached.
+EVIDENCE_FOLDER = HOME / "evidence"
+UPLOAD_LIMIT = 200 * 2**20
+ENDPOINTS = dict(part.split("=", 1) for part in env_list("JIANNUO_ENDPOINTS", ""))
+PAGE_CACHE_BYTES = int(os.environ.get("JIANNUO_CACHE_MB", "32")) * 2**20
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"jiannuo": {"level": "INFO"}},
+}
