@@ -16,7 +16,15 @@ def main() -> None:
     environment = ROOT / "var" / "lock"
     venv.create(environment, with_pip=True)
     subprocess.run([environment / "bin" / "python", "-m", "pip", "install", "--quiet", UV], check=True)
-    compiling = [environment / "bin" / "uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11"]
+    compiling: list[str | Path] = [
+        environment / "bin" / "uv",
+        "pip",
+        "compile",
+        "--quiet",
+        "--universal",
+        "--python-version",
+        "3.11",
+    ]
     compiling += ["--generate-hashes", "--no-emit-index-url", "--no-emit-find-links"]
     compiling += ["--custom-compile-command", "make lock", *sys.argv[1:]]
     for name in LOCKS:

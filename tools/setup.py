@@ -51,7 +51,7 @@ def make_venv() -> None:
 def pip_install(lock: str) -> None:
     """Exactly the locked files are installed, each checked by its hash; a registry that stumbles is asked again."""
     print(f"Installing requirements/{lock}", flush=True)
-    command = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
+    command: list[str | Path] = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
     command += ["--no-build-isolation", "--require-hashes", "--retries", "5", "-r", ROOT / "requirements" / lock]
     for attempt in range(1, TRIES + 1):
         if subprocess.run(command, check=False).returncode == 0:
