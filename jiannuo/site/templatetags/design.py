@@ -1,0 +1,168 @@
+"""Standing badges, navigation, sorting and paging: the small logic the design system's templates need."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import template
+from django.http import HttpRequest, QueryDict
+from django.template import Context
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+
+register = template.Library()
+
+STANDINGS: dict[str, tuple[str, str]] = {
+    "on_time": ("按期", "good"),
+    "late": ("迟报", "warn"),
+    "open": ("进行中", "plain"),
+    "due_soon": ("将到期", "warn"),
+    "overdue": ("超期", "bad"),
+    "draft": ("草稿", "quiet"),
+    "to_review": ("待审核", "plain"),
+    "returned": ("已退回", "warn"),
+    "disclosed": ("已公示", "good"),
+    "withheld": ("不予公开", "quiet"),
+    "withdrawn": ("已撤下", "quiet"),
+    "disputed": ("异议中", "bad"),
+    "provisional": ("暂定", "dashed"),
+    "works": ("系统承办", "plain"),
+    "people": ("由人落实", "warn"),
+    "aim": ("目标要求", "quiet"),
+    "missing": ("缺失", "bad"),
+    "accepted": ("已入账", "good"),
+    "unchanged": ("未变", "quiet"),
+    "warning": ("提醒", "warn"),
+    "refused": ("不予接收", "bad"),
+}
+
+PORTAL: tuple[tuple[str, str], ...] = (
+    ("portal:home", "首页"),
+    ("portal:disclosures", "信息公示"),
+    ("portal:plan", "承诺方案"),
+    ("portal:catalogue", "公开目录"),
+    ("portal:organs", "单位"),
+    ("portal:about", "关于"),
+)
+DESK: tuple[tuple[str, str], ...] = (
+    ("desk:today", "今日待办"),
+    ("desk:intake", "数据上报"),
+    ("desk:review", "审核发布"),
+    ("desk:figures", "本单位情况"),
+    ("desk:lists", "权责清单"),
+    ("desk:admin", "单位与账号"),
+    ("desk:trace", "查阅记录"),
+)
+_WINDOW = 2
+
+
+@dataclass(frozen=True)
+class NavEntry:
+    """One entry of a navigation, current when the page lies at or below it."""
+
+    name: str
+    label: str
+    url: str
+    current: bool
+    count: int | None
+
+
+@register.simple_tag
+def badge(standing: str, label: str = "") -> str:
+    """A standing is written in words; its colour only repeats what the words say."""
+    known, tone = STANDINGS.get(standing, (standing, "plain"))
+    return format_html('<span class="badge badge--{}">{}</span>', tone, label or known)
+
+
+@register.simple_tag(takes_context=True)
+def navigation(context: Context, face: str) -> list[NavEntry]:
+    """The entries of a face whose pages exist and which the actor's `sections`, if given, allow."""
+    allowed = getattr(context.get("actor"), "sections", None) if face == "desk" else None
+    counts = context.get("desk_counts") or {}
+    found = []
+    for name, label in DESK if face == "desk" else PORTAL:
+        if allowed is not None and name not in allowed:
+            continue
+        try:
+            url = reverse(name)
+        except NoReverseMatch:
+            continue
+        found.append((name, label, url))
+    current = _nearest(_path(context), [url for _, _, url in found])
+    return [NavEntry(name, label, url, url == current, counts.get(name)) for name, label, url in found]
+
+
+def _nearest(path: str, urls: Sequence[str]) -> str:
+    home = min(urls, key=len, default="")
+    below = [url for url in urls if path == url or (url != home and path.startswith(url))]
+    return max(below, key=len, default="")
+
+
+def _path(context: Context) -> str:
+    request = context.get("request")
+    return request.path if isinstance(request, HttpRequest) else ""
+
+
+def _query(context: Context) -> QueryDict:
+    request = context.get("request")
+    return request.GET.copy() if isinstance(request, HttpRequest) else QueryDict(mutable=True)
+
+
+@register.simple_tag(takes_context=True)
+def query_with(context: Context, name: str, value: object = None, param: str = "page") -> str:
+    """The address of this page with one parameter set, or gone when `value` is empty; paging starts anew."""
+    query = _query(context)
+    query.pop(param, None)
+    if value in (None, ""):
+        query.pop(name, None)
+    else:
+        query[name] = str(value)
+    return "?" + query.urlencode()
+
+
+@register.simple_tag(takes_context=True)
+def query_without(context: Context, name: str, value: object = None, param: str = "page") -> str:
+    """The address of this page without one value of a parameter, for the cross on a chip."""
+    query = _query(context)
+    query.pop(param, None)
+    query.setlist(name, [] if value is None else [kept for kept in query.getlist(name) if kept != str(value)])
+    if not query.getlist(name):
+        query.pop(name, None)
+    return "?" + query.urlencode()
+
+
+@register.simple_tag(takes_context=True)
+def sorting(context: Context, key: str, default: str = "") -> dict[str, str]:
+    """A sortable heading: where its link leads, how the table stands now, and the arrow that shows it."""
+    query = _query(context)
+    now = query.get("sort", default)
+    state = {key: "ascending", f"-{key}": "descending"}.get(now, "none")
+    url = query_with(context, "sort", f"-{key}" if state != "descending" else key)
+    arrow = {"ascending": "up", "descending": "down"}.get(state, "updown")
+    return {"url": url, "state": state, "icon": arrow}
+
+
+@register.filter
+def beside(cells: Iterable[Any], columns: Iterable[Any]) -> list[tuple[Any, Any]]:
+    """Cells paired with their columns, so that a narrow screen can label each one."""
+    return list(zip(columns, cells, strict=False))
+
+
+@register.filter
+def cell_text(cell: Any) -> Any:
+    """What a cell says: its own text, or the cell itself where it is plain text or a number."""
+    return cell["text"] if isinstance(cell, dict) else getattr(cell, "text", cell)
+
+
+@register.filter
+def page_window(page: Any) -> list[int | None]:
+    """Page numbers near the current one, with the first and, when known, the last; None is a gap."""
+    last = getattr(page, "last", None) or page.number + (1 if page.has_next else 0)
+    near = {n for n in range(page.number - _WINDOW, page.number + _WINDOW + 1) if 1 <= n <= last}
+    numbers = sorted(near | {1} | ({last} if last else set()))
+    shown: list[int | None] = []
+    for number in numbers:
+        if shown and shown[-1] is not None and number - shown[-1] > 1:
+            shown.append(None)
+        shown.append(number)
+    return shown
