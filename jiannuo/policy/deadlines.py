@@ -53,7 +53,7 @@ class Deadline:
     values: tuple[Value, ...]
 
     @classmethod
-    def read(cls, name: str, entry: Mapping[str, Any]) -> Self:
+    def read(cls, name: str, entry: Mapping[str, Any], clause: str = "") -> Self:
         values = tuple(
             Value(
                 since=value["since"],
@@ -70,7 +70,7 @@ class Deadline:
         return cls(
             id=name,
             what=entry["what"],
-            clause=entry.get("clause", ""),
+            clause=entry.get("clause", clause),
             source=entry.get("source", ""),
             start=entry.get("start", ""),
             assumed=entry.get("assumed", ""),
@@ -83,4 +83,6 @@ class Deadline:
         if not begun or begun[-1].repealed:
             first = self.values[0].since
             raise LookupError(f"“{self.what}”在{day}没有施行中的时限（最早自{first}起）")
-        return Rule(f"{pack}#{self.id}", self.id, self.what, self.clause, self.source, self.start, self.assumed, begun[-1])
+        return Rule(
+            f"{pack}#{self.id}", self.id, self.what, self.clause, self.source, self.start, self.assumed, begun[-1]
+        )

@@ -3,17 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 from typing import Any, Literal, Self
 
+from jiannuo.policy.reading import day, words
+
 Row = Mapping[str, str]
-
-
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(part for part in text.replace("；", ";").split(";") if part)
-
-
-def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +35,9 @@ class Clause:
             style=row["style"],  # type: ignore[arg-type]  # pack check names a wrong one
             text=row["text"],
             nature=row["nature"],  # type: ignore[arg-type]
-            rows=_words(row["rows"]),
-            carried_by=_words(row["carried_by"]),
-            who=_words(row["who"]),
+            rows=words(row["rows"]),
+            carried_by=words(row["carried_by"]),
+            who=words(row["who"]),
             starts=row["starts"] == "yes",
         )
 
@@ -73,9 +68,9 @@ class Organ:
             parent=row["parent"],
             uscc=row["uscc"],
             since=date.fromisoformat(row["since"]),
-            until=_day(row["until"]),
-            successors=_words(row["successors"]),
-            aliases=_words(row["aliases"]),
+            until=day(row["until"]),
+            successors=words(row["successors"]),
+            aliases=words(row["aliases"]),
             assumed=row["assumed"],
         )
 
@@ -94,8 +89,10 @@ class Task:
 
     @classmethod
     def read(cls, row: Row) -> Self:
-        lead = _words(row["lead"])
-        return cls(int(row["number"]), row["title"], lead, row["wording"], row["schedule"], _day(row["due"]), row["clause"])
+        lead = words(row["lead"])
+        return cls(
+            int(row["number"]), row["title"], lead, row["wording"], row["schedule"], day(row["due"]), row["clause"]
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +117,7 @@ class CatalogueItem:
             id=row["id"],
             area=row["area"],
             title=row["title"],
-            who=_words(row["who"]),
+            who=words(row["who"]),
             kind=row["kind"],
             period=row["period"],  # type: ignore[arg-type]
             deadline=row["deadline"],
@@ -141,15 +138,66 @@ class DutyKind:
     deadline: str
     kept_by: str
     confirmed_by: str
+    source: str = ""
 
     @classmethod
-    def read(cls, name: str, entry: Mapping[str, Any]) -> Self:
-        return cls(name, entry["what"], entry["clause"], entry["deadline"], entry["kept_by"], entry["confirmed_by"])
+    def read(cls, name: str, entry: Mapping[str, Any], clause: str = "") -> Self:
+        return cls(
+            id=name,
+            what=entry["what"],
+            clause=entry.get("clause", clause),
+            deadline=entry["deadline"],
+            kept_by=entry["kept_by"],
+            confirmed_by=entry["confirmed_by"],
+            source=entry.get("source", ""),
+        )
+
+
+PUBLISH_CHECKS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = MappingProxyType(
+    {
+        name: (frozenset(must.split()), frozenset(may.split()))
+        for name, must, may in (
+            ("mentions_words", "words", ""),
+            ("summary_procedure_stated", "words number_words", ""),
+            ("summary_procedure_possible", "citizen_yuan organisation_yuan categories", ""),
+            ("public_security_penalty", "basis_words", ""),
+            ("public_security_unclear", "organ_words basis_words", ""),
+            ("minor_on_decision_day", "age", ""),
+            ("age_unknown", "age", ""),
+            ("needs_publish_basis", "bases", ""),
+            ("only_categories", "categories", ""),
+            ("past_shown_until", "", ""),
+            ("older_than", "years", ""),
+            ("personal_data_in_text", "certain", ""),
+        )
+    }
+)
+"""Each publication check's parameters: those it must be given, those it may be."""
 
 
 @dataclass(frozen=True, slots=True)
 class PublishFilter:
-    """A dated rule on what may be public: a named check with parameters, and what follows where it bites."""
+    """A dated rule on what may be public: a named check with parameters, and what follows where it bites.
+
+    In force from `since` to `until`, both inclusive, chosen by the day of the decision or by the day on which the record is or would be
+    shown (`select_by`). `withhold` keeps the record from view, `ask` leaves it to the reviewer. The checks, carried out in
+    `jiannuo.disclosure.rules`, read the record through the roles of its kind:
+
+    | check | bites when |
+    |---|---|
+    | mentions_words | a text (`free_text`, `content` or the remark) contains one of `words` |
+    | summary_procedure_stated | a text contains one of `words`, or the document number one of `number_words` |
+    | summary_procedure_possible | `category` holds nothing but `categories`, the fine is at most `citizen_yuan` for a natural person or `organisation_yuan` for others (no fine: a warning alone), and the procedure is not stated |
+    | public_security_penalty | the record is about a natural person and `basis` contains one of `basis_words` |
+    | public_security_unclear | the deciding organ's name contains one of `organ_words`, the record is about a natural person, and `basis` contains none of `basis_words` |
+    | minor_on_decision_day | the ID card number gives a birthday less than `age` years before the decision |
+    | age_unknown | the record is about a natural person and no birthday can be read from the number |
+    | needs_publish_basis | always, until the reviewer has chosen one of `bases` or written another |
+    | only_categories | `category` holds nothing but `categories` |
+    | past_shown_until | the field of role `shown_until` is filled and that day has passed |
+    | older_than | the decision was made `years` years ago or more |
+    | personal_data_in_text | `kernel.personal.find_personal` finds something in a public `free_text` field whose `certain` is as given |
+    """
 
     id: str
     title: str
@@ -184,6 +232,10 @@ class PublishFilter:
             assumed=entry.get("assumed", ""),
             params=entry.get("params", {}),
         )
+
+    def on(self, day: date) -> bool:
+        """Whether the filter is in force on a day; the caller passes the day that `select_by` names."""
+        return self.since <= day and (self.until is None or day <= self.until)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,107 @@
-"""A kind of fact as the pack defines it: its fields, who fills them, and what its rows must satisfy."""
+"""A kind of fact as the pack defines it: its fields, who fills them, and what its rows must satisfy.
+
+The checks a `[[rule]]` may name; `jiannuo.intake.rules` carries them out, `CROSS_CHECKS` lists what each must and may be told:
+
+| check | holds when |
+|---|---|
+| value_in | `field` is one of `values`; `elsewhere` says which kind's table another value belongs to (DP01, DP02) |
+| blank_when | where `when` has one of `values` (none given: is filled), all `fields` are blank |
+| filled_when | where `when` has one of `values` (none given: is filled), all `fields` are filled |
+| one_of_filled | at least one of `fields` is filled |
+| type_matches_code | `type` is what `prefixes` says for the first two characters of `code` (DP03); for a code that begins otherwise \
+and not with one of `skip`, it is `otherwise` (DP04) |
+| placeholder_code_only_for | `code` is `placeholder` only where `type` is one of `values`; the placeholder needs no check character |
+| number_matches_type | `number` passes the kernel check that `checks` names for the value of `type`, blank `type` meaning `default` |
+| name_matches_register | the register knows `code` under `name`; an unknown code is a new subject, not a complaint (DP05) |
+| not_after_today | no date of `fields` is after the day of upload (DP06, DP07) |
+| ordered_dates | `first` is not after `last`, where both are filled (DP06) |
+| amount_with_category | where `category` contains one of `values`, `amount` is filled, and above zero unless `zero` (DP12) |
+| amount_without_category | where `amount` is above zero, `category` contains one of `values` (DP12) |
+| amount_matches_text | where `text` says one of `words` and a sum in yuan, `amount` is that sum in the kind's unit, not the same digits (DP08) |
+| organ_on_list | `code` or, where blank, `name` is an organ of the county on the date `day` (today where blank), and they agree (DP11) |
+| codes_since | each value of `fields` was in force in its code list on the date `day` |
+| same_in_file | each of `fields` has one value in the whole file |
+| catalogue_has | `field` is an item of the disclosure catalogue, and `period` is written as the item's period asks |
+| web_address | each of `fields` is an http or https address |
+
+DP08 and DP09 are also the field types `amount` and `date`, DP10 is `unique`, DP13 is `publish.toml`.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, Literal
 
 Need = Literal["M", "O", "B"]
 """M must be filled, O may be, B must be blank."""
 
 FieldType = Literal["text", "date", "amount", "choice", "choices"]
+
+CROSS_CHECKS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = MappingProxyType(
+    {
+        name: (frozenset(must.split()), frozenset(may.split()))
+        for name, must, may in (
+            ("value_in", "field values", "elsewhere"),
+            ("blank_when", "when fields", "values"),
+            ("filled_when", "when fields", "values"),
+            ("one_of_filled", "fields", ""),
+            ("type_matches_code", "type code", "prefixes otherwise skip"),
+            ("placeholder_code_only_for", "code placeholder type values", ""),
+            ("number_matches_type", "type number checks", "default"),
+            ("name_matches_register", "name code", ""),
+            ("not_after_today", "fields", ""),
+            ("ordered_dates", "first last", ""),
+            ("amount_with_category", "category values amount", "zero"),
+            ("amount_without_category", "category values amount", ""),
+            ("amount_matches_text", "text amount words", ""),
+            ("organ_on_list", "code name", "day"),
+            ("codes_since", "fields day", ""),
+            ("same_in_file", "fields", ""),
+            ("catalogue_has", "field", "period"),
+            ("web_address", "fields", ""),
+        )
+    }
+)
+"""Each check's parameters: those it must be given, those it may be."""
+
+PARAMS_NAMING_FIELDS = frozenset(
+    [
+        "field",
+        "fields",
+        "when",
+        "type",
+        "code",
+        "number",
+        "name",
+        "first",
+        "last",
+        "category",
+        "amount",
+        "text",
+        "day",
+        "period",
+    ]
+)
+"""The parameters whose values are ids of the kind's fields."""
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A value of a code list, from a day until a day (both inclusive, None where open)."""
+
+    value: str
+    label: str
+    since: date | None
+    until: date | None
+    detail: bool
+    """True where the value is written with its particulars: `其他-具体类别`."""
+    aliases: tuple[str, ...]
+
+    def on(self, day: date) -> bool:
+        """Whether the value was in force on a day."""
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +149,15 @@ class Kind:
     role: Mapping[str, Any]
     rules: tuple[CrossRule, ...]
     codes: Mapping[str, tuple[str, ...]]
+    """Every value each code list ever had, in order; `codes_on` for those of a day."""
     opens: tuple[str, ...]
     visibility: Literal["public", "organ", "restricted"]
     whole: bool
     """True where a file replaces the organ's whole list (权力清单), False where it adds records."""
     unique: tuple[str, ...]
+    dated_codes: Mapping[str, tuple[Code, ...]] = field(default_factory=dict)
+    ignored: Mapping[str, str] = field(default_factory=dict)
+    """Headings of older feeds that no field keeps any more, and why; their columns are read past, not refused."""
 
     @cached_property
     def by_id(self) -> dict[str, Field]:
@@ -68,12 +165,28 @@ class Kind:
 
     @cached_property
     def headings(self) -> dict[str, str]:
-        """Each heading that means a field (id, title or alias, as written in the pack) and the field's id."""
+        """Each heading that means a field (id, title or alias, as written in the pack) and the field's id.
+
+        Two columns of one sheet may mean one field (CF_CFLB1 and CF_CFLB2): a `choices` field takes the values of both.
+        """
         return {name: entry.id for entry in self.fields for name in (*entry.aliases, entry.title, entry.id)}
 
     def field_for(self, role: str) -> str:
-        """The field that fills a role of the envelope, or an empty string where the kind has none."""
-        return str(self.role.get(role, ""))
+        """The field that fills a role of the envelope (the first, where several do), or an empty string where the kind has none."""
+        return next(iter(self.fields_for(role)), "")
+
+    def fields_for(self, role: str) -> tuple[str, ...]:
+        """All fields that fill a role of the envelope, in order of preference."""
+        filled = self.role.get(role, ())
+        return (filled,) if isinstance(filled, str) else tuple(filled)
+
+    def codes_on(self, name: str, day: date) -> tuple[str, ...]:
+        """The values of a code list in force on a day."""
+        return tuple(code.value for code in self.dated_codes.get(name, ()) if code.on(day))
+
+    def readings(self, name: str) -> dict[str, str]:
+        """Each accepted spelling of a code list (value or alias) and the value it stands for."""
+        return {text: code.value for code in self.dated_codes.get(name, ()) for text in (*code.aliases, code.value)}
 
     @cached_property
     def personal_fields(self) -> tuple[str, ...]:

@@ -83,18 +83,24 @@ class Pack:
         found: dict[str, Kind] = {}
         for folder in reversed(self.folders):
             for path in sorted((folder / "kinds").glob("*.toml")):
-                found[path.stem] = reading.kind(path, self._toml(path), self.find)
+                found[path.stem] = reading.kind(path, self._toml(path), self.find, self.carrier("kind", path.stem))
         return found
 
     @cached_property
     def deadlines(self) -> Mapping[str, Deadline]:
         """The dated time limits, by id."""
-        return {name: Deadline.read(name, entry) for name, entry in self.merged_toml("deadlines").items()}
+        return {
+            name: Deadline.read(name, entry, self.carrier("deadline", name))
+            for name, entry in self.merged_toml("deadlines").items()
+        }
 
     @cached_property
     def duties(self) -> Mapping[str, DutyKind]:
         """The kinds of duty, by id."""
-        return {name: DutyKind.read(name, entry) for name, entry in self.merged_toml("duties").items()}
+        return {
+            name: DutyKind.read(name, entry, self.carrier("duty", name))
+            for name, entry in self.merged_toml("duties").items()
+        }
 
     @cached_property
     def filters(self) -> tuple[PublishFilter, ...]:
@@ -123,6 +129,22 @@ class Pack:
             raise PackError(f"{self.name}/deadlines.toml: 没有时限“{name}”")
         return self.deadlines[name].on(on, pack=self.id)
 
+    def carried(self, sort: str, name: str) -> tuple[Clause, ...]:
+        """The sentences that a kind, deadline or duty of the pack carries out (`carried_by` of `clauses.csv`)."""
+        return self._carried.get(f"{sort}:{name}", ())
+
+    def carrier(self, sort: str, name: str) -> str:
+        """The id of the first sentence that an entry carries out, or an empty string."""
+        return next((clause.id for clause in self.carried(sort, name)), "")
+
+    @cached_property
+    def _carried(self) -> Mapping[str, tuple[Clause, ...]]:
+        found: dict[str, tuple[Clause, ...]] = {}
+        for clause in self.clauses:
+            for ref in clause.carried_by:
+                found[ref] = (*found.get(ref, ()), clause)
+        return found
+
     # -- files ---------------------------------------------------------------------------------------------
 
     def find(self, name: str) -> Path:
@@ -138,8 +160,9 @@ class Pack:
             yield from sorted((folder / below).glob(pattern))
 
     def own_table(self, name: str) -> list[dict[str, str]]:
-        """The rows of a table of this county alone."""
-        return reading.table(self.folder / f"{name}.csv")
+        """The rows of a table of this county alone; none for a province or the nation, which have no document of their own."""
+        path = self.folder / f"{name}.csv"
+        return reading.table(path) if path.exists() else []
 
     def merged_table(self, name: str) -> list[dict[str, str]]:
         """The rows of a table through all folders, nation first."""
@@ -184,7 +207,7 @@ def load(folder: Path) -> Pack:
 
 def _chain(folder: Path) -> Iterator[Path]:
     seen: set[Path] = set()
-    while folder:
+    while True:
         folder = folder.resolve()
         if folder in seen:
             raise PackError(f"{folder.name}/pack.toml: extends 绕成了圈")

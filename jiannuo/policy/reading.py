@@ -2,10 +2,11 @@
 
 import csv
 from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from jiannuo.policy.kinds import CrossRule, Field, Kind
+from jiannuo.policy.kinds import Code, CrossRule, Field, Kind
 
 
 def table(path: Path) -> list[dict[str, str]]:
@@ -14,18 +15,19 @@ def table(path: Path) -> list[dict[str, str]]:
         return [{name: (cell or "").strip() for name, cell in row.items()} for row in csv.DictReader(rows)]
 
 
-def kind(path: Path, entry: Mapping[str, Any], find: Callable[[str], Path]) -> Kind:
-    """The kind a TOML file defines, its fields read from the CSV table it names, its code lists from `codes.csv` beside it."""
+def kind(path: Path, entry: Mapping[str, Any], find: Callable[[str], Path], clause: str = "") -> Kind:
+    """The kind a TOML file defines, its fields read from the CSV table it names, its code lists from `codes.csv`.
+
+    `clause` is the sentence of the county's document that the kind carries out, where its own file names none.
+    """
     rows = table(find(f"kinds/{entry['fields']}"))
-    codes: dict[str, list[str]] = {}
-    for row in table(find("kinds/codes.csv")):
-        codes.setdefault(row["list"], []).append(row["value"])
+    codes = _codes(table(find("kinds/codes.csv")))
     return Kind(
         id=path.stem,
         title=entry["title"],
         short=entry["short"],
         family=entry["family"],
-        clause=entry["clause"],
+        clause=entry.get("clause", clause),
         source=entry["source"],
         fields=tuple(_field(row, entry["need"]) for row in rows),
         role=entry["role"],
@@ -33,12 +35,39 @@ def kind(path: Path, entry: Mapping[str, Any], find: Callable[[str], Path]) -> K
             CrossRule(rule["id"], rule["check"], rule["level"], rule["source"], rule.get("params", {}))
             for rule in entry.get("rule", ())
         ),
-        codes={name: tuple(values) for name, values in codes.items()},
+        codes={name: tuple(code.value for code in values) for name, values in codes.items()},
         opens=tuple(entry.get("opens", ())),
         visibility=entry["visibility"],
         whole=bool(entry.get("whole", False)),
         unique=tuple(entry["unique"]),
+        dated_codes=codes,
+        ignored=entry.get("ignored", {}),
     )
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The parts of a cell that holds several, parted by semicolons of either width."""
+    return tuple(part.strip() for part in text.replace("；", ";").split(";") if part.strip())
+
+
+def day(text: str) -> date | None:
+    """The date of a cell, or None where it is blank."""
+    return date.fromisoformat(text) if text else None
+
+
+def _codes(rows: list[dict[str, str]]) -> dict[str, tuple[Code, ...]]:
+    found: dict[str, list[Code]] = {}
+    for row in rows:
+        code = Code(
+            value=row["value"],
+            label=row["label"] or row["value"],
+            since=day(row["since"]),
+            until=day(row["until"]),
+            detail=row["detail"] == "yes",
+            aliases=words(row["aliases"]),
+        )
+        found.setdefault(row["list"], []).append(code)
+    return {name: tuple(codes) for name, codes in found.items()}
 
 
 def _field(row: Mapping[str, str], need: str) -> Field:
@@ -51,8 +80,8 @@ def _field(row: Mapping[str, str], need: str) -> Field:
         need=row[f"need_{need}"],  # type: ignore[arg-type]
         codes=row["codes"],
         check=row["check"],
-        aliases=tuple(part for part in row["aliases"].split(";") if part),
-        personal=row["personal"],
+        aliases=words(row["aliases"]),
+        personal=row[f"personal_{need}"],
         search=row["search"] == "yes",
         public=row["public"] == "yes",
         hint=row["hint"],
