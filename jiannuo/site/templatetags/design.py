@@ -98,14 +98,26 @@ def _nearest(path: str, urls: Sequence[str]) -> str:
     return max(below, key=len, default="")
 
 
+def _request(context: Context) -> HttpRequest | None:
+    found = getattr(context, "request", None)
+    return found if isinstance(found, HttpRequest) else None
+
+
 def _path(context: Context) -> str:
-    request = context.get("request")
-    return request.path if isinstance(request, HttpRequest) else ""
+    request = _request(context)
+    return request.path if request else ""
 
 
 def _query(context: Context) -> QueryDict:
-    request = context.get("request")
-    return request.GET.copy() if isinstance(request, HttpRequest) else QueryDict(mutable=True)
+    request = _request(context)
+    return request.GET.copy() if request else QueryDict(mutable=True)
+
+
+@register.simple_tag(takes_context=True)
+def page_address(context: Context) -> str:
+    """The full address of this page, printed on paper so that the paper can be checked."""
+    request = _request(context)
+    return request.build_absolute_uri() if request else ""
 
 
 @register.simple_tag(takes_context=True)
