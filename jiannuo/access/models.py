@@ -31,6 +31,11 @@ class Grant(models.Model):
     granted_by = models.CharField(max_length=150)
     ended_by = models.CharField(max_length=150, blank=True)
 
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "role"], condition=models.Q(until=None), name="role_held_once")
+        ]
+
     def __str__(self) -> str:
         return f"{self.user_id} {self.role}"
 
@@ -63,7 +68,10 @@ class Trace(models.Model):
     address = models.CharField(max_length=45, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["object", "at"], name="trace_object")]
+        indexes = [
+            models.Index(fields=["object", "at"], name="trace_object"),
+            models.Index(fields=["username", "id"], name="trace_username"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.at} {self.username} {self.action}"

@@ -40,7 +40,11 @@ class OrganSpell(models.Model):
 class Party(models.Model):
     """An outside party, told apart by its code and never by its name alone."""
 
-    key = models.CharField(max_length=64, primary_key=True, help_text="uscc:… reg:… or person:… (a keyed digest)")
+    key = models.CharField(
+        max_length=64,
+        primary_key=True,
+        help_text="uscc:… reg:… org:…, person:… (a keyed digest), record:… (has no code)",
+    )
     type = models.CharField(max_length=20)
     name = models.CharField(max_length=400, help_text="as first reported; a natural person's is masked")
     folded = models.CharField(max_length=400, db_index=True)

@@ -55,6 +55,9 @@ class Migration(migrations.Migration):
                 ('ended_by', models.CharField(blank=True, max_length=150)),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('until', None)), fields=('user', 'role'), name='role_held_once')],
+            },
         ),
         migrations.CreateModel(
             name='Trace',
@@ -70,7 +73,7 @@ class Migration(migrations.Migration):
                 ('organ', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='subjects.organ')),
             ],
             options={
-                'indexes': [models.Index(fields=['object', 'at'], name='trace_object')],
+                'indexes': [models.Index(fields=['object', 'at'], name='trace_object'), models.Index(fields=['username', 'id'], name='trace_username')],
             },
         ),
     ]

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Party',
             fields=[
-                ('key', models.CharField(help_text='uscc:… reg:… or person:… (a keyed digest)', max_length=64, primary_key=True, serialize=False)),
+                ('key', models.CharField(help_text='uscc:… reg:… org:…, person:… (a keyed digest), record:… (has no code)', max_length=64, primary_key=True, serialize=False)),
                 ('type', models.CharField(max_length=20)),
                 ('name', models.CharField(help_text="as first reported; a natural person's is masked", max_length=400)),
                 ('folded', models.CharField(db_index=True, max_length=400)),

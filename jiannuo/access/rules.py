@@ -1,0 +1,237 @@
+"""Who may do what, and for which organs: one table, read in one place. What the table does not grant is refused."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+from jiannuo.kernel.refusals import Refused
+
+Group = Literal["business", "audit", "administrator", "setup"]
+Reach = Literal["own", "all"]
+
+SESSION_LASTS = timedelta(hours=12)
+"""A session ends this long after signing in, however busy it was."""
+
+CLAUSE = "GB/T 22239-2019 8.1.4.2（权限分离、最小授权）"
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role a person can hold."""
+
+    title: str
+    group: Group
+
+
+ROLES: Mapping[str, Role] = {
+    "clerk": Role("填报员", "business"),
+    "reviewer": Role("审核员", "business"),
+    "lead": Role("信用办", "business"),
+    "auditor": Role("审计员", "audit"),
+    "sysadmin": Role("系统管理员", "administrator"),
+    "secadmin": Role("安全管理员", "administrator"),
+    "auditadmin": Role("安全审计员", "administrator"),
+}
+SETUP = "setup"
+"""The role of the command line on the machine itself; it is nobody's and cannot be granted."""
+
+KEY_ROLES = frozenset({"clerk", "auditor"})
+"""What a machine may be: it reports and reads. Deciding stays with people."""
+
+ACTIONS: Mapping[str, str] = {
+    "records.read": "查看记录",
+    "records.personal": "查看个人信息",
+    "intake.send": "报送数据",
+    "release.decide": "审核发布",
+    "record.withdraw": "撤下公示",
+    "record.revoke": "登记撤销、变更",
+    "figures.read": "查看统计",
+    "lists.read": "查看权责清单",
+    "exchange.read": "查看推送情况",
+    "organs.manage": "管理单位",
+    "accounts.manage": "管理账号",
+    "keys.manage": "管理接口密钥",
+    "roles.grant": "授予角色",
+    "trace.read": "查阅操作记录",
+}
+
+_OWN: Reach = "own"
+_ALL: Reach = "all"
+TABLE: Mapping[tuple[str, str], Reach] = {
+    **{
+        ("clerk", action): _OWN
+        for action in ("records.read", "intake.send", "record.revoke", "figures.read", "lists.read")
+    },
+    **{
+        ("reviewer", action): _OWN
+        for action in (
+            "records.read",
+            "records.personal",
+            "release.decide",
+            "record.withdraw",
+            "figures.read",
+            "lists.read",
+        )
+    },
+    **{
+        ("lead", action): _ALL
+        for action in ("records.read", "figures.read", "lists.read", "record.withdraw", "exchange.read")
+    },
+    **{("auditor", action): _ALL for action in ("records.read", "figures.read", "lists.read", "trace.read")},
+    **{("sysadmin", action): _ALL for action in ("accounts.manage", "organs.manage", "keys.manage")},
+    ("secadmin", "roles.grant"): _ALL,
+    ("auditadmin", "trace.read"): _ALL,
+    **{(SETUP, action): _ALL for action in ("accounts.manage", "organs.manage", "keys.manage", "roles.grant")},
+}
+"""(role, action) → the organs it reaches: the actor's own with those it took over, or all."""
+
+REACH: Mapping[str, Reach] = {role: reach for (role, _), reach in TABLE.items()}
+"""Role → how far it reaches; within one role every action reaches equally far."""
+
+TRACED: Mapping[str, str] = {
+    "login": "登录",
+    "login.failed": "登录失败",
+    "login.locked": "登录锁定",
+    "logout": "退出",
+    "refused": "越权被拒",
+    "password.change": "改口令",
+    "password.reset": "重置口令",
+    "account.create": "开户",
+    "account.close": "销户",
+    "account.move": "调换单位",
+    "role.grant": "授予角色",
+    "role.end": "终止角色",
+    "key.create": "新建接口密钥",
+    "key.end": "终止接口密钥",
+}
+"""What is traced beside the actions of the table."""
+
+KEY_PREFIX = "jn_"
+
+_USERNAME = re.compile(r"[A-Za-z][A-Za-z0-9.\-]{2,29}")
+
+SECTIONS: Mapping[str, frozenset[str]] = {
+    "desk:intake": frozenset({"intake.send"}),
+    "desk:review": frozenset({"release.decide"}),
+    "desk:figures": frozenset({"figures.read"}),
+    "desk:lists": frozenset({"lists.read"}),
+    "desk:admin": frozenset({"organs.manage", "accounts.manage", "keys.manage", "roles.grant"}),
+    "desk:trace": frozenset({"trace.read"}),
+}
+"""Part of the desk → the actions of which one is enough to be shown it. 今日待办 is shown to everyone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks: a person or a machine, the organ it is bound to, and the roles it holds this day."""
+
+    user_id: int | None
+    username: str
+    name: str
+    organ_id: int | None
+    organ_name: str
+    roles: frozenset[str]
+    scope: frozenset[int]
+    """The organ with those whose records roll up to it."""
+    must_change_password: bool = False
+
+    @property
+    def role_titles(self) -> tuple[str, ...]:
+        """The roles in the words people know them by."""
+        return tuple(role.title for name, role in ROLES.items() if name in self.roles)
+
+    @property
+    def sections(self) -> frozenset[str]:
+        """The parts of the desk this actor is shown."""
+        shown = {name for name, actions in SECTIONS.items() if any(may(self, action) for action in actions)}
+        return frozenset(shown | {"desk:today"})
+
+
+INSTALLER = Actor(None, "setup", "安装程序", None, "", frozenset({SETUP}), frozenset())
+"""The command line on the machine itself: it makes the first accounts."""
+
+
+def scope(actor: Actor, action: str) -> frozenset[int] | None:
+    """The organs for which the actor may do this: None is all of them, the empty set is none."""
+    if action not in ACTIONS:
+        raise KeyError(action)
+    reached = {TABLE.get((role, action)) for role in actor.roles}
+    if _ALL in reached:
+        return None
+    return actor.scope if _OWN in reached else frozenset()
+
+
+def may(actor: Actor, action: str, organ_id: int | None = None) -> bool:
+    """True where the table grants the action, for this organ when one is given."""
+    reached = scope(actor, action)
+    return reached is None or (bool(reached) if organ_id is None else organ_id in reached)
+
+
+def demand(actor: Actor, action: str, organ_id: int | None = None) -> None:
+    """Refuses, in words, what the table does not grant."""
+    if may(actor, action, organ_id):
+        return
+    word = ACTIONS[action]
+    if organ_id is not None and may(actor, action):
+        raise Refused(
+            f"您可以在本单位{word}，但这一条属于别的单位", fix="请由该单位的人员办理", clause=CLAUSE, code="forbidden"
+        )
+    holders = "、".join(role.title for name, role in ROLES.items() if (name, action) in TABLE)
+    raise Refused(
+        f"您的账号没有“{word}”的权限",
+        fix=f"这件事由{holders}办理；确需办理的，请安全管理员授权",
+        clause=CLAUSE,
+        code="forbidden",
+    )
+
+
+def check_account(username: str, name: str) -> tuple[str, str]:
+    """The user name and the person's name without blanks around them; refuses one that cannot be typed or read."""
+    username, name = username.strip(), name.strip()
+    if not _USERNAME.fullmatch(username):
+        raise Refused("用户名要用3到30位字母、数字、点或短横，以字母开头", fix="例如 scjg.zhang", field="username")
+    if not name or len(name) > 60:
+        raise Refused("没有填姓名，或者姓名太长", fix="请填使用人的真实姓名，一人一号", field="name")
+    return username, name
+
+
+def check_key(name: str, roles: frozenset[str]) -> None:
+    """Refuses a key without a name or a role, or with a role that only a person may hold."""
+    if not name.strip() or len(name.strip()) > 100:
+        raise Refused("没有填密钥的用途，或者太长", fix="请写明哪个系统用它，例如“市场监管局处罚系统”", field="name")
+    if not roles or roles - KEY_ROLES:
+        words = "、".join(ROLES[role].title for role in sorted(KEY_ROLES))
+        raise Refused(f"接口密钥只能是{words}：审核发布要由人来做", fix=f"请在{words}中选", field="roles")
+
+
+def check_grant(role: str, *, held: Iterable[str], to_self: bool, has_organ: bool) -> None:
+    """Refuses a grant that would join what must be apart (三员分立), that a person gives to oneself, or that has no organ."""
+    if role not in ROLES:
+        raise Refused(
+            f"没有“{role}”这个角色", fix=f"可授的角色：{'、'.join(each.title for each in ROLES.values())}", field="role"
+        )
+    if to_self:
+        raise Refused("不能给自己授权", fix="请另一位安全管理员办理", clause=CLAUSE, field="role")
+    new = ROLES[role]
+    for name in held:
+        other = ROLES[name]
+        if name == role:
+            raise Refused(f"已经是{new.title}", fix="不必再授", field="role")
+        if new.group == other.group == "administrator":
+            raise Refused(
+                f"{other.title}不能兼任{new.title}：三员要分立",
+                fix="请把这个角色授给另一个人",
+                clause=CLAUSE,
+                field="role",
+            )
+        if new.group != other.group:
+            raise Refused(
+                f"{other.title}不能兼任{new.title}：管理、审计与业务要分开",
+                fix="请把这个角色授给另一个人，或者先终止原来的角色",
+                clause=CLAUSE,
+                field="role",
+            )
+    if REACH[role] == _OWN and not has_organ:
+        raise Refused(f"{new.title}要有所属单位", fix="请先给账号选定单位", field="organ")

@@ -1,0 +1,179 @@
+"""Read who exists: the directory of a day, the history of an organ, officials, and outside parties."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import pairwise
+from threading import Lock
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, Max, Q
+
+from jiannuo.kernel.names import fold_name
+from jiannuo.policy import pack as policy
+from jiannuo.subjects import rules
+from jiannuo.subjects.models import OfficeSpell, OrganSpell, Party
+from jiannuo.subjects.rules import Directory, OrganCard, Spell
+
+__all__ = [
+    "Coverage",
+    "Directory",
+    "OfficeCard",
+    "OrganCard",
+    "PartyCard",
+    "Spell",
+    "coverage",
+    "directory",
+    "history",
+    "officials",
+    "parties",
+    "parties_named",
+    "spells",
+]
+
+_KEPT = 64
+_LISTS = (10, 11)  # successors and aliases, joined by ; in their columns
+_lock = Lock()
+_cache: dict[tuple[object, ...], Directory] = {}
+
+
+def directory(on: date, *, known: datetime | None = None) -> Directory:
+    """The organs as they stood on a day, as was known at a moment (now, when none is given).
+
+    Kept in memory until a spell is added; inside a transaction it is read anew, because what it sees may be undone.
+    """
+    lead = str(policy.current().about.get("lead", ""))
+    if connection.in_atomic_block:
+        return rules.directory(rules.known(spells(), known), on, lead_code=lead)
+    # The count is part of the key because on PostgreSQL a lower id may become visible after a higher one.
+    state = tuple(OrganSpell.objects.aggregate(last=Max("id"), rows=Count("id")).values())
+    key = (connection.settings_dict["NAME"], *state, on, known, lead)
+    if (found := _cache.get(key)) is None:
+        found = rules.directory(rules.known(spells(), known), on, lead_code=lead)
+        with _lock:
+            if len(_cache) >= _KEPT:
+                _cache.clear()
+            _cache[key] = found
+    return found
+
+
+def spells(organ_ids: Iterable[int] | None = None) -> list[Spell]:
+    """Every spell ever recorded, replaced ones included, in the order of recording."""
+    rows = OrganSpell.objects.order_by("id")
+    if organ_ids is not None:
+        rows = rows.filter(organ__in=organ_ids)
+    names = (
+        "id organ_id organ__code name short type parent_id uscc since until successors aliases assumed "
+        "recorded_at recorded_by replaces_id"
+    )
+    return [_spell(row) for row in rows.values_list(*names.split())]
+
+
+def _spell(row: Iterable[Any]) -> Spell:
+    values: list[Any] = [_words(value) if at in _LISTS else value for at, value in enumerate(row)]
+    return Spell(*values)
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(part for part in text.split(";") if part)
+
+
+def history(organ_id: int, *, known: datetime | None = None) -> tuple[Spell, ...]:
+    """An organ's names one after the other, with those of the organs it took over, oldest first (沿革)."""
+    counting = rules.known(spells(), known)
+    codes = {spell.code for spell in counting if spell.organ_id == organ_id}
+    while more := {spell.code for spell in counting if codes & set(spell.successors)} - codes:
+        codes |= more
+    return tuple(
+        sorted((spell for spell in counting if spell.code in codes), key=lambda spell: (spell.since, spell.id))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How far back the history of organs reaches, and how much of it is assumed rather than documented."""
+
+    since: date | None
+    organs: int
+    spells: int
+    assumed: int
+    gaps: tuple[tuple[str, date, date], ...]
+    """Organ, first day and end of each stretch between two spells in which nothing is recorded."""
+
+
+def coverage(*, known: datetime | None = None) -> Coverage:
+    """What the history of organs covers."""
+    counting = rules.known(spells(), known)
+    gaps = []
+    for before, after in pairwise(counting):
+        if before.organ_id == after.organ_id and before.until is not None and before.until < after.since:
+            gaps.append((before.name, before.until, after.since))
+    return Coverage(
+        since=min((spell.since for spell in counting), default=None),
+        organs=len({spell.organ_id for spell in counting}),
+        spells=len(counting),
+        assumed=sum(bool(spell.assumed) for spell in counting),
+        gaps=tuple(gaps),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeCard:
+    """An office held by an official."""
+
+    id: int
+    official_id: int
+    official_code: str
+    name: str
+    organ_id: int
+    title: str
+    since: date
+    until: date | None
+
+
+def officials(
+    organ_ids: Iterable[int] | None = None, *, on: date | None = None, known: datetime | None = None
+) -> tuple[OfficeCard, ...]:
+    """The offices held on a day, or ever when no day is given, as was known at a moment."""
+    rows = OfficeSpell.objects.select_related("official").order_by("organ_id", "since", "id")
+    if organ_ids is not None:
+        rows = rows.filter(organ__in=organ_ids)
+    if known is not None:
+        rows = rows.filter(recorded_at__lte=known).exclude(replaced_by__recorded_at__lte=known)
+    else:
+        rows = rows.filter(replaced_by=None)
+    if on is not None:
+        rows = rows.filter(since__lte=on).exclude(until__lte=on)
+    return tuple(
+        OfficeCard(
+            row.pk, row.official_id, row.official.code, row.official.name, row.organ_id, row.title, row.since, row.until
+        )
+        for row in rows
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PartyCard:
+    """An outside party."""
+
+    key: str
+    type: str
+    name: str
+    since: date
+
+
+def parties(keys: Iterable[str]) -> dict[str, PartyCard]:
+    """The parties of these keys, in one query."""
+    return {card.key: card for card in _cards(Q(key__in=list(keys)), limit=None)}
+
+
+def parties_named(text: str, *, limit: int = 20) -> Sequence[PartyCard]:
+    """The parties whose name, with width and spaces ignored, contains this text; natural persons are left out."""
+    folded = fold_name(text)
+    return _cards(Q(folded__contains=folded) & ~Q(key__startswith="person:"), limit=limit) if folded else []
+
+
+def _cards(where: Q, *, limit: int | None) -> list[PartyCard]:
+    rows = Party.objects.filter(where).order_by("folded", "key").values_list("key", "type", "name", "since")
+    return [PartyCard(*row) for row in rows[:limit]]
