@@ -1,7 +1,7 @@
 """The table of duties. Its dates are what rules derive from facts and calendar, kept so that they can be asked for in bulk."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 
 class Duty(models.Model):
@@ -9,7 +9,9 @@ class Duty(models.Model):
 
     kind = models.CharField(max_length=40)
     debtor = models.ForeignKey("subjects.Organ", models.PROTECT, related_name="+", db_index=False)
-    entry = models.ForeignKey("ledger.Entry", models.PROTECT, related_name="+", help_text="the fact that opened it")
+    entry = models.ForeignKey(
+        "ledger.Entry", models.PROTECT, related_name="+", db_index=False, help_text="the fact that opened it"
+    )
     started_on = models.DateField()
     due_on = models.DateField()
     provisional = models.BooleanField(default=False, help_text="a year in the period has no holiday notice yet")
@@ -19,19 +21,54 @@ class Duty(models.Model):
     kept_by = models.ForeignKey("ledger.Entry", models.PROTECT, null=True, related_name="+", db_index=False)
     lifted_on = models.DateField(null=True, help_text="the law no longer asks for it")
     lifted_by = models.ForeignKey("ledger.Entry", models.PROTECT, null=True, related_name="+", db_index=False)
+    breach = models.ForeignKey(
+        "ledger.Entry",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        help_text="the breach as the ledger has it",
+    )
+    breaches = models.IntegerField(
+        default=0, db_default=0, help_text="how many times the ledger has spoken of its breach"
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["entry", "kind"], name="duty_once"),
-            models.CheckConstraint(condition=Q(due_on__gte=models.F("started_on")), name="duty_due_after_start"),
+            models.CheckConstraint(condition=Q(due_on__gte=F("started_on")), name="duty_due_after_start"),
         ]
         indexes = [
             models.Index(fields=["debtor", "kind", "due_on"], name="duty_of_debtor"),
-            models.Index(fields=["due_on"], name="duty_open", condition=Q(kept_on=None, lifted_on=None)),
+            models.Index(fields=["due_on", "id"], name="duty_by_day"),
+            # The exceptions: counting them apart from the whole answers a county's year without reading its duties.
+            models.Index(fields=["debtor", "kind", "due_on"], name="duty_unkept", condition=Q(kept_on=None)),
+            models.Index(fields=["debtor", "kind", "due_on"], name="duty_late", condition=Q(kept_on__gt=F("due_on"))),
+            # What the tick has still to look at.
+            models.Index(
+                fields=["due_on"], name="duty_running", condition=Q(kept_on=None, lifted_on=None, breach=None)
+            ),
+            models.Index(fields=["id"], name="duty_late_unsaid", condition=Q(kept_on__gt=F("due_on"), breach=None)),
+            models.Index(fields=["id"], name="duty_broken", condition=Q(breach__isnull=False)),
+            models.Index(fields=["id"], name="duty_provisional", condition=Q(provisional=True)),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} #{self.pk}"
+
+
+class Bookmark(models.Model):
+    """How far into the ledger the duties have been carried."""
+
+    id = models.SmallIntegerField(primary_key=True)
+    entry = models.BigIntegerField(default=0)
+    pack = models.CharField(max_length=80, blank=True, help_text="the pack all due dates were last computed with")
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="one_bookmark_of_duties")]
+
+    def __str__(self) -> str:
+        return str(self.entry)
 
 
 class Heartbeat(models.Model):
@@ -42,6 +79,9 @@ class Heartbeat(models.Model):
     looked_at = models.IntegerField()
     changed = models.IntegerField()
     took_s = models.DecimalField(max_digits=9, decimal_places=3)
+
+    class Meta:
+        indexes = [models.Index(fields=["-ran_at"], name="heartbeat_last")]
 
     def __str__(self) -> str:
         return str(self.ran_at)

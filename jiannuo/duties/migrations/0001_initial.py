@@ -5,46 +5,92 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('ledger', '0001_initial'),
-        ('subjects', '0001_initial'),
+        ("ledger", "0001_initial"),
+        ("subjects", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Heartbeat',
+            name="Heartbeat",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ran_at', models.DateTimeField()),
-                ('as_of', models.DateField()),
-                ('looked_at', models.IntegerField()),
-                ('changed', models.IntegerField()),
-                ('took_s', models.DecimalField(decimal_places=3, max_digits=9)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("ran_at", models.DateTimeField()),
+                ("as_of", models.DateField()),
+                ("looked_at", models.IntegerField()),
+                ("changed", models.IntegerField()),
+                ("took_s", models.DecimalField(decimal_places=3, max_digits=9)),
             ],
         ),
         migrations.CreateModel(
-            name='Duty',
+            name="Duty",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40)),
-                ('started_on', models.DateField()),
-                ('due_on', models.DateField()),
-                ('provisional', models.BooleanField(default=False, help_text='a year in the period has no holiday notice yet')),
-                ('rule', models.CharField(max_length=120)),
-                ('opened_at', models.DateTimeField()),
-                ('kept_on', models.DateField(null=True)),
-                ('lifted_on', models.DateField(help_text='the law no longer asks for it', null=True)),
-                ('debtor', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='subjects.organ')),
-                ('entry', models.ForeignKey(help_text='the fact that opened it', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.entry')),
-                ('kept_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.entry')),
-                ('lifted_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.entry')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=40)),
+                ("started_on", models.DateField()),
+                ("due_on", models.DateField()),
+                (
+                    "provisional",
+                    models.BooleanField(default=False, help_text="a year in the period has no holiday notice yet"),
+                ),
+                ("rule", models.CharField(max_length=120)),
+                ("opened_at", models.DateTimeField()),
+                ("kept_on", models.DateField(null=True)),
+                ("lifted_on", models.DateField(help_text="the law no longer asks for it", null=True)),
+                (
+                    "debtor",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="subjects.organ",
+                    ),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        help_text="the fact that opened it",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.entry",
+                    ),
+                ),
+                (
+                    "kept_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.entry",
+                    ),
+                ),
+                (
+                    "lifted_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.entry",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['debtor', 'kind', 'due_on'], name='duty_of_debtor'), models.Index(condition=models.Q(('kept_on', None), ('lifted_on', None)), fields=['due_on'], name='duty_open')],
-                'constraints': [models.UniqueConstraint(fields=('entry', 'kind'), name='duty_once'), models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('started_on'))), name='duty_due_after_start')],
+                "indexes": [
+                    models.Index(fields=["debtor", "kind", "due_on"], name="duty_of_debtor"),
+                    models.Index(
+                        condition=models.Q(("kept_on", None), ("lifted_on", None)), fields=["due_on"], name="duty_open"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("entry", "kind"), name="duty_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("due_on__gte", models.F("started_on"))), name="duty_due_after_start"
+                    ),
+                ],
             },
         ),
     ]

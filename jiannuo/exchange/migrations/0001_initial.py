@@ -5,31 +5,40 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('ledger', '0001_initial'),
+        ("ledger", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('site', models.CharField(max_length=40)),
-                ('state', models.CharField(default='waiting', help_text='waiting, delivered', max_length=10)),
-                ('attempts', models.IntegerField(default=0)),
-                ('next_at', models.DateTimeField()),
-                ('lease_until', models.DateTimeField(null=True)),
-                ('delivered_at', models.DateTimeField(null=True)),
-                ('receipt', models.TextField(blank=True, help_text='what the site answered')),
-                ('trouble', models.TextField(blank=True, help_text='why the last attempt failed')),
-                ('entry', models.ForeignKey(help_text='the publication or withdrawal', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.entry')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("site", models.CharField(max_length=40)),
+                ("state", models.CharField(default="waiting", help_text="waiting, delivered", max_length=10)),
+                ("attempts", models.IntegerField(default=0)),
+                ("next_at", models.DateTimeField()),
+                ("lease_until", models.DateTimeField(null=True)),
+                ("delivered_at", models.DateTimeField(null=True)),
+                ("receipt", models.TextField(blank=True, help_text="what the site answered")),
+                ("trouble", models.TextField(blank=True, help_text="why the last attempt failed")),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        help_text="the publication or withdrawal",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.entry",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['next_at'], name='delivery_to_do')],
-                'constraints': [models.UniqueConstraint(fields=('entry', 'site'), name='delivery_once')],
+                "indexes": [
+                    models.Index(condition=models.Q(("state", "waiting")), fields=["next_at"], name="delivery_to_do")
+                ],
+                "constraints": [models.UniqueConstraint(fields=("entry", "site"), name="delivery_once")],
             },
         ),
     ]
