@@ -10,6 +10,59 @@ from jiannuo.policy.reading import day, words
 
 Row = Mapping[str, str]
 
+STYLES = ("title", "h1", "h2", "p", "item", "table", "note")
+NATURES = ("works", "people", "aim", "form")
+PERIODS = ("event", "month", "quarter", "half", "year", "standing")
+
+REQUIREMENTS = tuple(
+    f"{letter}{number}"
+    for letter, last in (("A", 4), ("B", 8), ("C", 9), ("D", 5), ("E", 6), ("F", 3), ("G", 7))
+    for number in range(1, last + 1)
+)
+"""The rows of the requirements, A1 to G7, that sentences of the document are carried out by."""
+
+CARRIED_SORTS: Mapping[str, str] = MappingProxyType(
+    {
+        "kind": "事实种类",
+        "deadline": "时限",
+        "duty": "义务种类",
+        "filter": "公示范围",
+        "area": "公开领域",
+        "catalogue": "公开目录",
+        "task": "任务",
+        "table": "表",
+        "page": "页面",
+        "site": "公示网站",
+    }
+)
+"""What a sentence may point at in `carried_by`, as `sort:id`, and what people call it."""
+
+ORGAN_TYPES: Mapping[str, str] = MappingProxyType(
+    {
+        "government": "人民政府",
+        "office": "政府办公室",
+        "department": "政府部门",
+        "police": "公安机关",
+        "institution": "事业单位",
+        "township": "乡人民政府",
+        "town": "镇人民政府",
+        "subdistrict": "街道办事处",
+        "park": "开发区、园区管委会",
+        "committee": "议事协调机构",
+        "party": "党委部门",
+        "supervision": "纪检监察机关",
+        "congress": "人大机关",
+        "consultative": "政协机关",
+        "court": "人民法院",
+        "procuratorate": "人民检察院",
+        "military": "人民武装部",
+        "branch": "上级派驻、垂直管理单位",
+        "group": "群众团体",
+        "bank": "人民银行分支机构",
+    }
+)
+"""The types of organ and what people call them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Clause:
@@ -44,7 +97,7 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Organ:
-    """One spell of an organ: what it was called, what it was and whom it answered to, from a day until a day."""
+    """One spell of an organ: what it was called, what it was and whom it answered to, from a day until a day (the first not of it)."""
 
     code: str
     name: str

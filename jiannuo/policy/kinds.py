@@ -184,6 +184,12 @@ class Kind:
         """The values of a code list in force on a day."""
         return tuple(code.value for code in self.dated_codes.get(name, ()) if code.on(day))
 
+    def label(self, name: str, value: str, day: date) -> str:
+        """What a value of a code list meant on a day: `1` is 有效 in the licence status since 2018."""
+        return next(
+            (code.label for code in self.dated_codes.get(name, ()) if code.value == value and code.on(day)), value
+        )
+
     def readings(self, name: str) -> dict[str, str]:
         """Each accepted spelling of a code list (value or alias) and the value it stands for."""
         return {text: code.value for code in self.dated_codes.get(name, ()) for text in (*code.aliases, code.value)}

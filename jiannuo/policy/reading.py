@@ -35,7 +35,7 @@ def kind(path: Path, entry: Mapping[str, Any], find: Callable[[str], Path], clau
             CrossRule(rule["id"], rule["check"], rule["level"], rule["source"], rule.get("params", {}))
             for rule in entry.get("rule", ())
         ),
-        codes={name: tuple(code.value for code in values) for name, values in codes.items()},
+        codes={name: tuple(dict.fromkeys(code.value for code in values)) for name, values in codes.items()},
         opens=tuple(entry.get("opens", ())),
         visibility=entry["visibility"],
         whole=bool(entry.get("whole", False)),

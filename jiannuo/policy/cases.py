@@ -1,0 +1,100 @@
+"""Worked examples of a pack (`cases/*.toml`): what an official reads to see what a rule does, run as tests.
+
+Each `[[case]]` has `what`, a Chinese sentence, and one of
+- `deadline`, `start`, `due` (and `provisional = true` where a year's notice is missing): the last day;
+- `deadline`, `on`, `none = true`: no time limit was in force that day;
+- `codes` (`kind.list`), `on`, `has` and `lacks`: values in force that day;
+- `filter`, `on`, `stands`: whether a publication filter was in force that day;
+- `day`, `works`: whether people work on a day.
+"""
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from jiannuo.policy.pack import Pack
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One worked example, with the file it stands in and what it says of which rule."""
+
+    file: str
+    what: str
+    about: str
+    given: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A case carried out: what the pack says, and whether that is what the case says."""
+
+    case: Case
+    holds: bool
+    found: str
+
+
+def cases(pack: Pack) -> tuple[Case, ...]:
+    """The worked examples of a pack and of those it extends, nation first."""
+    return tuple(case for path in pack.files("cases", "*.toml") for case in _read(path))
+
+
+def run(pack: Pack, case: Case) -> Outcome:
+    """What the pack says to a case. A case that asks nothing known does not hold."""
+    for key, ask in ASK.items():
+        if key in case.given:
+            try:
+                holds, found = ask(pack, case.given)
+            except (LookupError, ValueError) as wrong:
+                holds, found = False, str(wrong)
+            return Outcome(case, holds, found)
+    return Outcome(case, holds=False, found=f"不知道要验证什么，应写{'、'.join(ASK)}中的一项")
+
+
+def _read(path: Path) -> list[Case]:
+    label = f"{path.parents[1].name}/cases/{path.name}"
+    entries = tomllib.loads(path.read_text("utf-8")).get("case", [])
+    return [Case(label, str(entry.get("what", "")), _about(entry), entry) for entry in entries]
+
+
+def _about(entry: Mapping[str, Any]) -> str:
+    return str(entry.get("deadline") or entry.get("filter") or str(entry.get("codes", "")).partition(".")[0])
+
+
+def _deadline(pack: Pack, given: Mapping[str, Any]) -> tuple[bool, str]:
+    if given.get("none"):
+        try:
+            rule = pack.rule(given["deadline"], on=given["on"])
+        except LookupError as nothing:
+            return True, str(nothing)
+        return False, f"{rule.value.limit}{rule.value.unit}"
+    due = pack.rule(given["deadline"], on=given["start"]).due(given["start"], pack.calendar)
+    holds = (due.due_on, due.provisional) == (given["due"], given.get("provisional", False))
+    return holds, f"{due.due_on}：{due.explanation}"
+
+
+def _codes(pack: Pack, given: Mapping[str, Any]) -> tuple[bool, str]:
+    kind, _, name = given["codes"].partition(".")
+    values = pack.kinds[kind].codes_on(name, given["on"])
+    return set(given.get("has", ())) <= set(values) and not set(given.get("lacks", ())) & set(values), "、".join(values)
+
+
+def _filter(pack: Pack, given: Mapping[str, Any]) -> tuple[bool, str]:
+    found = next((entry for entry in pack.filters if entry.id == given["filter"]), None)
+    if found is None:
+        return False, f"没有公示范围“{given['filter']}”"
+    stands = found.on(given["on"])
+    return stands == given["stands"], f"{found.title}：{'适用' if stands else '不适用'}"
+
+
+def _day(pack: Pack, given: Mapping[str, Any]) -> tuple[bool, str]:
+    why = pack.calendar.why_off(given["day"])
+    return (not why) == given["works"], why or "上班"
+
+
+ASK: Mapping[str, Callable[[Pack, Mapping[str, Any]], tuple[bool, str]]] = MappingProxyType(
+    {"deadline": _deadline, "codes": _codes, "filter": _filter, "day": _day}
+)

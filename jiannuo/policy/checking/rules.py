@@ -1,0 +1,249 @@
+"""What can be wrong with deadlines, duties, publication filters, sites, `pack.toml` and the calendar."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, get_args
+
+from jiannuo.kernel.workdays import Unit
+from jiannuo.policy.checking.kinds import params_hold
+from jiannuo.policy.checking.sources import Line, Sources
+from jiannuo.policy.documents import PUBLISH_CHECKS
+from jiannuo.policy.reading import words
+
+CONFIRMED_FOR = timedelta(days=365)
+NOTICE_MONTH = 11
+ROLES = ("clerk", "reviewer", "lead", "auditor")
+KEPT_BY = ("publication", "withdrawal")
+VALUE_KEYS = frozenset({"since", "checked", "limit", "unit", "warn", "roll", "repealed", "note"})
+DEADLINE_KEYS = frozenset({"what", "clause", "source", "start", "assumed", "value"})
+DUTY_KEYS = frozenset({"what", "clause", "source", "deadline", "kept_by", "confirmed_by"})
+FILTER_MUST = (
+    "id",
+    "title",
+    "check",
+    "outcome",
+    "source",
+    "jurisdiction",
+    "reason",
+    "fix",
+    "kinds",
+    "since",
+    "select_by",
+)
+FILTER_KEYS = frozenset({*FILTER_MUST, "until", "assumed", "params"})
+
+
+def deadlines(sources: Sources, clauses: set[str], carried: set[str]) -> set[str]:
+    """Report all that is wrong with the deadlines; their ids."""
+    names: set[str] = set()
+    for path in _paths(sources, "deadlines.toml"):
+        for name, entry in sources.toml(path).items():
+            names.add(name)
+            label = sources.label(path)
+            if not _is_table(sources, label, name, entry, DEADLINE_KEYS, ("what", "start")):
+                continue
+            _backed(sources, (label, name, entry), clauses, carried=f"deadline:{name}" in carried)
+            _values(sources, label, name, entry.get("value", []))
+    return names
+
+
+def _values(sources: Sources, label: str, name: str, values: list[dict[str, Any]]) -> None:
+    if not values:
+        sources.report(label, name, "没有取值", f"请加 [[{name}.value]]，写明since、checked、limit、unit")
+    days = [value["since"] for value in values if isinstance(value.get("since"), date)]
+    for value in values:
+        entry = f"{name} 自{value.get('since', '？')}起"
+        if strange := sorted(value.keys() - VALUE_KEYS):
+            sources.report(label, entry, f"不认识的项{'、'.join(strange)}", f"只能有：{'、'.join(sorted(VALUE_KEYS))}")
+        if days.count(value.get("since")) > 1:
+            sources.report(label, entry, "同一天起有两个取值", "取值不改只接续，请删去一个")
+        if _dates_hold(sources, label, entry, value):
+            _fresh(sources, label, entry, value, days)
+        if not value.get("repealed"):
+            _limit(sources, label, entry, value)
+
+
+def _dates_hold(sources: Sources, label: str, entry: str, value: Mapping[str, Any]) -> bool:
+    wrong = [key for key in ("since", "checked") if not isinstance(value.get(key), date)]
+    for key in wrong:
+        sources.report(label, entry, f"“{key}”没有填或者不是日期", "写成2026-09-23，不加引号")
+    return not wrong
+
+
+def _fresh(sources: Sources, label: str, entry: str, value: Mapping[str, Any], days: list[date]) -> None:
+    if value["checked"] > sources.as_of:
+        sources.report(label, entry, f"确认日期{value['checked']}在今天以后", "“checked”填实际对照原文的日子")
+    stands = value["since"] == max((day for day in days if day <= sources.as_of), default=None)
+    if stands and value["checked"] + CONFIRMED_FOR < sources.as_of:
+        message = f"现行取值上次确认是{value['checked']}，已超过一年"
+        sources.report(
+            label, entry, message, "请对照原文确认后更新“checked”；已有新规定的，接续一个新的取值", "warning"
+        )
+
+
+def _limit(sources: Sources, label: str, entry: str, value: Mapping[str, Any]) -> None:
+    limit, warn = value.get("limit"), value.get("warn", 0)
+    if not isinstance(limit, int) or isinstance(limit, bool) or limit < 1:
+        sources.report(label, entry, f"“limit”写的“{limit}”不对", "填正整数，如7")
+    if not isinstance(warn, int) or isinstance(warn, bool) or warn < 0:
+        sources.report(label, entry, f"“warn”写的“{warn}”不对", "填提前几天提醒，如2；不提醒的填0")
+    if value.get("unit") not in get_args(Unit):
+        sources.report(
+            label,
+            entry,
+            f"“unit”写的“{value.get('unit')}”不认识",
+            "只能是workday（工作日）、day（自然日）、month（月）、year（年）",
+        )
+
+
+def duties(sources: Sources, clauses: set[str], due: set[str], opened: set[str]) -> set[str]:
+    """Report all that is wrong with the kinds of duty; their ids. `opened` holds those that some kind of fact opens."""
+    names: set[str] = set()
+    for path in _paths(sources, "duties.toml"):
+        label = sources.label(path)
+        for name, entry in sources.toml(path).items():
+            names.add(name)
+            if not _is_table(sources, label, name, entry, DUTY_KEYS, ("what", "deadline", "kept_by", "confirmed_by")):
+                continue
+            _backed(sources, (label, name, entry), clauses, carried=False)
+            if sources.county and entry["deadline"] not in due:
+                sources.report(label, name, f"没有时限“{entry['deadline']}”", "“deadline”填deadlines.toml里的编号")
+            for key, allowed in (("kept_by", KEPT_BY), ("confirmed_by", ROLES)):
+                if entry[key] not in allowed:
+                    sources.report(label, name, f"“{key}”写的“{entry[key]}”不认识", f"只能是：{'、'.join(allowed)}")
+            if name not in opened:
+                sources.report(
+                    label, name, "没有哪类事实会产生这项义务", "请在kinds/*.toml的“opens”里写上它", "warning"
+                )
+    return names
+
+
+def filters(sources: Sources, kinds: set[str]) -> set[str]:
+    """Report all that is wrong with the publication filters; their ids."""
+    seen: dict[str, str] = {}
+    for path in _paths(sources, "publish.toml"):
+        label = sources.label(path)
+        for entry in sources.toml(path).get("filter", ()):
+            name = str(entry.get("id", "（无编号）"))
+            if not _is_table(sources, label, name, entry, FILTER_KEYS, FILTER_MUST):
+                continue
+            if name in seen:
+                sources.report(label, name, f"编号与{seen[name]}里的重复", "请给这条另起编号")
+            seen[name] = label
+            _filter(sources, label, name, entry, kinds)
+    return set(seen)
+
+
+def _filter(sources: Sources, label: str, name: str, entry: Mapping[str, Any], kinds: set[str]) -> None:
+    for key, allowed in (("outcome", ("withhold", "ask")), ("select_by", ("decision_date", "publication_date"))):
+        if entry[key] not in allowed:
+            sources.report(label, name, f"“{key}”写的“{entry[key]}”不认识", f"只能是：{'、'.join(allowed)}")
+    for kind in entry["kinds"]:
+        if kind not in kinds:
+            sources.report(label, name, f"没有事实种类“{kind}”", "“kinds”填kinds/下的文件名，不带.toml")
+    since, until = entry["since"], entry.get("until", date.max)
+    if not isinstance(since, date) or not isinstance(until, date):
+        sources.report(label, name, "“since”或者“until”不是日期", "写成2026-09-23，不加引号")
+    elif until < since:
+        sources.report(label, name, f"到{until}为止，却从{since}开始", "“until”是最后一天，不能早于“since”")
+    if entry["check"] not in PUBLISH_CHECKS:
+        sources.report(label, name, f"没有检查“{entry['check']}”", f"只能是：{'、'.join(PUBLISH_CHECKS)}")
+    else:
+        params_hold(sources, label, name, entry.get("params", {}), PUBLISH_CHECKS[entry["check"]])
+
+
+def about(sources: Sources) -> None:
+    """Report what is wrong with `pack.toml`: its own name and the sites it publishes to."""
+    for path in _paths(sources, "pack.toml"):
+        label, entry = sources.label(path), sources.toml(path)
+        for key in ("id", "title", "document", "jurisdiction", "since"):
+            if entry and not entry.get(key):
+                sources.report(label, key, "没有填", f"请写明{key}")
+        if entry and not isinstance(entry.get("since", date.max), date):
+            sources.report(label, "since", "不是日期", "写成2026-09-23，不加引号")
+        sites = entry.get("site", [])
+        for site in sites:
+            name = f"site {site.get('id', '（无编号）')}"
+            if set(site) != {"id", "name", "carrier"} or site["carrier"] not in ("portal", "http"):
+                sources.report(
+                    label,
+                    name,
+                    "公示网站没有写全",
+                    "每个[[site]]写id、name，carrier填portal（本门户）或者http（其他网站）",
+                )
+            if [other.get("id") for other in sites].count(site.get("id")) > 1:
+                sources.report(label, name, "编号重复", "请给这个网站另起编号")
+
+
+def calendar(sources: Sources) -> None:
+    """Report what is wrong with the days off: days twice, years without a notice, a year that has come and has no calendar."""
+    notices = sources.tables("notices", ("year", "notice", "title", "url"))
+    years = {int(line["year"]) for line in notices if line["year"].isdigit()}
+    for line in notices:
+        if not line["year"].isdigit() or not line["notice"]:
+            sources.at(line, "年份或者通知没有填", "“year”填四位年份，“notice”填国务院办公厅通知的文号")
+    days: dict[date, Line] = {}
+    of_year: dict[int, Line] = defaultdict()
+    for folder in sources.farthest_first:
+        for path in sorted((folder / "calendar").glob("*.csv")):
+            for line in sources.table(path, ("day", "is_workday", "name")):
+                sources.choose(line, "is_workday", ("yes", "no"))
+                if (day := sources.day(line, "day", must=True)) is None:
+                    continue
+                if day in days:
+                    sources.at(
+                        line, f"与{days[day].file}第{days[day].number}行是同一天", "一天只能写一次，请对照通知删去一行"
+                    )
+                days[day] = line
+                of_year.setdefault(day.year, line)
+    for year in sorted(of_year.keys() - years):
+        sources.report(
+            of_year[year].file, f"{year}年", "有放假日期，没有依据的通知", f"请在notices.csv里补上{year}年的通知文号"
+        )
+    _known_years(sources, years, set(of_year))
+
+
+def _known_years(sources: Sources, years: set[int], with_days: set[int]) -> None:
+    today, file = sources.as_of, "notices.csv"
+    for year in sorted(years - with_days):
+        sources.report(file, f"{year}年", "有通知，没有放假日期", f"请新建calendar/{year}.csv", "warning")
+    wanted = [today.year] if today.month < NOTICE_MONTH else [today.year, today.year + 1]
+    for year in wanted:
+        if year not in years:
+            message = f"还没有{year}年的放假安排，落在这一年的期限只能暂定"
+            fix = f"国务院办公厅通知发布后，新建calendar/{year}.csv，并在notices.csv加一行"
+            sources.report(file, f"{year}年", message, fix, "warning")
+
+
+def _paths(sources: Sources, name: str) -> list[Path]:
+    return [folder / name for folder in sources.farthest_first]
+
+
+def _is_table(
+    sources: Sources, label: str, name: str, entry: Any, known: Collection[str], must: Collection[str]
+) -> bool:
+    if not isinstance(entry, dict):
+        sources.report(label, name, "不是一个条目", f"请写成 [{name}]，下面逐行写各项")
+        return False
+    if strange := sorted(entry.keys() - set(known)):
+        sources.report(label, name, f"不认识的项{'、'.join(strange)}", f"只能有：{'、'.join(sorted(known))}")
+    if missing := [key for key in must if not entry.get(key)]:
+        sources.report(label, name, f"缺少{'、'.join(missing)}", "请补上")
+    return not missing
+
+
+def _backed(sources: Sources, at: tuple[str, str, Mapping[str, Any]], clauses: set[str], *, carried: bool) -> None:
+    """Every entry stands on a sentence of the document or on a source; a gap is filled only by someone who says so."""
+    label, name, entry = at
+    clause = entry.get("clause", "")
+    if clause and sources.county and clause not in clauses:
+        sources.report(label, name, f"没有条款“{clause}”", "“clause”填clauses.csv里句子的编号")
+    if not clause and not carried and not words(entry.get("source", "")) and not entry.get("assumed"):
+        sources.report(
+            label,
+            name,
+            "没有依据",
+            "请写clause（方案的哪一句）或者source（哪部法律、哪个文件）；都没有的写assumed，说明由谁按什么理由补上",
+        )
