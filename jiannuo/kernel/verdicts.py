@@ -19,6 +19,7 @@ class Verdict(NamedTuple):
 
 def tidied(text: str) -> str:
     """The text in half-width upper-case characters without spaces or unseen characters."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text.translate(UNSEEN))
-    return "".join(text.split()).upper()
+    if text.isascii():
+        return "".join(text.split()).upper()
+    plain = unicodedata.normalize("NFKC", text.translate(UNSEEN))
+    return unicodedata.normalize("NFKC", "".join(plain.split()).upper())

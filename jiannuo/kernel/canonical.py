@@ -1,0 +1,59 @@
+"""One sequence of bytes for one value, so that anyone can recompute a digest with nothing but a JSON library.
+
+The form is JSON with sorted keys, no spaces and unescaped characters: json.dumps(value, sort_keys=True,
+separators=(",", ":"), ensure_ascii=False) in UTF-8. Text is taken as it is, without Unicode normalisation: texts that
+look alike but differ in code points have different digests, so whoever takes text in normalises it first.
+"""
+
+import hashlib
+from typing import Any
+
+import orjson
+
+from jiannuo.kernel.refusals import Refused
+
+FORM = 1
+PREFIX = b"jiannuo:%d\n" % FORM
+# Whole numbers beyond this are not read exactly by programs that keep numbers as doubles.
+LARGEST = 2**53 - 1
+DEEPEST = 64
+
+
+def encode(value: object) -> bytes:
+    """The canonical bytes of a value of texts, whole numbers, yes/no, nothing, lists and text-keyed tables."""
+    _check(value, 0)
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except TypeError as error:
+        raise _not_canonical("文字含有不成对的代理字符，不是合法的 Unicode 文本") from error
+
+
+def digest(value: object) -> bytes:
+    """The SHA-256 of the canonical bytes after the name of the form, so that digests of two forms never mix."""
+    return hashlib.sha256(PREFIX + encode(value)).digest()
+
+
+def _check(value: Any, depth: int) -> None:
+    kind = type(value)
+    if kind is str or kind is bool or value is None:
+        return
+    if kind is int:
+        if not -LARGEST <= value <= LARGEST:
+            raise _not_canonical("整数超出 2 的 53 次方，应以文字保存")
+        return
+    if depth == DEEPEST:
+        raise _not_canonical(f"嵌套超过 {DEEPEST} 层")
+    if kind is dict:
+        for key, item in value.items():
+            if type(key) is not str:
+                raise _not_canonical(f"键 {key!r} 不是文字")
+            _check(item, depth + 1)
+    elif kind is list:
+        for item in value:
+            _check(item, depth + 1)
+    else:
+        raise _not_canonical(f"{kind.__name__} 类型的值须先由调用者写成文字")
+
+
+def _not_canonical(why: str) -> Refused:
+    return Refused(f"内容不能计算摘要：{why}", fix="请联系系统管理员，并提供正在办理的事项", code="not_canonical")
