@@ -26,14 +26,22 @@ class Page:
     capped: bool = False
     last: int | None = None
 
+    @property
+    def label(self) -> str:
+        return f"分页，共 {self.count} 条"
+
 
 def design_page(request: HttpRequest) -> HttpResponse:
     """Everything a page may be made of, side by side, so that a change is seen where it matters."""
-    parts = (_moving, _numbers, _table, _record, _forms, _tasks, _document, _versions)
+    return render(request, "design.html", samples())
+
+
+def samples() -> dict[str, Any]:
+    """Made-up content for every component, under the names the components take."""
     context: dict[str, Any] = {"standings": list(STANDINGS)}
-    for part in parts:
+    for part in (_moving, _numbers, _table, _record, _forms, _tasks, _document, _versions):
         context |= part()
-    return render(request, "design.html", context)
+    return context
 
 
 def _moving() -> dict[str, Any]:
