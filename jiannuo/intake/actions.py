@@ -1,0 +1,322 @@
+"""Receiving rows: kept as they came, checked, and stored whole or not at all."""
+
+import contextlib
+import csv
+import io
+import json
+import pickle
+import tempfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime, timedelta
+from typing import IO
+
+from django.conf import settings
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
+
+from jiannuo.intake import queries
+from jiannuo.intake.models import Batch, Problem
+from jiannuo.intake.rules import checking, formulas, tables
+from jiannuo.intake.rules.columns import Complaint
+from jiannuo.intake.rules.crossing import Surroundings
+from jiannuo.intake.rules.headings import Headings, Layout
+from jiannuo.kernel import bulk, names, sealing
+from jiannuo.kernel.refusals import Refused
+from jiannuo.ledger import actions as ledger
+from jiannuo.ledger import queries as entries
+from jiannuo.ledger import rules as ledger_rules
+from jiannuo.policy import pack as policy
+from jiannuo.policy.kinds import Kind
+from jiannuo.subjects import actions as parties
+from jiannuo.subjects import queries as subjects
+from jiannuo.subjects.rules import Directory, PartyRow
+
+LEASE = timedelta(minutes=2)
+"""A batch whose worker has been silent this long is taken up again from the beginning."""
+TRIES = 3
+PROBLEM_COLUMNS = ("batch_id", "row", '"column"', "field", "code", "level", "message", "fix")
+
+Clock = Callable[[], datetime]
+
+
+def receive(
+    *,
+    kind: str,
+    organ_id: int,
+    author: str,
+    data: bytes,
+    filename: str,
+    at: datetime,
+    as_of: date,
+    corrects: bool = False,
+    reason: str = "",
+    token: str | None = None,
+) -> int:
+    """Keep a file and put it in line; `process` does the rest. The same token gives the same batch. Refuses wrong types and sizes."""
+    queries.kind_of(kind)
+    if corrects and not reason.strip():
+        raise Refused("作为更正提交，要写明更正原因", fix="请填写更正原因，例如“决定书编号录入有误”", code="reason", field="reason")
+    if token and (known := queries.by_token(token)):
+        return known.id
+    kept = ledger.keep_evidence(data, name=filename, types=tables.TYPES, limit=settings.UPLOAD_LIMIT, at=at, by=author)
+    batch = Batch.objects.create(
+        kind=kind, organ_id=organ_id, author=author, evidence=kept.digest, filename=filename[-255:], received_at=at,
+        as_of=as_of, corrects=corrects, reason=reason.strip(), token=token,
+    )  # fmt: skip
+    return batch.pk
+
+
+def receive_rows(
+    rows: Sequence[Mapping[str, str]],
+    *,
+    kind: str,
+    organ_id: int,
+    author: str,
+    at: datetime,
+    as_of: date,
+    corrects: bool = False,
+    reason: str = "",
+    token: str | None = None,
+) -> int:
+    """Rows of a form or a program, by field id: kept as a file and put through the same checks. Refuses fields the kind has not."""
+    known = queries.kind_of(kind).by_id
+    if unknown := sorted({name for row in rows for name in row} - known.keys()):
+        raise Refused(f"没有这些字段：{'、'.join(unknown)}", fix=f"“{kind}”的字段是：{'、'.join(known)}", code="fields")
+    file = io.StringIO(newline="")
+    sheet = csv.DictWriter(file, list(known), restval="")
+    sheet.writeheader()
+    sheet.writerows(rows)
+    data = file.getvalue().encode("utf-8-sig")
+    return receive(
+        kind=kind, organ_id=organ_id, author=author, data=data, filename=f"{kind}.csv", at=at, as_of=as_of,
+        corrects=corrects, reason=reason, token=token,
+    )  # fmt: skip
+
+
+def process_waiting(*, clock: Clock) -> int:
+    """Work through every batch in line; returns how many were finished."""
+    return sum(process(batch_id, clock=clock).is_done for batch_id in queries.waiting())
+
+
+def process(batch_id: int, *, clock: Clock) -> queries.BatchCard:
+    """Check a batch and store what passes. Killed at any moment and run again, nothing is lost or doubled."""
+    if not _claim(batch_id, clock()):
+        return queries.batch(batch_id)
+    batch = Batch.objects.get(pk=batch_id)
+    try:
+        for attempt in range(TRIES):
+            # A row may come in by another batch between looking and storing; the constraint says so and we look again.
+            with contextlib.suppress(IntegrityError) if attempt < TRIES - 1 else contextlib.nullcontext():
+                _Run(batch, clock).work()
+                break
+    except Refused as no:
+        _refuse(batch, no, clock())
+    except OSError as trouble:
+        disk = Refused(f"磁盘出错：{trouble.strerror}", fix="请管理员检查磁盘空间后重新上传；已收的数据没有丢失或重复", code="disk")
+        _refuse(batch, disk, clock())
+    return queries.batch(batch_id)
+
+
+def _claim(batch_id: int, now: datetime) -> bool:
+    free = Q(state="waiting") | Q(state="running", lease_until__lt=now)
+    return bool(Batch.objects.filter(free, pk=batch_id).update(state="running", lease_until=now + LEASE, seen=0))
+
+
+@transaction.atomic
+def _refuse(batch: Batch, no: Refused, now: datetime) -> None:
+    Problem.objects.filter(batch=batch).delete()
+    refusal = json.dumps(no.as_dict(), ensure_ascii=False)
+    Batch.objects.filter(pk=batch.pk).update(
+        state="refused", refusal=refusal, finished_at=now, rows=0, accepted=0, unchanged=0, rejected=0
+    )
+
+
+@dataclass
+class _Counts:
+    rows: int = 0
+    accepted: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+
+
+@dataclass
+class _Spill:
+    """What has passed so far, out of memory until it is stored."""
+
+    file: IO[bytes]
+    chunks: int = 0
+
+    def put(self, rows: Sequence[ledger.Sealed]) -> None:
+        pickle.dump(rows, self.file, protocol=5)
+        self.chunks += 1
+
+    def again(self) -> Iterable[list[ledger.Sealed]]:
+        self.file.seek(0)
+        for _ in range(self.chunks):
+            yield pickle.load(self.file)  # noqa: S301 - written by this very process a moment ago
+
+
+@dataclass
+class _Run:
+    """One pass over one batch: read, check, spill; then store everything in one transaction."""
+
+    batch: Batch
+    clock: Clock
+    counts: _Counts = field(default_factory=_Counts)
+    parties: dict[str, PartyRow] = field(default_factory=dict)
+    opened: list[tuple[int, date]] = field(default_factory=list)
+    seen: set[bytes] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.pack = policy.current()
+        self.kind: Kind = queries.kind_of(self.batch.kind)
+        self.directory: Directory = subjects.directory(self.batch.as_of)
+        self.own = self.directory.subtree(self.batch.organ_id)
+        self.at = self.clock()
+        self.rule = f"{self.pack.id}#{self.kind.id}"
+        self.places: dict[str, int] = {}
+
+    def work(self) -> None:
+        data = entries.evidence_bytes(self.batch.evidence)
+        headings = Headings(self.kind)
+        table = tables.open_table(data, self.batch.filename, score=headings.score)
+        if table.merged:
+            shown = "、".join(table.merged[:5]) + ("等" if len(table.merged) > 5 else "")
+            raise Refused(f"数据区有合并单元格：{shown}", fix="请取消合并，并把每一行的内容填完整后重新上传", code="merged")
+        layout = headings.lay_out(table.headings)
+        Problem.objects.filter(batch=self.batch).delete()
+        self._keep_problems([(table.heading_row, at, "", "unread", "warning", f"“{head}”：{why}", "") for at, head, why in layout.unread])
+        with tempfile.TemporaryFile() as file:
+            spill = _Spill(file)
+            self._check(table, layout, formulas.unreadable_cells(data, table.sheet), spill)
+            if not self.counts.rows:
+                raise Refused("表头下面没有数据", fix="请在表头下面填写后重新上传", code="no_rows")
+            self._store(spill, table)
+
+    # -- checking ------------------------------------------------------------------------------------------------
+
+    def _check(self, table: tables.Table, layout: Layout, unreadable: Mapping[tuple[int, int], str], spill: _Spill) -> None:
+        key = entries.ring()[0]
+        around = Surroundings(
+            today=self.batch.as_of,
+            organ=self._organ_fault,
+            register=_register,
+            catalogue={item.id: item.period for item in self.pack.catalogue},
+        )
+        checker = checking.Checker(self.kind, layout, around, lambda text: sealing.blind(key, text))
+        for first, cells in table.chunks:
+            checked = checker.check(first, cells)
+            problems = [self._located(one, layout) for one in checked.complaints]
+            if unreadable:
+                problems += _unread(unreadable, problems, first, first + len(cells))
+            refused = {problem[0] for problem in problems if problem[4] == "error"}
+            fresh = self._fresh([row for row in checked.ready if row.row not in refused], problems)
+            spill.put([ledger.sealed(draft, at=self.at) for draft in fresh])
+            self.counts.rows += checked.rows
+            self.counts.rejected += len({problem[0] for problem in problems if problem[4] == "error"})
+            self._keep_problems(problems)
+            self._renew()
+
+    def _located(self, one: Complaint, layout: Layout) -> tuple[int, int, str, str, str, str, str]:
+        column = layout.columns.get(one.field, (-1,))[0]
+        return one.row, column, one.field, one.code, one.level, one.message, one.fix
+
+    def _fresh(self, ready: list[checking.Ready], problems: list[tuple[int, int, str, str, str, str, str]]) -> list[ledger_rules.Draft]:
+        present = entries.present([row.identity for row in ready])
+        drafts = []
+        for row in ready:
+            before = present.get(row.identity)
+            if row.identity in self.seen:
+                fix = "同一文件里同一份决定只留一行"
+                problems.append((row.row, -1, "", "twice", "error", f"与本文件前面的一行是同一条记录（{row.number}）", fix))
+            elif before and before.content == row.content:
+                self.counts.unchanged += 1
+                problems.append((row.row, -1, "", "unchanged", "note", "与库中记录相同", ""))
+            elif before and not (self.batch.corrects or self.kind.whole):
+                fix = "若要更正，请重新上传并勾选“作为更正”、写明原因；否则请核对文号"
+                problems.append((row.row, -1, "", "differs", "error", f"库中已有这条记录（{row.number}），但内容不同", fix))
+            else:
+                drafts.append(self._draft(row, before))
+            self.seen.add(row.identity)
+        self.counts.accepted += len(drafts)
+        return drafts
+
+    def _draft(self, row: checking.Ready, before: entries.Present | None) -> ledger_rules.Draft:
+        organ_id = self.places.get(row.organ)
+        if organ_id is None:
+            found = self.directory.find(row.organ)
+            organ_id = self.places[row.organ] = found.id if found else self.batch.organ_id
+        if row.about:
+            self.parties.setdefault(row.about, PartyRow(row.about, row.party_type, row.party_name, row.happened_on))
+        self.opened.append((organ_id, row.happened_on))
+        return ledger_rules.Draft(
+            kind=self.kind.id,
+            organ_id=organ_id,
+            organ_code=self.directory.card(organ_id).code,
+            happened_on=row.happened_on,
+            rule=self.rule,
+            source=ledger_rules.Source(self.batch.author, self.batch.pk, row.row),
+            identity=row.identity,
+            version=before.version + 1 if before else 1,
+            body=dict(row.body),
+            private=ledger_rules.salted(row.private) if row.private else None,
+            about=row.about,
+            number=row.number,
+            amount=row.amount,
+            corrects=before.link if before else None,
+            reason=(self.batch.reason or "清单更新") if before else "",
+            content=row.content,
+        )
+
+    def _organ_fault(self, code: str, name: str, day: str) -> str:
+        by_code = self.directory.find(code) if code else None
+        by_name = self.directory.find(name) if name else None
+        found = by_code or by_name
+        if found is None:
+            return f"“{name or code}”不在本县机关名录里"
+        if by_code and name and (by_name is None or by_name.id not in self.directory.line(by_code.id)):
+            return f"这个代码是“{by_code.name}”的，名称却写的是“{name}”"
+        if code and not by_code and found.uscc:
+            return f"“{found.name}”的统一社会信用代码与名录不一致"
+        if found.id not in self.own:
+            return f"“{found.name}”不是本次上报的单位"
+        return ""
+
+    def _keep_problems(self, problems: Iterable[tuple[int, int, str, str, str, str, str]]) -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            rows = ((self.batch.pk, *problem) for problem in problems)
+            bulk.insert(cursor, Problem._meta.db_table, PROBLEM_COLUMNS, rows)
+
+    def _renew(self) -> None:
+        Batch.objects.filter(pk=self.batch.pk).update(seen=self.counts.rows, lease_until=self.clock() + LEASE)
+
+    # -- storing -------------------------------------------------------------------------------------------------
+
+    @transaction.atomic
+    def _store(self, spill: _Spill, table: tables.Table) -> None:
+        mine = Batch.objects.select_for_update().filter(pk=self.batch.pk, state="running")
+        if not mine.exists():
+            return
+        parties.add_parties(self.parties.values())
+        first = ledger.store(spill.again(), at=self.at)
+        del first
+        mine.update(
+            state="done", finished_at=self.clock(), heading_row=table.heading_row, sheet=table.sheet, seen=self.counts.rows,
+            **asdict(self.counts),
+        )  # fmt: skip
+
+
+def _register(codes: Iterable[str]) -> dict[str, frozenset[str]]:
+    found = subjects.parties(f"uscc:{code}" for code in codes)
+    return {key.removeprefix("uscc:"): frozenset({names.fold_name(party.name)}) for key, party in found.items()}
+
+
+def _unread(
+    unreadable: Mapping[tuple[int, int], str], problems: list[tuple[int, int, str, str, str, str, str]], first: int, end: int
+) -> list[tuple[int, int, str, str, str, str, str]]:
+    """Cells that look empty but hold an error value or a formula without a result; they take the place of “empty”."""
+    here = {place: what for place, what in unreadable.items() if first <= place[0] < end}
+    problems[:] = [problem for problem in problems if (problem[0], problem[1]) not in here]
+    fix = "请选中这一格，复制后“选择性粘贴—数值”，或直接填写结果"
+    return [(row, column, "", "formula", "error", f"这一格是{what}，读不出值", fix) for (row, column), what in here.items()]

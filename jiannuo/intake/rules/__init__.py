@@ -1,0 +1,1 @@
+"""How rows are read, checked and given back. Pure: bytes and a pack in, rows and complaints out."""

@@ -1,0 +1,259 @@
+"""Conditions between fields (DP01–DP14 of the data standard), each a named check over columns; the pack says which apply, with what."""
+
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from jiannuo.intake.rules.columns import Complaint
+from jiannuo.kernel import identifiers, names
+from jiannuo.policy.kinds import CrossRule, Kind
+
+Columns = Mapping[str, Sequence[str]]
+
+YUAN = re.compile(r"([0-9][0-9,]*(?:\.[0-9]+)?)\s*(万)?元")
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What the checks of a row need to know beyond the row."""
+
+    today: date
+    organ: Callable[[str, str, str], str]
+    """(code, name, day) → empty where the county has that organ under that name, else what is wrong."""
+    register: Callable[[Collection[str]], Mapping[str, frozenset[str]]]
+    """Party codes → the names the register knows them by; unknown codes are left out."""
+    catalogue: Mapping[str, str] = field(default_factory=dict)
+    """Items of the disclosure catalogue and their period."""
+    seen: dict[str, str] = field(default_factory=dict)
+    """What `same_in_file` met first, through all chunks of a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One rule applied to one chunk."""
+
+    rule: CrossRule
+    kind: Kind
+    columns: Columns
+    around: Surroundings
+
+    def column(self, name: str) -> Sequence[str]:
+        """The column a parameter names, or blanks where the parameter is not given."""
+        field_id = str(self.rule.params.get(name, ""))
+        return self.columns[field_id] if field_id else [""] * len(next(iter(self.columns.values())))
+
+    def title(self, field_id: str) -> str:
+        return self.kind.by_id[field_id].title if field_id else ""
+
+    def say(self, row: int, name: str, message: str, fix: str) -> Complaint:
+        """A complaint about the field that parameter `name` stands for (or the field of that id)."""
+        field_id = str(self.rule.params.get(name, name))
+        return Complaint(row, field_id, self.rule.id, self.rule.level, message, fix)
+
+
+def cross(kind: Kind, columns: Columns, around: Surroundings) -> Iterator[Complaint]:
+    """What the kind's rules complain of in a chunk, rule by rule."""
+    for rule in kind.rules:
+        yield from CHECKS[rule.check](Task(rule, kind, columns, around))
+
+
+def _listed(task: Task, name: str) -> Callable[[str], bool]:
+    values = task.rule.params.get("values")
+    if values is None:
+        return bool
+    wanted = frozenset(values)
+    return lambda text: text in wanted or not wanted.isdisjoint(text.split(";"))
+
+
+def value_in(task: Task) -> Iterator[Complaint]:
+    params = task.rule.params
+    allowed, elsewhere = frozenset(params["values"]) | {""}, params.get("elsewhere", {})
+    for row, value in enumerate(task.column("field")):
+        if value not in allowed:
+            where = "请把这一行移到自然人的表中上报" if value in elsewhere else f"只能填：{'、'.join(params['values'])}"
+            yield task.say(row, "field", f"“{value}”不能报在本表", where)
+
+
+def blank_when(task: Task) -> Iterator[Complaint]:
+    applies, title = _listed(task, "when"), task.title(str(task.rule.params["when"]))
+    rows = [row for row, value in enumerate(task.column("when")) if applies(value)]
+    for field_id in task.rule.params["fields"]:
+        column = task.columns[field_id]
+        for row in rows:
+            if column[row]:
+                yield task.say(row, field_id, f"按“{title}”，这一格应为空", "请清空；若内容属实，请核对是否报错了表")
+
+
+def filled_when(task: Task) -> Iterator[Complaint]:
+    applies, title = _listed(task, "when"), task.title(str(task.rule.params["when"]))
+    rows = [row for row, value in enumerate(task.column("when")) if applies(value)]
+    for field_id in task.rule.params["fields"]:
+        column = task.columns[field_id]
+        for row in rows:
+            if not column[row]:
+                yield task.say(row, field_id, f"按“{title}”，这一格必填", "请对照决定书补填")
+
+
+def one_of_filled(task: Task) -> Iterator[Complaint]:
+    fields = task.rule.params["fields"]
+    titles = "、".join(task.title(field_id) for field_id in fields)
+    for row, values in enumerate(zip(*(task.columns[field_id] for field_id in fields), strict=True)):
+        if not any(values):
+            yield task.say(row, fields[0], f"这几项至少填一项：{titles}", "请补填")
+
+
+def type_matches_code(task: Task) -> Iterator[Complaint]:
+    params = task.rule.params
+    prefixes, otherwise, skip = params.get("prefixes", {}), params.get("otherwise", ""), tuple(params.get("skip", ()))
+    for row, (type_, code) in enumerate(zip(task.column("type"), task.column("code"), strict=True)):
+        if not code or not type_:
+            continue
+        wanted = prefixes.get(code[:2]) or (otherwise if not code.startswith(skip or ("\0",)) else "")
+        if wanted and type_ != wanted:
+            message = f"代码以{code[:2]}开头，类别应为“{wanted}”，这里是“{type_}”"
+            yield task.say(row, "type", message, f"请改为“{wanted}”，并核对代码有没有抄错")
+
+
+def placeholder_code_only_for(task: Task) -> Iterator[Complaint]:
+    placeholder, allowed = task.rule.params["placeholder"], task.rule.params["values"]
+    for row, (code, type_) in enumerate(zip(task.column("code"), task.column("type"), strict=True)):
+        if code == placeholder and type_ not in allowed:
+            yield task.say(row, "code", f"只有{'、'.join(allowed)}才能用占位代码", "请填写真实的统一社会信用代码")
+
+
+def number_matches_type(task: Task) -> Iterator[Complaint]:
+    checks, default = task.rule.params["checks"], task.rule.params.get("default", "")
+    for row, (type_, number) in enumerate(zip(task.column("type"), task.column("number"), strict=True)):
+        check = checks.get(type_ or default)
+        if not number or not check:
+            continue
+        verdict = identifiers.CHECKS[check](number)
+        if verdict.level == "error":
+            yield task.say(row, "number", verdict.reason, "请对照证件重填")
+
+
+def name_matches_register(task: Task) -> Iterator[Complaint]:
+    codes = task.column("code")
+    known = task.around.register(frozenset(code for code in codes if code))
+    for row, (name, code) in enumerate(zip(task.column("name"), codes, strict=True)):
+        if code in known and names.fold_name(name) not in known[code]:
+            message = "这个代码此前登记的名称与这里不同"
+            yield task.say(row, "name", message, "若主体已更名，不必修改；否则请核对名称和代码")
+
+
+def not_after_today(task: Task) -> Iterator[Complaint]:
+    today = task.around.today.isoformat()
+    for field_id in task.rule.params["fields"]:
+        column = task.columns[field_id]
+        if max(column, default="") > today:
+            for row, day in enumerate(column):
+                if day > today:
+                    yield task.say(row, field_id, f"日期{day}在上报日{today}之后", "请核对日期；尚未作出的决定不能上报")
+
+
+def ordered_dates(task: Task) -> Iterator[Complaint]:
+    title = task.title(str(task.rule.params["first"]))
+    for row, (first, last) in enumerate(zip(task.column("first"), task.column("last"), strict=True)):
+        if last and first > last:
+            yield task.say(row, "last", f"早于“{title}”（{first}）", "请核对两个日期")
+
+
+def amount_with_category(task: Task) -> Iterator[Complaint]:
+    applies, zero = _listed(task, "category"), task.rule.params.get("zero", False)
+    for row, (category, amount) in enumerate(zip(task.column("category"), task.column("amount"), strict=True)):
+        if applies(category) and (not amount or (not zero and not Decimal(amount))):
+            yield task.say(row, "amount", f"类别是“{category}”，金额必填", "请按万元填写决定书上的金额（2000元填0.2）")
+
+
+def amount_without_category(task: Task) -> Iterator[Complaint]:
+    applies, words = _listed(task, "category"), "、".join(task.rule.params["values"])
+    for row, (category, amount) in enumerate(zip(task.column("category"), task.column("amount"), strict=True)):
+        if amount and Decimal(amount) and not applies(category):
+            yield task.say(row, "category", f"填了金额，类别里却没有“{words}”", "请核对类别和金额")
+
+
+def amount_matches_text(task: Task) -> Iterator[Complaint]:
+    words = tuple(task.rule.params["words"])
+    for row, (text, amount) in enumerate(zip(task.column("text"), task.column("amount"), strict=True)):
+        if not amount or amount.startswith("0.") or not any(word in text for word in words):
+            continue
+        value = Decimal(amount)
+        for digits, wan in YUAN.findall(text):
+            if not wan and Decimal(digits.replace(",", "")) == value > 1:
+                right = format((value / 10000).normalize(), "f")
+                message = f"决定内容写的是{digits}元，这里填了{amount}万元"
+                yield task.say(row, "amount", message, f"单位是万元：{digits}元请填{right}")
+                break
+
+
+def organ_on_list(task: Task) -> Iterator[Complaint]:
+    judged: dict[tuple[str, str, str], str] = {}
+    rows = zip(task.column("code"), task.column("name"), task.column("day"), strict=True)
+    where = "name" if task.rule.params["name"] else "code"
+    for row, (code, name, day) in enumerate(rows):
+        key = code, name, day
+        if key not in judged:
+            judged[key] = task.around.organ(*key) if code or name else ""
+        if judged[key]:
+            fix = "请填机关全称和它的统一社会信用代码；机关名录有误的，请联系信用办"
+            yield task.say(row, where, judged[key], fix)
+
+
+def codes_since(task: Task) -> Iterator[Complaint]:
+    days = task.column("day")
+    for field_id in task.rule.params["fields"]:
+        codes = {code.value: code for code in task.kind.dated_codes[task.kind.by_id[field_id].codes]}
+        judged: dict[tuple[str, str], str] = {}
+        for row, key in enumerate(zip(task.columns[field_id], days, strict=True)):
+            if key not in judged:
+                judged[key] = _not_in_force(codes, *key)
+            if judged[key]:
+                fix = "请按决定当日施行的法律改填类别"
+                yield task.say(row, field_id, f"“{judged[key]}”在决定当日（{key[1]}）不是现行类别", fix)
+
+
+def _not_in_force(codes: Mapping[str, object], value: str, day: str) -> str:
+    if not day:
+        return ""
+    heads = (part.partition("-")[0] for part in value.split(";") if part)
+    return "、".join(head for head in heads if head in codes and not codes[head].on(date.fromisoformat(day)))  # type: ignore[attr-defined]
+
+
+def same_in_file(task: Task) -> Iterator[Complaint]:
+    for field_id in task.rule.params["fields"]:
+        for row, value in enumerate(task.columns[field_id]):
+            first = task.around.seen.setdefault(field_id, value)
+            if value != first:
+                message = f"同一个文件里只能有一个值：前面是“{first}”，这里是“{value}”"
+                yield task.say(row, field_id, message, "请按单位分成几个文件上传")
+
+
+def catalogue_has(task: Task) -> Iterator[Complaint]:
+    periods = {"year": r"\d{4}", "half": r"\d{4}-H[12]", "quarter": r"\d{4}-Q[1-4]", "month": r"\d{4}-(0[1-9]|1[0-2])"}
+    for row, (item, period) in enumerate(zip(task.column("field"), task.column("period"), strict=True)):
+        asked = task.around.catalogue.get(item)
+        if asked is None:
+            yield task.say(row, "field", f"公开目录里没有“{item}”", "请填公开目录的事项编号，可在“公开目录”页查到")
+        elif asked in periods and not re.fullmatch(periods[asked], period):
+            example = {"year": "2026", "half": "2026-H1", "quarter": "2026-Q3", "month": "2026-09"}[asked]
+            yield task.say(row, "period", "这个事项按期公开，要写明所属期", f"请按“{example}”这样填写")
+
+
+def web_address(task: Task) -> Iterator[Complaint]:
+    for field_id in task.rule.params["fields"]:
+        for row, value in enumerate(task.columns[field_id]):
+            if value and not re.fullmatch(r"https?://[^\s/]+\.[^\s]+|https?://(localhost|127\.0\.0\.1)\S*", value):
+                yield task.say(row, field_id, "不是完整的网址", "请填以 http:// 或 https:// 开头、能直接打开的网址")
+
+
+CHECKS: Mapping[str, Callable[[Task], Iterator[Complaint]]] = {
+    check.__name__: check
+    for check in (
+        value_in, blank_when, filled_when, one_of_filled, type_matches_code, placeholder_code_only_for, number_matches_type,
+        name_matches_register, not_after_today, ordered_dates, amount_with_category, amount_without_category,
+        amount_matches_text, organ_on_list, codes_since, same_in_file, catalogue_has, web_address,
+    )
+}  # fmt: skip
+"""Every check a pack may name."""

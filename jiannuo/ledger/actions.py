@@ -1,0 +1,141 @@
+"""The one way facts and files get into the ledger."""
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from pathlib import PurePath
+
+from django.db import connection, transaction
+
+from jiannuo.kernel import bulk, canonical, sealing
+from jiannuo.kernel.refusals import Refused
+from jiannuo.ledger import queries, rules
+from jiannuo.ledger.models import Entry, Evidence, Head
+
+COLUMNS = ("id", *rules.Row._fields)
+PERSONAL_COLUMNS = ("entry_id", "sealed")
+
+Sealed = tuple[tuple[object, ...], bytes | None]
+"""The values of a `rules.Row`, and the canonical bytes of its personal values if it has any. Plain, so that it can be spilled to disk."""
+
+
+def sealed(draft: rules.Draft, *, at: datetime) -> Sealed:
+    """The draft as it will stand, digest and all; `store` gives it its number."""
+    private = canonical.encode(dict(draft.private)) if draft.private else None
+    return tuple(rules.row(draft, seen_at=rules.moment(at))), private
+
+
+@transaction.atomic
+def append(drafts: Sequence[rules.Draft], *, at: datetime) -> list[int]:
+    """Add facts to the end of the ledger and return their numbers, in order."""
+    first = store([[sealed(draft, at=at) for draft in drafts]], at=at)
+    return list(range(first, first + len(drafts)))
+
+
+@transaction.atomic
+def store(chunks: Iterable[Sequence[Sealed]], *, at: datetime) -> int:
+    """Add sealed rows under the head's lock and return the first one's number.
+
+    Raises IntegrityError where a record's version is already there: the caller looked before the lock and looks again.
+    """
+    head = Head.objects.select_for_update().get(pk=1)
+    first = head.entry + 1
+    for chunk in chunks:
+        _insert(chunk, head.entry + 1)
+        head.entry += len(chunk)
+    Head.objects.filter(pk=1).update(entry=head.entry, moved_at=at)
+    return first
+
+
+def _insert(chunk: Sequence[Sealed], first: int) -> None:
+    numbered = range(first, first + len(chunk))
+    personal = [(number, private) for number, (_, private) in zip(numbered, chunk, strict=True) if private is not None]
+    with connection.cursor() as cursor:
+        bulk.insert(cursor, Entry._meta.db_table, COLUMNS, _rows(chunk, numbered))
+        if personal:
+            key = queries.ring()[0]
+            rows = [(number, sealing.seal(key, data, context=queries.context(number))) for number, data in personal]
+            bulk.insert(cursor, "ledger_personalpart", PERSONAL_COLUMNS, rows)
+
+
+def _rows(chunk: Sequence[Sealed], numbered: Iterable[int]) -> Iterator[tuple[object, ...]]:
+    if connection.vendor == "postgresql":
+        for number, (row, _) in zip(numbered, chunk, strict=True):
+            yield number, *row
+        return
+    # SQLite keeps moments as text, in the form Django reads back.
+    written: dict[str, str] = {}
+    at = rules.Row._fields.index("seen_at")
+    for number, (row, _) in zip(numbered, chunk, strict=True):
+        moment = str(row[at])
+        seen = written.get(moment) or written.setdefault(moment, moment[:-1].replace("T", " "))
+        yield number, *row[:at], seen, *row[at + 1 :]
+
+
+def act(
+    kind: str,
+    *,
+    on: queries.EntryCard,
+    organ_code: str,
+    happened_on: date,
+    rule: str,
+    author: str,
+    reason: str = "",
+    body: rules.Body | None = None,
+    version: int = 1,
+) -> rules.Draft:
+    """What was done to an entry (公示, 退回, 撤下 …), ready to append. `version` counts acts of the kind on the entry."""
+    return rules.Draft(
+        kind=kind,
+        organ_id=on.organ_id,
+        organ_code=organ_code,
+        about=on.about,
+        number=on.number,
+        happened_on=happened_on,
+        rule=rule,
+        source=rules.Source(author),
+        identity=rules.act_identity(kind, on.id),
+        version=version,
+        body=body or {},
+        reason=reason,
+        refers=on.link,
+        visibility="public" if kind in rules.PUBLIC_ACTS else "organ",
+    )
+
+
+def keep_evidence(data: bytes, *, name: str, types: frozenset[str], limit: int, at: datetime, by: str) -> queries.EvidenceCard:
+    """Keep a file under its digest, sealed, on disk before its row. Refuses a wrong type, an empty file and one too large."""
+    suffix = PurePath(name).suffix.lower().lstrip(".")
+    if suffix not in types:
+        allowed = "、".join(sorted(types))
+        raise Refused(f"不能收“{name}”：文件类型是“{suffix or '无扩展名'}”", fix=f"请改用这些类型之一：{allowed}", code="type")
+    if not data:
+        raise Refused(f"“{name}”是空文件", fix="请确认文件保存完整后重新上传", code="empty")
+    if len(data) > limit:
+        raise Refused(f"“{name}”有{len(data) / 2**20:.1f}兆", fix=f"每个文件不超过{limit // 2**20}兆，请拆分后上传", code="size")
+    digest = hashlib.sha256(data).hexdigest()
+    _write_sealed(digest, data)
+    Evidence.objects.get_or_create(
+        digest=digest, defaults={"name": name[-255:], "type": suffix, "size": len(data), "kept_at": at, "kept_by": by}
+    )
+    return queries.EvidenceCard(digest, name, suffix, len(data))
+
+
+def _write_sealed(digest: str, data: bytes) -> None:
+    path = queries.evidence_path(digest)
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f"{digest}.{os.getpid()}.part")
+    try:
+        with beside.open("wb") as file:
+            file.write(sealing.seal(queries.ring()[0], data, context=f"evidence:{digest}"))
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except OSError as trouble:
+        beside.unlink(missing_ok=True)
+        raise Refused(
+            f"文件没有存下：{trouble.strerror}", fix="请管理员检查数据目录所在磁盘的空间和权限，再重新上传；没有数据丢失或重复", code="disk"
+        ) from trouble

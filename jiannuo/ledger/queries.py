@@ -1,0 +1,251 @@
+"""Reading the ledger."""
+
+import hashlib
+import json
+import os
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from jiannuo.kernel import sealing
+from jiannuo.ledger import rules
+from jiannuo.ledger.models import Entry, Evidence, Head, PersonalPart
+
+
+@dataclass(frozen=True, slots=True)
+class EntryCard:
+    """One entry as pages and rules read it."""
+
+    id: int
+    kind: str
+    organ_id: int
+    about: str
+    happened_on: date
+    seen_at: datetime
+    number: str
+    body: dict[str, str]
+    amount: Decimal | None
+    visibility: str
+    rule: str
+    refers: int | None
+    corrects: int | None
+    reason: str
+    batch: int | None
+    row: int | None
+    author: str
+    identity: bytes
+    version: int
+    digest: str
+
+    @property
+    def link(self) -> rules.Link:
+        """What another entry keeps to point at this one."""
+        return rules.Link(self.id, self.digest)
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """One record through time: its versions, oldest first, and what was done to any of them."""
+
+    versions: tuple[EntryCard, ...]
+    acts: tuple[EntryCard, ...]
+
+
+COLUMNS = (
+    "id", "kind", "organ_id", "about", "happened_on", "seen_at", "number", "body", "amount", "visibility", "rule",
+    "refers_id", "corrects_id", "reason", "batch", "row", "author", "identity", "version", "digest",
+)  # fmt: skip
+
+
+def card(values: Sequence[object]) -> EntryCard:
+    """The card of one row selected by COLUMNS."""
+    row = list(values)
+    row[7] = json.loads(str(row[7]))
+    row[17] = bytes(row[17])  # type: ignore[call-overload]  # memoryview on PostgreSQL
+    row[19] = bytes(row[19]).hex()  # type: ignore[call-overload]
+    return EntryCard(*row)  # type: ignore[arg-type]
+
+
+def cards(entries: QuerySet[Entry]) -> list[EntryCard]:
+    """The cards of a query's rows, in its order."""
+    return [card(values) for values in entries.values_list(*COLUMNS)]
+
+
+def entry(entry_id: int) -> EntryCard | None:
+    """The entry of that number, if there is one."""
+    return next(iter(cards(Entry.objects.filter(pk=entry_id))), None)
+
+
+def entries(entry_ids: Iterable[int]) -> dict[int, EntryCard]:
+    """The entries of those numbers, by number."""
+    wanted = sorted(set(entry_ids))
+    found: dict[int, EntryCard] = {}
+    for start in range(0, len(wanted), 5000):
+        found |= {one.id: one for one in cards(Entry.objects.filter(pk__in=wanted[start : start + 5000]))}
+    return found
+
+
+def since(entry_id: int, *, kinds: Iterable[str], limit: int) -> list[EntryCard]:
+    """The entries of these kinds later than one, oldest first: how a stage follows the ledger."""
+    return cards(Entry.objects.filter(pk__gt=entry_id, kind__in=list(kinds)).order_by("pk")[:limit])
+
+
+def known(as_of: datetime | None) -> Q:
+    """What the platform had seen by a moment."""
+    return Q() if as_of is None else Q(seen_at__lte=as_of)
+
+
+def history(identity: bytes, *, as_of: datetime | None = None) -> History:
+    """A record's versions and the acts on them, as known at a moment."""
+    versions = cards(Entry.objects.filter(known(as_of), identity=identity).order_by("version"))
+    acts = cards(Entry.objects.filter(known(as_of), refers__in=[one.id for one in versions]).order_by("pk"))
+    return History(tuple(versions), tuple(acts))
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """The newest version of a record that is in the ledger already."""
+
+    link: rules.Link
+    version: int
+    content: bytes
+
+
+def present(identities: Sequence[bytes]) -> dict[bytes, Present]:
+    """Which of these records are in the ledger, by identity; one indexed look-up, thousands at a time."""
+    found: dict[bytes, Present] = {}
+    if not identities:
+        return found
+    table = Entry._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            where, params = "identity = ANY(%s)", [list(identities)]
+        else:
+            where, params = f"identity IN ({','.join(['%s'] * len(identities))})", list(identities)
+        cursor.execute(f"SELECT identity, version, content, id, digest FROM {table} WHERE {where} ORDER BY version", params)
+        for identity, version, content, entry_id, digest in cursor:
+            found[bytes(identity)] = Present(rules.Link(entry_id, bytes(digest).hex()), version, bytes(content))
+    return found
+
+
+def newest(kinds: Sequence[str], *, as_of: datetime | None = None) -> QuerySet[Entry]:
+    """The newest version of each record of these kinds, as known at a moment."""
+    later = Entry.objects.filter(known(as_of), identity=OuterRef("identity"), version__gt=OuterRef("version"))
+    return Entry.objects.filter(known(as_of), ~Exists(later), kind__in=kinds)
+
+
+def records(
+    kind: str, *, organ_ids: Iterable[int] | None, as_of: datetime | None, limit: int, offset: int = 0
+) -> tuple[int, list[EntryCard]]:
+    """How many records of a kind these organs have, and one page of them, newest fact first."""
+    found = newest([kind], as_of=as_of)
+    if organ_ids is not None:
+        found = found.filter(organ_id__in=list(organ_ids))
+    return found.count(), cards(found.order_by("-happened_on", "-pk")[offset : offset + limit])
+
+
+def personal(entry_id: int) -> dict[str, str]:
+    """The personal values kept apart. Whoever calls this has asked for permission and left a trace."""
+    sealed = PersonalPart.objects.filter(pk=entry_id).values_list("sealed", flat=True).first()
+    if sealed is None:
+        return {}
+    opened: dict[str, str] = json.loads(sealing.unseal(ring(), bytes(sealed), context=context(entry_id)))
+    opened.pop(rules.PRIVATE_SALT, None)
+    return opened
+
+
+def context(entry_id: int) -> str:
+    """What a personal part is bound to, so that it cannot be moved to another entry."""
+    return f"entry:{entry_id}"
+
+
+def head() -> tuple[int, datetime | None]:
+    """The number of the last entry and when it was added; it moves whenever anything does."""
+    return Head.objects.values_list("entry", "moved_at").get(pk=1)
+
+
+def recomputed_digest(entry_id: int, *, organ_code: str) -> str:
+    """The digest made anew from what the database holds now; it equals the one kept unless somebody changed a row."""
+    row = Entry.objects.select_related("refers", "corrects").get(pk=entry_id)
+    draft = rules.Draft(
+        kind=row.kind,
+        organ_id=row.organ_id,
+        organ_code=organ_code,
+        happened_on=row.happened_on,
+        rule=row.rule,
+        source=rules.Source(row.author, row.batch, row.row),
+        identity=bytes(row.identity),
+        body=json.loads(row.body),
+        about=row.about,
+        number=row.number,
+        amount=row.amount,
+        visibility=row.visibility,
+        visible_until=row.visible_until,
+        refers=_link(row.refers),
+        corrects=_link(row.corrects),
+        reason=row.reason,
+        version=row.version,
+    )
+    private = bytes(row.private_digest) if row.private_digest is not None else None
+    covered = rules.envelope(draft, seen_at=rules.moment(row.seen_at), salt=bytes(row.salt), private_digest=private)
+    return rules.canonical.digest(covered).hex()
+
+
+def _link(row: Entry | None) -> rules.Link | None:
+    return None if row is None else rules.Link(row.pk, bytes(row.digest).hex())
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceCard:
+    """A file kept: its digest, the name it came with, its type and size in bytes."""
+
+    digest: str
+    name: str
+    type: str
+    size: int
+
+
+def evidence(digest: str) -> EvidenceCard | None:
+    """What is known of a kept file."""
+    row = Evidence.objects.filter(pk=digest).first()
+    return None if row is None else EvidenceCard(row.digest, row.name, row.type, row.size)
+
+
+def evidence_bytes(digest: str) -> bytes:
+    """The file itself, opened and checked against its digest. Raises FileNotFoundError where it is gone."""
+    data = sealing.unseal(ring(), evidence_path(digest).read_bytes(), context=f"evidence:{digest}")
+    if hashlib.sha256(data).hexdigest() != digest:
+        raise ValueError(f"evidence {digest} is not what was kept")
+    return data
+
+
+def evidence_path(digest: str) -> Path:
+    """Where a file of that digest lies, sealed."""
+    folder: Path = settings.EVIDENCE_FOLDER
+    return folder / digest[:2] / digest
+
+
+def ring() -> tuple[bytes, ...]:
+    """The installation's keys, the one in use first: for sealing personal values and files, and for blind digests."""
+    return _ring(settings.HOME / "seal.key")
+
+
+@cache
+def _ring(path: Path) -> tuple[bytes, ...]:
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return tuple(bytes.fromhex(line) for line in path.read_text("ascii").split())
+    with os.fdopen(descriptor, "w") as file:
+        file.write(f"{secrets.token_hex(sealing.KEY_LENGTH)}\n")
+        file.flush()
+        os.fsync(file.fileno())
+    return tuple(bytes.fromhex(line) for line in path.read_text("ascii").split())

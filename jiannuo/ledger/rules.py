@@ -1,0 +1,175 @@
+"""What an entry is and how its digest is made, so that a second program can make it again."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+from jiannuo.kernel import canonical
+
+ACTS: Mapping[str, str] = {
+    "publication": "公示",
+    "return": "退回",
+    "withholding": "不予公示",
+    "revocation": "原决定被变更或撤销",
+    "withdrawal": "撤下",
+    "breach": "逾期",
+}
+"""What may be done to an entry. Each act is an entry of its own that refers to the one it is about."""
+
+PUBLIC_ACTS = frozenset({"publication", "revocation", "withdrawal"})
+
+PRIVATE_SALT = "salt"
+
+Body = dict[str, "str | int | bool | None | list[str]"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where an entry came from: the account or machine, and the row of a batch if any."""
+
+    author: str
+    batch: int | None = None
+    row: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Another entry this one refers to or corrects: its number here, and the digest that binds the two anywhere."""
+
+    id: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is about to become an entry."""
+
+    kind: str
+    organ_id: int
+    organ_code: str
+    happened_on: date
+    rule: str
+    source: Source
+    identity: bytes
+    body: Body = field(default_factory=dict)
+    private: Mapping[str, str] | None = None
+    """Personal values kept apart, already `salted`."""
+    about: str = ""
+    number: str = ""
+    amount: Decimal | None = None
+    visibility: str = "organ"
+    visible_until: date | None = None
+    refers: Link | None = None
+    corrects: Link | None = None
+    reason: str = ""
+    version: int = 1
+    content: bytes = b""
+
+
+class Row(NamedTuple):
+    """An entry as the database stores it, without its number. Only plain values, so that it can be spilled to disk."""
+
+    kind: str
+    organ_id: int
+    about: str
+    happened_on: str
+    seen_at: str
+    number: str
+    body: str
+    amount: str | None
+    visibility: str
+    visible_until: str | None
+    rule: str
+    refers_id: int | None
+    corrects_id: int | None
+    reason: str
+    batch: int | None
+    row: int | None
+    author: str
+    identity: bytes
+    version: int
+    content: bytes
+    salt: bytes
+    private_digest: bytes | None
+    digest: bytes
+
+
+def moment(at: datetime) -> str:
+    """A moment as entries write it: UTC to the microsecond."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def envelope(draft: Draft, *, seen_at: str, salt: bytes, private_digest: bytes | None) -> dict[str, object]:
+    """Everything the digest covers, in plain names and plain values."""
+    return {
+        "about": draft.about,
+        "amount": None if draft.amount is None else f"{draft.amount:.2f}",
+        "author": draft.source.author,
+        "batch": draft.source.batch,
+        "body": draft.body,
+        "corrects": draft.corrects.digest if draft.corrects else None,
+        "happened_on": draft.happened_on.isoformat(),
+        "kind": draft.kind,
+        "number": draft.number,
+        "organ": draft.organ_code,
+        "private": private_digest.hex() if private_digest else None,
+        "reason": draft.reason,
+        "refers": draft.refers.digest if draft.refers else None,
+        "row": draft.source.row,
+        "rule": draft.rule,
+        "salt": salt.hex(),
+        "seen_at": seen_at,
+        "version": draft.version,
+        "visibility": draft.visibility,
+        "visible_until": draft.visible_until.isoformat() if draft.visible_until else None,
+    }
+
+
+def row(draft: Draft, *, seen_at: str) -> Row:
+    """The draft sealed under a fresh salt. The salt keeps a reader of digests from guessing at what they cover."""
+    salt = secrets.token_bytes(16)
+    private_digest = canonical.digest(draft.private) if draft.private else None
+    digest = canonical.digest(envelope(draft, seen_at=seen_at, salt=salt, private_digest=private_digest))
+    return Row(
+        kind=draft.kind,
+        organ_id=draft.organ_id,
+        about=draft.about,
+        happened_on=draft.happened_on.isoformat(),
+        seen_at=seen_at,
+        number=draft.number,
+        body=canonical.encode(draft.body).decode(),
+        amount=None if draft.amount is None else f"{draft.amount:.2f}",
+        visibility=draft.visibility,
+        visible_until=draft.visible_until.isoformat() if draft.visible_until else None,
+        rule=draft.rule,
+        refers_id=draft.refers.id if draft.refers else None,
+        corrects_id=draft.corrects.id if draft.corrects else None,
+        reason=draft.reason,
+        batch=draft.source.batch,
+        row=draft.source.row,
+        author=draft.source.author,
+        identity=draft.identity,
+        version=draft.version,
+        content=draft.content,
+        salt=salt,
+        private_digest=private_digest,
+        digest=digest,
+    )
+
+
+def salted(private: Mapping[str, str]) -> dict[str, str]:
+    """Personal values with a salt of their own, which is sealed with them: an ID number alone could be guessed from its digest."""
+    return {**private, PRIVATE_SALT: secrets.token_hex(16)}
+
+
+def identity(kind: str, *parts: str) -> bytes:
+    """Sixteen bytes that two records share exactly when the pack calls them the same record."""
+    return canonical.digest([kind, *parts])[:16]
+
+
+def act_identity(kind: str, entry_id: int) -> bytes:
+    """The identity of an act on an entry; a second act of the kind on the same entry is its next version."""
+    return identity(kind, str(entry_id))
