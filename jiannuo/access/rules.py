@@ -1,6 +1,7 @@
 """Who may do what, and for which organs: one table, read in one place. What the table does not grant is refused."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -110,7 +111,7 @@ TRACED: Mapping[str, str] = {
 
 KEY_PREFIX = "jn_"
 
-_USERNAME = re.compile(r"[A-Za-z][A-Za-z0-9.\-]{2,29}")
+_USERNAME = re.compile(r"[a-z][a-z0-9.\-]{2,29}")
 
 SECTIONS: Mapping[str, frozenset[str]] = {
     "desk:intake": frozenset({"intake.send"}),
@@ -187,9 +188,14 @@ def demand(actor: Actor, action: str, organ_id: int | None = None) -> None:
     )
 
 
+def fold_username(text: str) -> str:
+    """The user name as it is kept: full-width letters, capitals and blanks that an input method adds make no difference."""
+    return unicodedata.normalize("NFKC", text).strip().lower()[:150]
+
+
 def check_account(username: str, name: str) -> tuple[str, str]:
-    """The user name and the person's name without blanks around them; refuses one that cannot be typed or read."""
-    username, name = username.strip(), name.strip()
+    """The user name as it is kept and the person's name without blanks around it; refuses one that cannot be typed or read."""
+    username, name = fold_username(username), name.strip()
     if not _USERNAME.fullmatch(username):
         raise Refused("用户名要用3到30位字母、数字、点或短横，以字母开头", fix="例如 scjg.zhang", field="username")
     if not name or len(name) > 60:

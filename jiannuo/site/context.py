@@ -5,7 +5,6 @@ from typing import Any
 from django.http import HttpRequest
 
 from jiannuo import __version__
-from jiannuo.access import queries as access
 from jiannuo.duties import queries as duties
 from jiannuo.kernel import clock
 from jiannuo.policy import pack as policy
@@ -27,5 +26,6 @@ def page(request: HttpRequest) -> dict[str, Any]:
             "heartbeat": duties.heartbeat(now=clock.now()),
             "version": __version__,
         },
-        "actor": access.actor_of(request.user) if getattr(request, "wants_actor", False) else None,
+        # Set by the desk's gate; a public page never asks, so it has no session and no cookie.
+        "actor": getattr(request, "actor", None),
     }

@@ -2,7 +2,12 @@
 
 from django.urls import include, path
 
+from jiannuo.desk import sign_in
+
 urlpatterns = [
+    path("desk/login/", sign_in.login, name="login"),
+    path("desk/logout/", sign_in.logout, name="logout"),
+    path("desk/password/", sign_in.password, name="password"),
     path("desk/", include("jiannuo.desk.urls")),
     path("api/v1/", include("jiannuo.api.urls")),
     path("", include("jiannuo.portal.urls")),

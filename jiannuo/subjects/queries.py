@@ -8,7 +8,7 @@ from threading import Lock
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Max, Q
+from django.db.models import Q
 
 from jiannuo.kernel.names import fold_name
 from jiannuo.policy import pack as policy
@@ -47,8 +47,10 @@ def directory(on: date, *, known: datetime | None = None) -> Directory:
     if connection.in_atomic_block:
         return rules.directory(rules.known(spells(), known), on, lead_code=lead)
     # The count is part of the key because on PostgreSQL a lower id may become visible after a higher one.
-    state = tuple(OrganSpell.objects.aggregate(last=Max("id"), rows=Count("id")).values())
-    key = (connection.settings_dict["NAME"], *state, on, known, lead)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(id), count(*) FROM subjects_organspell")
+        state = cursor.fetchone()
+    key = (connection.settings_dict["NAME"], state, on, known, lead)
     if (found := _cache.get(key)) is None:
         found = rules.directory(rules.known(spells(), known), on, lead_code=lead)
         with _lock:

@@ -5,73 +5,121 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Official',
+            name="Official",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=60)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=60)),
             ],
         ),
         migrations.CreateModel(
-            name='Organ',
+            name="Organ",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, unique=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=40, unique=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Party',
+            name="Party",
             fields=[
-                ('key', models.CharField(help_text='uscc:… reg:… org:…, person:… (a keyed digest), record:… (has no code)', max_length=64, primary_key=True, serialize=False)),
-                ('type', models.CharField(max_length=20)),
-                ('name', models.CharField(help_text="as first reported; a natural person's is masked", max_length=400)),
-                ('folded', models.CharField(db_index=True, max_length=400)),
-                ('since', models.DateField()),
+                (
+                    "key",
+                    models.CharField(
+                        help_text="uscc:… reg:… org:…, person:… (a keyed digest), record:… (has no code)",
+                        max_length=64,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("type", models.CharField(max_length=20)),
+                ("name", models.CharField(help_text="as first reported; a natural person's is masked", max_length=400)),
+                ("folded", models.CharField(db_index=True, max_length=400)),
+                ("since", models.DateField()),
             ],
         ),
         migrations.CreateModel(
-            name='OfficeSpell',
+            name="OfficeSpell",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=100)),
-                ('since', models.DateField()),
-                ('until', models.DateField(null=True)),
-                ('recorded_at', models.DateTimeField()),
-                ('recorded_by', models.CharField(max_length=150)),
-                ('replaces', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='subjects.officespell')),
-                ('official', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offices', to='subjects.official')),
-                ('organ', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offices', to='subjects.organ')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=100)),
+                ("since", models.DateField()),
+                ("until", models.DateField(null=True)),
+                ("recorded_at", models.DateTimeField()),
+                ("recorded_by", models.CharField(max_length=150)),
+                (
+                    "replaces",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replaced_by",
+                        to="subjects.officespell",
+                    ),
+                ),
+                (
+                    "official",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="offices", to="subjects.official"
+                    ),
+                ),
+                (
+                    "organ",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="offices", to="subjects.organ"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OrganSpell',
+            name="OrganSpell",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200)),
-                ('short', models.CharField(max_length=60)),
-                ('type', models.CharField(max_length=20)),
-                ('uscc', models.CharField(blank=True, max_length=18)),
-                ('since', models.DateField()),
-                ('until', models.DateField(null=True)),
-                ('successors', models.TextField(blank=True, help_text='codes of the organs that took over, joined by ;')),
-                ('aliases', models.TextField(blank=True, help_text='other names it is written by, joined by ;')),
-                ('assumed', models.TextField(blank=True, help_text='who assumed this, and why, where no document says so')),
-                ('recorded_at', models.DateTimeField()),
-                ('recorded_by', models.CharField(max_length=150)),
-                ('organ', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='spells', to='subjects.organ')),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='subjects.organ')),
-                ('replaces', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='subjects.organspell')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200)),
+                ("short", models.CharField(max_length=60)),
+                ("type", models.CharField(max_length=20)),
+                ("uscc", models.CharField(blank=True, max_length=18)),
+                ("since", models.DateField()),
+                ("until", models.DateField(null=True)),
+                (
+                    "successors",
+                    models.TextField(blank=True, help_text="codes of the organs that took over, joined by ;"),
+                ),
+                ("aliases", models.TextField(blank=True, help_text="other names it is written by, joined by ;")),
+                (
+                    "assumed",
+                    models.TextField(blank=True, help_text="who assumed this, and why, where no document says so"),
+                ),
+                ("recorded_at", models.DateTimeField()),
+                ("recorded_by", models.CharField(max_length=150)),
+                (
+                    "organ",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="spells", to="subjects.organ"
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="subjects.organ"
+                    ),
+                ),
+                (
+                    "replaces",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replaced_by",
+                        to="subjects.organspell",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['organ', 'since'], name='organ_spell_since')],
+                "indexes": [models.Index(fields=["organ", "since"], name="organ_spell_since")],
             },
         ),
     ]
