@@ -39,7 +39,7 @@ def _reached(start: set[str]) -> set[str]:
     return found
 
 
-TAGS = {name: f"jiannuo.site.templatetags.{name}" for name in ("design", "shown", "icons")}
+TAGS = {name: f"jiannuo.site.templatetags.{name}" for name in ("design", "shown", "icons", "tables")}
 # An engine of its own, so that no county and no database stands behind these tests.
 ENGINE = Engine(dirs=[str(TEMPLATES)], libraries=TAGS)
 
@@ -180,6 +180,14 @@ def test_a_cell_of_zero_is_shown_as_zero() -> None:
     )
     assert "<div>0</div>" in page
     assert ">12,345</a>" in page
+
+
+def test_a_day_and_a_moment_in_a_cell_are_written_for_machines_too() -> None:
+    cells = [date(2026, 9, 3), datetime(2026, 9, 3, 6, 5, tzinfo=UTC)]
+    rows = [{"cells": cells}]
+    page = _render("{% table_rows rows columns %}", columns=[{"label": "日"}, {"label": "时"}], rows=rows)
+    assert '<time class="day" datetime="2026-09-03">2026-09-03</time>' in page
+    assert ">2026-09-03 14:05</time>" in page
 
 
 def test_the_desk_shows_only_the_sections_the_actor_may_open() -> None:

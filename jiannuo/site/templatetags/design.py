@@ -1,6 +1,6 @@
 """Standing badges, navigation, sorting and paging: the small logic the design system's templates need."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -152,18 +152,6 @@ def sorting(context: Context, key: str, default: str = "") -> dict[str, str]:
     url = query_with(context, "sort", f"-{key}" if state != "descending" else key)
     arrow = {"ascending": "up", "descending": "down"}.get(state, "updown")
     return {"url": url, "state": state, "icon": arrow}
-
-
-@register.filter
-def beside(cells: Iterable[Any], columns: Iterable[Any]) -> list[tuple[Any, Any]]:
-    """Cells paired with their columns, so that a narrow screen can label each one."""
-    return list(zip(columns, cells, strict=False))
-
-
-@register.filter
-def cell_text(cell: Any) -> Any:
-    """What a cell says: its own text, or the cell itself where it is plain text or a number."""
-    return cell["text"] if isinstance(cell, dict) else getattr(cell, "text", cell)
 
 
 @register.filter
