@@ -46,7 +46,7 @@ ENGINE = Engine(dirs=[str(TEMPLATES)], libraries=TAGS)
 
 def _render(source: str, query: str = "", **values: object) -> str:
     request = RequestFactory().get("/x/" + query)
-    return ENGINE.from_string("{% load design shown icons %}" + source).render(RequestContext(request, values))
+    return ENGINE.from_string("{% load design shown icons tables %}" + source).render(RequestContext(request, values))
 
 
 def test_the_design_page_shows_every_component() -> None:
