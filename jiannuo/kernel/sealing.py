@@ -54,7 +54,7 @@ def unseal(keys: bytes | Iterable[bytes], sealed: bytes, *, context: str) -> byt
 
 def blind(key: bytes, text: str) -> bytes:
     """The same text gives the same sixteen bytes under one key, and nothing about the text to who lacks the key."""
-    return hmac.new(_checked(key), text.encode(), hashlib.sha256).digest()[:BLIND_LENGTH]
+    return hmac.digest(_checked(key), text.encode(), "sha256")[:BLIND_LENGTH]
 
 
 def _bound(head: bytes, context: str) -> bytes:
