@@ -16,7 +16,7 @@ def problems(pack: Pack, *, as_of: date) -> list[Problem]:
     sources = Sources(pack, as_of)
     rules.about(sources)
     clauses = sources.own("clauses", documents.CLAUSE_COLUMNS)
-    ids = {line["id"] for line in clauses}
+    ids = documents.places(clauses)
     carried = {ref for line in clauses for ref in words(line["carried_by"])}
     due = rules.deadlines(sources, ids, carried)
     opened = {duty for path in _kind_files(sources) for duty in sources.toml(path).get("opens", ())}

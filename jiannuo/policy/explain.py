@@ -111,15 +111,18 @@ def _made(
     name, title, says = named
     clause, source, assumed = backing
     path, line = _place(pack, file, name.rpartition(".")[2] if "." in name else name)
-    texts = {entry.id: entry.text for entry in pack.clauses}
     refs = [each.id for sort in ("deadline", "duty", "filter", "kind") for each in pack.carried(sort, name)]
-    ids = dict.fromkeys([clause, *refs] if clause else refs)
+    ids = {clause, *refs} - {""}
     return Explanation(
         ref=f"{pack.id}#{name}",
         title=title,
         says=says,
         history=history,
-        clauses=tuple(f"{each} {texts[each]}" for each in ids if each in texts),
+        clauses=tuple(
+            f"{entry.id} {entry.text}"
+            for entry in pack.clauses
+            if entry.id in ids or (clause and entry.under == clause)
+        ),
         source=source,
         assumed=assumed,
         file=path,

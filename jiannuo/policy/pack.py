@@ -3,18 +3,21 @@
 import hashlib
 import os
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from jiannuo.kernel.workdays import Calendar
 from jiannuo.policy import reading
 from jiannuo.policy.deadlines import Deadline, Rule
 from jiannuo.policy.documents import CatalogueItem, Clause, DutyKind, Organ, PublishFilter, Site, Task
-from jiannuo.policy.kinds import Kind
+from jiannuo.policy.kinds import Code, Kind
+
+T = TypeVar("T")
 
 ROOT = Path(__file__).resolve().parents[2] / "packs"
 
@@ -55,17 +58,17 @@ class Pack:
     @cached_property
     def clauses(self) -> tuple[Clause, ...]:
         """Every sentence of the county's document, in order."""
-        return tuple(Clause.read(row) for row in self.own_table("clauses"))
+        return self._own("clauses", Clause.read)
 
     @cached_property
     def organs(self) -> tuple[Organ, ...]:
         """The organs of the county, one row for each spell of a name, oldest first within an organ."""
-        return tuple(Organ.read(row) for row in self.own_table("organs"))
+        return self._own("organs", Organ.read)
 
     @cached_property
     def tasks(self) -> tuple[Task, ...]:
         """The tasks of the document's annex."""
-        return tuple(Task.read(row) for row in self.own_table("tasks"))
+        return self._own("tasks", Task.read)
 
     @cached_property
     def areas(self) -> Mapping[str, str]:
@@ -75,42 +78,53 @@ class Pack:
     @cached_property
     def catalogue(self) -> tuple[CatalogueItem, ...]:
         """The disclosure catalogue: who must publish what, by when, on what basis."""
-        return tuple(CatalogueItem.read(row) for row in self.merged_table("catalogue"))
+        rows = self.merged_table("catalogue")
+        with _told(self.folder / "catalogue.csv"):
+            return tuple(CatalogueItem.read(row) for row in rows)
 
     @cached_property
     def kinds(self) -> Mapping[str, Kind]:
         """The kinds of fact, by id; a county's file replaces a province's of the same name."""
         found: dict[str, Kind] = {}
-        for folder in reversed(self.folders):
-            for path in sorted((folder / "kinds").glob("*.toml")):
-                found[path.stem] = reading.kind(path, self._toml(path), self.find, self.carrier("kind", path.stem))
+        for path in self.files("kinds", "*.toml"):
+            with _told(path):
+                entry = self._toml(path)
+                rows = reading.table(self.find(f"kinds/{entry['fields']}"))
+                found[path.stem] = reading.kind(path.stem, entry, rows, self.codes, self.carrier("kind", path.stem))
+        return found
+
+    @cached_property
+    def codes(self) -> Mapping[str, tuple[Code, ...]]:
+        """The code lists, by name; a county's list replaces a province's of the same name."""
+        found: dict[str, tuple[Code, ...]] = {}
+        for path in self.files("kinds", "codes.csv"):
+            with _told(path):
+                found |= reading.codes(reading.table(path))
         return found
 
     @cached_property
     def deadlines(self) -> Mapping[str, Deadline]:
         """The dated time limits, by id."""
-        return {
-            name: Deadline.read(name, entry, self.carrier("deadline", name))
-            for name, entry in self.merged_toml("deadlines").items()
-        }
+        with _told(self.folder / "deadlines.toml"):
+            entries = self.merged_toml("deadlines").items()
+            return {name: Deadline.read(name, entry, self.carrier("deadline", name)) for name, entry in entries}
 
     @cached_property
     def duties(self) -> Mapping[str, DutyKind]:
         """The kinds of duty, by id."""
-        return {
-            name: DutyKind.read(name, entry, self.carrier("duty", name))
-            for name, entry in self.merged_toml("duties").items()
-        }
+        with _told(self.folder / "duties.toml"):
+            entries = self.merged_toml("duties").items()
+            return {name: DutyKind.read(name, entry, self.carrier("duty", name)) for name, entry in entries}
 
     @cached_property
     def filters(self) -> tuple[PublishFilter, ...]:
         """The dated rules on what may be public, nation first."""
-        return tuple(
-            PublishFilter.read(entry)
-            for folder in reversed(self.folders)
-            if (folder / "publish.toml").exists()
-            for entry in self._toml(folder / "publish.toml").get("filter", ())
-        )
+        found: list[PublishFilter] = []
+        for folder in reversed(self.folders):
+            if (path := folder / "publish.toml").exists():
+                with _told(path):
+                    found += [PublishFilter.read(entry) for entry in self._toml(path).get("filter", ())]
+        return tuple(found)
 
     @cached_property
     def calendar(self) -> Calendar:
@@ -118,8 +132,9 @@ class Pack:
         off: dict[date, str] = {}
         makeup: dict[date, str] = {}
         for path in self.files("calendar", "*.csv"):
-            for row in reading.table(path):
-                (makeup if row["is_workday"] == "yes" else off)[date.fromisoformat(row["day"])] = row["name"]
+            with _told(path):
+                for row in reading.table(path):
+                    (makeup if row["is_workday"] == "yes" else off)[date.fromisoformat(row["day"])] = row["name"]
         notices = {int(row["year"]): row["notice"] for row in self.merged_table("notices")}
         return Calendar(off=off, makeup=makeup, years=frozenset(notices), notices=notices)
 
@@ -159,6 +174,10 @@ class Pack:
         for folder in reversed(self.folders):
             yield from sorted((folder / below).glob(pattern))
 
+    def _own(self, name: str, read: Callable[[Mapping[str, str]], T]) -> tuple[T, ...]:
+        with _told(self.folder / f"{name}.csv"):
+            return tuple(read(row) for row in self.own_table(name))
+
     def own_table(self, name: str) -> list[dict[str, str]]:
         """The rows of a table of this county alone; none for a province or the nation, which have no document of their own."""
         path = self.folder / f"{name}.csv"
@@ -167,7 +186,12 @@ class Pack:
     def merged_table(self, name: str) -> list[dict[str, str]]:
         """The rows of a table through all folders, nation first."""
         paths = [folder / f"{name}.csv" for folder in reversed(self.folders)]
-        return [row for path in paths if path.exists() for row in reading.table(path)]
+        found: list[dict[str, str]] = []
+        for path in paths:
+            if path.exists():
+                with _told(path):
+                    found += reading.table(path)
+        return found
 
     def merged_toml(self, name: str) -> dict[str, Any]:
         """The entries of a file through all folders: a nearer folder's entry takes the place of a farther one's."""
@@ -184,9 +208,26 @@ class Pack:
         try:
             return tomllib.loads(path.read_text("utf-8"))
         except tomllib.TOMLDecodeError as wrong:
-            raise PackError(f"{path.parent.name}/{path.name}: {wrong}") from wrong
+            raise PackError(f"{_label(path)}: {wrong}") from wrong
         except FileNotFoundError as wrong:
-            raise PackError(f"{path.parent.name}/{path.name}: 没有这个文件") from wrong
+            raise PackError(f"{_label(path)}: 没有这个文件") from wrong
+
+
+def _label(path: Path) -> str:
+    """The file as people say it: `huaxian/kinds/penalty.csv`."""
+    home = next((folder for folder in path.parents if (folder / "pack.toml").exists()), path.parent)
+    return f"{home.name}/{path.relative_to(home).as_posix()}"
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """A file that cannot be read as it should be is a PackError naming it, whatever went wrong inside."""
+    try:
+        yield
+    except (LookupError, TypeError, ValueError) as wrong:
+        if isinstance(wrong, PackError):
+            raise
+        raise PackError(f"{_label(path)}: 内容不符合要求（{wrong}），请运行 jiannuo pack check 查看全部问题") from wrong
 
 
 def current() -> Pack:

@@ -1,7 +1,7 @@
 """Turn the files of a pack into typed tables and kinds."""
 
 import csv
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,20 +10,28 @@ from jiannuo.policy.kinds import Code, CrossRule, Field, Kind
 
 
 def table(path: Path) -> list[dict[str, str]]:
-    """The rows of a CSV file, every cell a string without surrounding blanks."""
-    with path.open(encoding="utf-8-sig", newline="") as rows:
-        return [{name: (cell or "").strip() for name, cell in row.items()} for row in csv.DictReader(rows)]
+    """The rows of a CSV file, every cell a string without surrounding blanks. A row that does not fit the heading is a ValueError."""
+    with path.open(encoding="utf-8-sig", newline="") as opened:
+        lines = csv.reader(opened)
+        heads = [head.strip() for head in next(lines, [])]
+        rows: list[dict[str, str]] = []
+        for cells in lines:
+            if len(cells) != len(heads) and any(cells):
+                raise ValueError(f"第{lines.line_num}行有{len(cells)}格，表头有{len(heads)}格")
+            if any(cells):
+                rows.append(dict(zip(heads, (cell.strip() for cell in cells), strict=True)))
+        return rows
 
 
-def kind(path: Path, entry: Mapping[str, Any], find: Callable[[str], Path], clause: str = "") -> Kind:
-    """The kind a TOML file defines, its fields read from the CSV table it names, its code lists from `codes.csv`.
+def kind(
+    name: str, entry: Mapping[str, Any], rows: list[dict[str, str]], codes: Mapping[str, tuple[Code, ...]], clause: str
+) -> Kind:
+    """The kind a TOML file defines, with the rows of the field table it names and the pack's code lists.
 
     `clause` is the sentence of the county's document that the kind carries out, where its own file names none.
     """
-    rows = table(find(f"kinds/{entry['fields']}"))
-    codes = _codes(table(find("kinds/codes.csv")))
     return Kind(
-        id=path.stem,
+        id=name,
         title=entry["title"],
         short=entry["short"],
         family=entry["family"],
@@ -55,7 +63,8 @@ def day(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _codes(rows: list[dict[str, str]]) -> dict[str, tuple[Code, ...]]:
+def codes(rows: list[dict[str, str]]) -> dict[str, tuple[Code, ...]]:
+    """The code lists of a table, by name."""
     found: dict[str, list[Code]] = {}
     for row in rows:
         code = Code(
@@ -67,7 +76,7 @@ def _codes(rows: list[dict[str, str]]) -> dict[str, tuple[Code, ...]]:
             aliases=words(row["aliases"]),
         )
         found.setdefault(row["list"], []).append(code)
-    return {name: tuple(codes) for name, codes in found.items()}
+    return {name: tuple(values) for name, values in found.items()}
 
 
 def _field(row: Mapping[str, str], need: str) -> Field:

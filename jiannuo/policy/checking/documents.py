@@ -6,7 +6,7 @@ from datetime import date
 from itertools import pairwise
 
 from jiannuo.kernel.identifiers import CHECKS
-from jiannuo.policy.checking.sources import Line, Sources
+from jiannuo.policy.checking.sources import Line, Sources, fold
 from jiannuo.policy.documents import CARRIED_SORTS, NATURES, ORGAN_TYPES, PERIODS, REQUIREMENTS, STYLES
 from jiannuo.policy.reading import words
 
@@ -34,7 +34,7 @@ def check(sources: Sources, names: dict[str, set[str]]) -> None:
     names |= {"task": {line["number"] for line in tasks}}
     _organs(sources, organs, known)
     _clauses(sources, clauses, known, names)
-    ids = {line["id"] for line in clauses}
+    ids = places(clauses)
     _tasks(sources, tasks, known, ids)
     sources.unique(areas, "id")
     _catalogue(sources, catalogue, known, names, ids)
@@ -47,15 +47,23 @@ class Known:
         organs = list(organs)
         self.codes = {line["code"] for line in organs}
         self.types = {line["type"] for line in organs}
+        self.names = {
+            fold(name) for line in organs for name in (line["name"], line["short"], *words(line["aliases"])) if name
+        }
 
     def missing(self, named: Collection[str]) -> list[str]:
         allowed = self.codes | {f"type:{sort}" for sort in self.types}
         return [who for who in named if who not in allowed]
 
 
+def places(clauses: Iterable[Line]) -> set[str]:
+    """What another table may name as its clause: a sentence by its id, or the heading it stands under."""
+    return {line[column] for line in clauses for column in ("id", "under")} - {""}
+
+
 def _clauses(sources: Sources, clauses: list[Line], known: Known, names: dict[str, set[str]]) -> None:
     sources.unique(clauses, "id")
-    ids = {line["id"] for line in clauses}
+    written = fold("".join(line["text"] for line in clauses))
     reached: set[str] = set()
     for line in clauses:
         sources.choose(line, "style", STYLES)
@@ -68,15 +76,16 @@ def _clauses(sources: Sources, clauses: list[Line], known: Known, names: dict[st
             )
         if not line["text"]:
             sources.at(line, "没有原文", "请在“text”里照录文件原文，一字不改")
-        if line["under"] and line["under"] not in ids:
-            sources.at(line, f"所属标题“{line['under']}”没有这一条", "“under”填本表中上级标题的编号")
         strange = [row for row in words(line["rows"]) if row not in REQUIREMENTS]
         if strange:
             sources.at(line, f"没有要求“{'、'.join(strange)}”", "要求的编号从A1到G7，见需求表")
         reached |= set(words(line["rows"]))
         for ref in words(line["carried_by"]):
             _ref(sources, line, ref, names)
-        _who(sources, line, "who", known)
+        for who in known.missing(words(line["who"])):
+            if fold(who) not in known.names and fold(who) not in written:
+                fix = "填机关编号、名称，“type:类型”，或者照录原文里的说法"
+                sources.at(line, f"“who”写的“{who}”不在机关名录里，方案原文里也没有", fix, "warning")
     if clauses and (left := [row for row in REQUIREMENTS if row not in reached]):
         message = f"没有哪一句对应要求{'、'.join(left)}"
         sources.report(
@@ -170,7 +179,7 @@ def _tasks(sources: Sources, tasks: list[Line], known: Known, clauses: set[str])
 
 def _clause(sources: Sources, line: Line, clauses: set[str]) -> None:
     if line["clause"] and line["clause"] not in clauses:
-        sources.at(line, f"没有条款“{line['clause']}”", "“clause”填clauses.csv里句子的编号")
+        sources.at(line, f"没有条款“{line['clause']}”", "“clause”填clauses.csv里句子的编号或者所属标题")
 
 
 def _catalogue(

@@ -1,6 +1,5 @@
 """What can be wrong with the kinds of fact: their fields, headings, code lists, roles and cross rules."""
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
@@ -9,7 +8,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from jiannuo.kernel.identifiers import CHECKS
-from jiannuo.policy.checking.sources import Line, Sources
+from jiannuo.policy.checking.sources import Line, Sources, fold
 from jiannuo.policy.kinds import CROSS_CHECKS, PARAMS_NAMING_FIELDS, FieldType, Need
 from jiannuo.policy.reading import words
 
@@ -121,13 +120,6 @@ def _needs(sources: Sources, line: Line, whose: str) -> None:
         sources.at(line, "既是保密的个人信息，又写了可以公示", "“public”改为no")
 
 
-def fold(heading: str) -> str:
-    """A heading as it is compared: widths unified, blanks and brackets' shapes no difference."""
-    return "".join(unicodedata.normalize("NFKC", heading).lower().split()).translate(
-        str.maketrans("【】〔〕[]", "()()()")
-    )
-
-
 def _headings(sources: Sources, fields: list[Line]) -> None:
     meant: dict[str, dict[str, Line]] = defaultdict(dict)
     for line in fields:
@@ -231,11 +223,18 @@ def params_hold(
 
 
 def _codes(sources: Sources) -> dict[str, set[str]]:
+    lists: dict[str, set[str]] = {}
+    for folder in sources.farthest_first:
+        if (path := folder / "kinds" / "codes.csv").exists():
+            lists |= _code_table(sources, list(sources.table(path, CODE_COLUMNS)))
+    return lists
+
+
+def _code_table(sources: Sources, lines: list[Line]) -> dict[str, set[str]]:
     lists: dict[str, set[str]] = defaultdict(set)
-    path = next((p for folder in sources.pack.folders if (p := folder / "kinds" / "codes.csv").exists()), None)
     readings: dict[tuple[str, str], str] = {}
     spells: dict[tuple[str, str], list[tuple[date, date]]] = defaultdict(list)
-    for line in sources.table(path, CODE_COLUMNS) if path else ():
+    for line in lines:
         name, value = line["list"], line["value"]
         if not name or not value:
             sources.at(line, "代码表的名称或者值没有填", "“list”和“value”都要填")

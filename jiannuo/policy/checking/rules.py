@@ -239,7 +239,7 @@ def _backed(sources: Sources, at: tuple[str, str, Mapping[str, Any]], clauses: s
     label, name, entry = at
     clause = entry.get("clause", "")
     if clause and sources.county and clause not in clauses:
-        sources.report(label, name, f"没有条款“{clause}”", "“clause”填clauses.csv里句子的编号")
+        sources.report(label, name, f"没有条款“{clause}”", "“clause”填clauses.csv里句子的编号或者所属标题")
     if not clause and not carried and not words(entry.get("source", "")) and not entry.get("assumed"):
         sources.report(
             label,

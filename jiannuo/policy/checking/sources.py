@@ -2,6 +2,7 @@
 
 import csv
 import tomllib
+import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +20,7 @@ class Problem:
     """One thing wrong with a pack: where, what, and what to write instead. A `warning` does not keep a pack from use."""
 
     file: str
+    line: int
     entry: str
     message: str
     fix: str
@@ -55,10 +57,10 @@ class Sources:
         self._toml: dict[Path, dict[str, Any]] = {}
 
     def report(self, file: str, entry: str, message: str, fix: str, level: Level = "error") -> None:
-        self.found.add(Problem(file, entry, message, fix, level))
+        self.found.add(Problem(file, 0, entry, message, fix, level))
 
     def at(self, line: Line, message: str, fix: str, level: Level = "error") -> None:
-        self.report(line.file, line.entry, message, fix, level)
+        self.found.add(Problem(line.file, line.number, line.entry, message, fix, level))
 
     @cached_property
     def farthest_first(self) -> tuple[Path, ...]:
@@ -129,7 +131,7 @@ class Sources:
                 continue
             if len(cells) != len(heads):
                 message = f"这一行有{len(cells)}格，表头有{len(heads)}格"
-                self.report(label, f"第{reader.line_num}行", message, "格子里有逗号的要用英文双引号括起来")
+                self.at(Line(label, reader.line_num, {}), message, "格子里有逗号的要用英文双引号括起来")
                 continue
             yield Line(label, reader.line_num, dict(zip(heads, (cell.strip() for cell in cells), strict=True)))
 
@@ -182,3 +184,10 @@ class Sources:
 
 def _quoted(names: Collection[str]) -> str:
     return "、".join(f"“{name}”" for name in names)
+
+
+def fold(heading: str) -> str:
+    """A heading or name as it is compared: widths unified, blanks and brackets' shapes no difference."""
+    return "".join(unicodedata.normalize("NFKC", heading).lower().split()).translate(
+        str.maketrans("【】〔〕[]", "()()()")
+    )
