@@ -4,7 +4,7 @@ import contextlib
 import csv
 import io
 import json
-import pickle
+import marshal
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -148,13 +148,13 @@ class _Spill:
     chunks: int = 0
 
     def put(self, rows: Sequence[ledger.Sealed]) -> None:
-        pickle.dump(rows, self.file, protocol=5)
+        marshal.dump(rows, self.file, 2)
         self.chunks += 1
 
     def again(self) -> Iterable[list[ledger.Sealed]]:
         self.file.seek(0)
         for _ in range(self.chunks):
-            yield pickle.load(self.file)  # noqa: S301 - written by this very process a moment ago
+            yield marshal.load(self.file)  # noqa: S302 - written by this very process a moment ago
 
 
 @dataclass
@@ -212,7 +212,7 @@ class _Run:
                 problems += _unread(unreadable, problems, first, first + len(cells))
             refused = {problem[0] for problem in problems if problem[4] == "error"}
             fresh = self._fresh([row for row in checked.ready if row.row not in refused], problems)
-            spill.put([ledger.sealed(draft, at=self.at) for draft in fresh])
+            spill.put(ledger.sealed(fresh, at=self.at))
             self.counts.rows += checked.rows
             self.counts.rejected += len({problem[0] for problem in problems if problem[4] == "error"})
             self._keep_problems(problems)
@@ -259,7 +259,7 @@ class _Run:
             source=ledger_rules.Source(self.batch.author, self.batch.pk, row.row),
             identity=row.identity,
             version=before.version + 1 if before else 1,
-            body=dict(row.body),
+            body=row.body,
             private=ledger_rules.salted(row.private) if row.private else None,
             about=row.about,
             number=row.number,

@@ -18,7 +18,9 @@ PREFIX = b"jiannuo:%d\n" % FORM
 LARGEST = 2**53 - 1
 DEEPEST = 64
 TEXT = frozenset({str})
-PLAIN = frozenset({str, bool, type(None)})
+Encoded = orjson.Fragment
+"""Canonical bytes made before, to be set into a larger value as they are."""
+PLAIN = frozenset({str, bool, type(None), Encoded})
 
 
 def encode(value: object) -> bytes:

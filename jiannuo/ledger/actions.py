@@ -20,16 +20,19 @@ Sealed = tuple[tuple[object, ...], bytes | None]
 """The values of a `rules.Row`, and the canonical bytes of its personal values if it has any. Plain, so that it can be spilled to disk."""
 
 
-def sealed(draft: rules.Draft, *, at: datetime) -> Sealed:
-    """The draft as it will stand, digest and all; `store` gives it its number."""
-    private = canonical.encode(dict(draft.private)) if draft.private else None
-    return tuple(rules.row(draft, seen_at=rules.moment(at))), private
+def sealed(drafts: Iterable[rules.Draft], *, at: datetime) -> list[Sealed]:
+    """The drafts as they will stand, digest and all; `store` gives them their numbers."""
+    seen_at = rules.moment(at)
+    return [
+        (tuple(rules.row(draft, seen_at=seen_at)), canonical.encode(dict(draft.private)) if draft.private else None)
+        for draft in drafts
+    ]
 
 
 @transaction.atomic
 def append(drafts: Sequence[rules.Draft], *, at: datetime) -> list[int]:
     """Add facts to the end of the ledger and return their numbers, in order."""
-    first = store([[sealed(draft, at=at) for draft in drafts]], at=at)
+    first = store([sealed(drafts, at=at)], at=at)
     return list(range(first, first + len(drafts)))
 
 

@@ -183,7 +183,6 @@ def recomputed_digest(entry_id: int, *, organ_code: str) -> str:
         rule=row.rule,
         source=rules.Source(row.author, row.batch, row.row),
         identity=bytes(row.identity),
-        body=json.loads(row.body),
         about=row.about,
         number=row.number,
         amount=row.amount,
@@ -195,7 +194,7 @@ def recomputed_digest(entry_id: int, *, organ_code: str) -> str:
         version=row.version,
     )
     private = bytes(row.private_digest) if row.private_digest is not None else None
-    covered = rules.envelope(draft, seen_at=rules.moment(row.seen_at), salt=bytes(row.salt), private_digest=private)
+    covered = rules.envelope(draft, body=row.body.encode(), seen_at=rules.moment(row.seen_at), salt=bytes(row.salt), private_digest=private)
     return rules.canonical.digest(covered).hex()
 
 

@@ -1,8 +1,8 @@
 """What an entry is and how its digest is made, so that a second program can make it again."""
 
+import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -26,8 +26,7 @@ PRIVATE_SALT = "salt"
 Body = dict[str, "str | int | bool | None | list[str]"]
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """Where an entry came from: the account or machine, and the row of a batch if any."""
 
     author: str
@@ -35,16 +34,14 @@ class Source:
     row: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """Another entry this one refers to or corrects: its number here, and the digest that binds the two anywhere."""
 
     id: int
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """What is about to become an entry."""
 
     kind: str
@@ -54,7 +51,8 @@ class Draft:
     rule: str
     source: Source
     identity: bytes
-    body: Body = field(default_factory=dict)
+    body: "Body | bytes" = b"{}"
+    """The kind's fields, or their canonical bytes made before."""
     private: Mapping[str, str] | None = None
     """Personal values kept apart, already `salted`."""
     about: str = ""
@@ -102,14 +100,14 @@ def moment(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def envelope(draft: Draft, *, seen_at: str, salt: bytes, private_digest: bytes | None) -> dict[str, object]:
+def envelope(draft: Draft, *, body: bytes, seen_at: str, salt: bytes, private_digest: bytes | None) -> dict[str, object]:
     """Everything the digest covers, in plain names and plain values."""
     return {
         "about": draft.about,
         "amount": None if draft.amount is None else f"{draft.amount:.2f}",
         "author": draft.source.author,
         "batch": draft.source.batch,
-        "body": draft.body,
+        "body": canonical.Encoded(body),
         "corrects": draft.corrects.digest if draft.corrects else None,
         "happened_on": draft.happened_on.isoformat(),
         "kind": draft.kind,
@@ -130,33 +128,34 @@ def envelope(draft: Draft, *, seen_at: str, salt: bytes, private_digest: bytes |
 
 def row(draft: Draft, *, seen_at: str) -> Row:
     """The draft sealed under a fresh salt. The salt keeps a reader of digests from guessing at what they cover."""
-    salt = secrets.token_bytes(16)
+    salt = os.urandom(16)
+    body = draft.body if isinstance(draft.body, bytes) else canonical.encode(draft.body)
     private_digest = canonical.digest(draft.private) if draft.private else None
-    digest = canonical.digest(envelope(draft, seen_at=seen_at, salt=salt, private_digest=private_digest))
+    covered = envelope(draft, body=body, seen_at=seen_at, salt=salt, private_digest=private_digest)
     return Row(
-        kind=draft.kind,
-        organ_id=draft.organ_id,
-        about=draft.about,
-        happened_on=draft.happened_on.isoformat(),
-        seen_at=seen_at,
-        number=draft.number,
-        body=canonical.encode(draft.body).decode(),
-        amount=None if draft.amount is None else f"{draft.amount:.2f}",
-        visibility=draft.visibility,
-        visible_until=draft.visible_until.isoformat() if draft.visible_until else None,
-        rule=draft.rule,
-        refers_id=draft.refers.id if draft.refers else None,
-        corrects_id=draft.corrects.id if draft.corrects else None,
-        reason=draft.reason,
-        batch=draft.source.batch,
-        row=draft.source.row,
-        author=draft.source.author,
-        identity=draft.identity,
-        version=draft.version,
-        content=draft.content,
-        salt=salt,
-        private_digest=private_digest,
-        digest=digest,
+        draft.kind,
+        draft.organ_id,
+        draft.about,
+        covered["happened_on"],  # type: ignore[arg-type]
+        seen_at,
+        draft.number,
+        body.decode(),
+        covered["amount"],  # type: ignore[arg-type]
+        draft.visibility,
+        covered["visible_until"],  # type: ignore[arg-type]
+        draft.rule,
+        draft.refers.id if draft.refers else None,
+        draft.corrects.id if draft.corrects else None,
+        draft.reason,
+        draft.source.batch,
+        draft.source.row,
+        draft.source.author,
+        draft.identity,
+        draft.version,
+        draft.content,
+        salt,
+        private_digest,
+        canonical.digest(covered),
     )
 
 

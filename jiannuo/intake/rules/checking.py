@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from jiannuo.intake.rules.columns import Columns, Complaint
 from jiannuo.intake.rules.crossing import Surroundings, cross
@@ -12,12 +13,13 @@ from jiannuo.kernel import amounts, canonical, personal
 from jiannuo.policy.kinds import Field, Kind
 from jiannuo.subjects.rules import CODE_FIELDS, party_key
 
+ROLES = ("organ_code", "organ_name", "about_type", "about_name", "number", "day")
+
 Blind = Callable[[str], bytes]
 """A keyed digest of sixteen bytes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ready:
+class Ready(NamedTuple):
     """A row that passed every check, in the terms of the envelope. `row` is its number in the sheet."""
 
     row: int
@@ -29,7 +31,9 @@ class Ready:
     number: str
     happened_on: date
     amount: Decimal | None
-    body: dict[str, str]
+    """In yuan."""
+    body: bytes
+    """Canonical JSON of the filled fields, personal values masked."""
     private: dict[str, str] | None
     identity: bytes
     content: bytes
@@ -55,7 +59,9 @@ class Checker:
         self._person = bool(self._code_fields) and kind.by_id[self._code_fields[0][1]].personal == "secret"
         self._amounts = kind.fields_for("amounts")
         self._ids = tuple(field.id for field in kind.fields)
+        self._role = {name: kind.field_for(name) for name in ROLES}
         self._days: dict[str, date] = {}
+        self._sums: dict[tuple[str, ...], Decimal | None] = {}
 
     def check(self, first: int, cells: list[list[object]]) -> Checked:
         """Judge a chunk whose first row has number `first`; rows without any content are passed over."""
@@ -82,41 +88,48 @@ class Checker:
         return self._columns.check(field, across[places[0]] if places else [""] * rows, complaints)
 
     def _ready(self, columns: dict[str, list[str]], numbers: Sequence[int], refused: set[int]) -> list[Ready]:
-        ids = self._ids
+        ids, row = self._ids, self._row
         return [
-            self._row(numbers[at], dict(zip(ids, values, strict=True)))
+            row(numbers[at], dict(zip(ids, values, strict=True)))
             for at, values in enumerate(zip(*(columns[field_id] for field_id in ids), strict=True))
             if at not in refused
         ]
 
     def _row(self, number: int, values: dict[str, str]) -> Ready:
-        kind = self._kind
-        identity = self._blind("\0".join((kind.id, *[values[field_id] for field_id in kind.unique])))
-        body = {field_id: value for field_id, value in values.items() if value}
-        content = self._blind(canonical.encode(body).decode())
+        kind, role = self._kind, self._role
+        identity = self._blind("\0".join([kind.id, *[values[field_id] for field_id in kind.unique]]))
+        filled = {field_id: value for field_id, value in values.items() if value}
+        body = canonical.encode(filled)
+        content = self._blind(body.decode())
         about, name = self._party(values, identity)
-        private = {field_id: body[field_id] for field_id in kind.personal_fields if field_id in body}
-        for field_id, value in private.items():
-            masked = personal.mask_name if kind.by_id[field_id].personal == "name" else personal.mask_id_number
-            body[field_id] = masked(value)
-        day = values[kind.field_for("day")]
+        private = {field_id: filled[field_id] for field_id in kind.personal_fields if field_id in filled}
+        if private:
+            filled |= {field_id: self._masked(field_id, value) for field_id, value in private.items()}
+            body = canonical.encode(filled)
+            name = filled.get(role["about_name"], "")
+        day = values[role["day"]]
         return Ready(
-            row=number,
-            organ=values.get(kind.field_for("organ_code")) or values.get(kind.field_for("organ_name"), ""),
-            about=about,
-            party_type=values.get(kind.field_for("about_type"), ""),
-            party_name=body.get(kind.field_for("about_name"), "") if name else "",
-            number=values.get(kind.field_for("number"), ""),
-            happened_on=self._days.get(day) or self._days.setdefault(day, date.fromisoformat(day)),
-            amount=self._amount(values),
-            body=body,
-            private=private or None,
-            identity=identity,
-            content=content,
+            number,
+            values.get(role["organ_code"]) or values.get(role["organ_name"], ""),
+            about,
+            values.get(role["about_type"], ""),
+            name,
+            values.get(role["number"], ""),
+            self._days.get(day) or self._days.setdefault(day, date.fromisoformat(day)),
+            self._sum(tuple(values[field_id] for field_id in self._amounts)),
+            body,
+            private or None,
+            identity,
+            content,
         )
 
+    def _masked(self, field_id: str, value: str) -> str:
+        if self._kind.by_id[field_id].personal == "name":
+            return personal.mask_name(value)
+        return personal.mask_id_number(value)
+
     def _party(self, values: dict[str, str], identity: bytes) -> tuple[str, str]:
-        name = values.get(self._kind.field_for("about_name"), "")
+        name = values.get(self._role["about_name"], "")
         if not name:
             return "", ""
         if self._person:
@@ -125,9 +138,11 @@ class Checker:
         codes = {code: values[field_id] for code, field_id in self._code_fields}
         return party_key(codes, name, record=identity), name
 
-    def _amount(self, values: dict[str, str]) -> Decimal | None:
-        filled = [values[field_id] for field_id in self._amounts if values[field_id]]
-        return sum((amounts.wan_to_yuan(Decimal(value)) for value in filled), Decimal(0)) if filled else None
+    def _sum(self, wan: tuple[str, ...]) -> Decimal | None:
+        if wan not in self._sums:
+            filled = [amounts.wan_to_yuan(Decimal(value)) for value in wan if value]
+            self._sums[wan] = sum(filled, Decimal(0)) if filled else None
+        return self._sums[wan]
 
 
 def _first_of_each_cell(complaints: list[Complaint]) -> list[Complaint]:
