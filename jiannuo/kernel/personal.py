@@ -28,6 +28,7 @@ PLAIN = str.maketrans(
         **dict.fromkeys("×●○■□•＊", "*"),
     }
 )
+TAKEN = "，"
 ALONE, CLOSED = r"(?<![0-9A-Za-z*])", r"(?![0-9A-Za-z*])"
 ID_RUN = re.compile(ALONE + r"[1-9](?:[ -]?[0-9]){16}[ -]?[0-9Xx]" + CLOSED)
 ID_MASKED = re.compile(ALONE + r"[1-9][0-9]{5}(?=[0-9*]*\*)[0-9*]{11}[0-9Xx*]" + CLOSED)
@@ -61,12 +62,17 @@ ADDRESS = re.compile(
 def find_personal(text: str) -> tuple[Found, ...]:
     """Identity numbers, mobile numbers, bank cards and addresses in the text, in order and without overlap."""
     plain = text.translate(PLAIN)
-    kept: list[Found] = []
-    for find in (_identity_numbers, _mobiles, _cards, _addresses):
-        for what, start, end, certain in find(plain):
-            if all(end <= other.start or other.end <= start for other in kept):
-                kept.append(Found(what, start, end, text[start:end], certain and text[start:end].isascii()))
-    return tuple(sorted(kept, key=lambda found: found.start))
+    found: list[Found] = []
+    before = -1
+    # What was found no longer hides its neighbour (身份证号-手机号), so look again until nothing more appears.
+    while len(found) != before:
+        before = len(found)
+        for find in (_identity_numbers, _mobiles, _cards, _addresses):
+            for what, start, end, certain in list(find(plain)):
+                part = text[start:end]
+                found.append(Found(what, start, end, part, certain and part.isascii()))
+                plain = plain[:start] + TAKEN * (end - start) + plain[end:]
+    return tuple(sorted(found, key=lambda one: one.start))
 
 
 def redact(text: str, found: Sequence[Found]) -> str:

@@ -110,8 +110,8 @@ def test_a_proper_number_is_the_same_where_codes_may_stand() -> None:
     assert check_document_number("滑政[2017]31", loose=True) == ("ok", "滑政〔2017〕31号", "")
 
 
-def test_real_decisions(shared_data: Path) -> None:
-    decisions = json.loads((shared_data / "penalties" / "real_penalty_decisions_part1.json").read_text("utf-8"))
+def test_real_decisions(shared: Path) -> None:
+    decisions = json.loads((shared / "penalties" / "real_penalty_decisions_part1.json").read_text("utf-8"))
     for decision in decisions:
         verdict = check_document_number(decision["doc_no_raw"])
         if decision["doc_no_raw"].startswith("0"):

@@ -79,6 +79,12 @@ def test_several_things_in_one_text_stand_in_order() -> None:
     assert [one.what for one in find_personal(text)] == ["身份证号", "手机号", "住址", "银行卡号"]
 
 
+@pytest.mark.parametrize("between", ["-", " ", "/", "，", "、"])
+def test_neighbours_do_not_hide_one_another(between: str) -> None:
+    text = between.join((ID, "13800138000", "13900139000", ID))
+    assert [one.text for one in find_personal(text)] == [ID, "13800138000", "13900139000", ID]
+
+
 def test_what_was_found_is_taken_out() -> None:
     text = f"张三（{ID}，13800138000）住滑县和平路12号。"
     assert redact(text, find_personal(text)) == "张三（【身份证号已隐去】，【手机号已隐去】）住【住址已隐去】。"
@@ -130,9 +136,9 @@ def test_findings_are_apart_and_nothing_certain_stays(text: str) -> None:
     "piece", ["县", "滑县路1", "1 ", "1-", "村一", "县镇路", "苑1", "滑县滑镇滑村一", "4105261990*"]
 )
 def test_a_long_awkward_text_is_read_in_time(piece: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     find_personal(piece * (20_000 // len(piece)))
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 def read_rows(path: Path) -> list[dict[str, str]]:
@@ -140,8 +146,8 @@ def read_rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def test_real_complaints_give_few_findings_and_all_are_places(shared_data: Path) -> None:
-    folder = shared_data / "complaints"
+def test_real_complaints_give_few_findings_and_all_are_places(shared: Path) -> None:
+    folder = shared / "complaints"
     texts = [row["留言详情"] for row in read_rows(folder / "complaints_classified_495.csv")]
     texts += [row["留言详情"] + row["答复意见"] for row in read_rows(folder / "replies_sample_300.csv")]
     found = [one for text in texts for one in find_personal(text)]
@@ -149,12 +155,12 @@ def test_real_complaints_give_few_findings_and_all_are_places(shared_data: Path)
     assert len(found) <= 12
 
 
-def test_real_facts_codes_and_scopes_give_no_findings(shared_data: Path) -> None:
-    decisions = json.loads((shared_data / "penalties" / "real_penalty_decisions_part1.json").read_text("utf-8"))
+def test_real_facts_codes_and_scopes_give_no_findings(shared: Path) -> None:
+    decisions = json.loads((shared / "penalties" / "real_penalty_decisions_part1.json").read_text("utf-8"))
     texts = [str(value) for decision in decisions for value in decision.values()]
     for name in ("huaxian_companies", "anyang_companies_sample"):
-        for row in read_rows(shared_data / "companies" / f"{name}.csv"):
+        for row in read_rows(shared / "companies" / f"{name}.csv"):
             texts += [row["统一社会信用代码"], row["经营范围"]]
-    rows = read_rows(shared_data / "blacklists" / "ecommerce_dishonest_500_part.csv")
+    rows = read_rows(shared / "blacklists" / "ecommerce_dishonest_500_part.csv")
     texts += [",".join(row.values()) for row in rows]
     assert [one for text in texts for one in find_personal(text)] == []
