@@ -1,0 +1,161 @@
+"""Keeping the index of what is public, and the queue of what waits, in step with the ledger. Both can be made anew from it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Max
+
+from jiannuo.disclosure import rules
+from jiannuo.disclosure.models import Bookmark, Listing, Waiting
+from jiannuo.disclosure.queries import review
+from jiannuo.kernel import bulk
+from jiannuo.ledger import queries as ledger
+from jiannuo.ledger.queries import EntryCard
+from jiannuo.policy import pack as policy
+
+TABLE = "disclosure_listing"
+COLUMNS = (
+    "id", "entry_id", "identity", "publication_id", "kind", "organ_id", "about", "number", "decided_on", "published_on",
+    "due_on", "kept_on", "until", "text",
+)  # fmt: skip
+CHUNK = 5000
+
+TERMS = "INSERT INTO disclosure_terms (rowid, terms) VALUES (%s, %s)"
+NO_TERMS = "INSERT INTO disclosure_terms (disclosure_terms, rowid, terms) VALUES ('delete', %s, %s)"
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What an act of publication made public: the entry, the act, and the day."""
+
+    card: EntryCard
+    act: int
+    on: date
+
+
+def add(publications: Sequence[Publication]) -> None:
+    """Put records into the listing and the search, after all that are there, in this order."""
+    first = (Listing.objects.aggregate(last=Max("id"))["last"] or 0) + 1
+    deadlines = review.deadlines([publication.card for publication in publications])
+    kinds = policy.current().kinds
+    rows: list[tuple[Any, ...]] = []
+    terms: list[list[str]] = []
+    for number, publication in enumerate(publications, first):
+        card = publication.card
+        kind = kinds[card.kind]
+        deadline = deadlines.get(card.identity, review.NO_DEADLINE)
+        text = rules.search_text(kind, rules.public_view(kind, card.body))
+        rows.append((
+            number, card.id, card.identity, publication.act, card.kind, card.organ_id, _about(card.about), card.number,
+            card.happened_on.isoformat(), publication.on.isoformat(), _iso(deadline.due_on), _iso(deadline.kept_on),
+            _iso(rules.as_date(rules.text_of(kind, card.body, "shown_until"))), text,
+        ))  # fmt: skip
+        standing = review.standing(deadline.due_on, deadline.kept_on)
+        terms.append(
+            rules.terms(text, kind=card.kind, organ=card.organ_id, decided_on=card.happened_on, standing=standing)
+        )
+    insert(rows, terms)
+
+
+def insert(rows: Sequence[Sequence[Any]], terms: Sequence[Sequence[str]]) -> None:
+    """Store rows of the listing, in COLUMNS order, with the terms of each."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            whole = ((*row, rules.tsvector(found)) for row, found in zip(rows, terms, strict=True))
+            bulk.insert(cursor, TABLE, (*COLUMNS, "terms"), whole)
+            return
+        bulk.insert(cursor, TABLE, COLUMNS, rows)
+        cursor.executemany(TERMS, [(row[0], " ".join(found)) for row, found in zip(rows, terms, strict=True)])
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _about(key: str) -> str:
+    """Nobody's records are gathered under a natural person: that key stays out of what is public."""
+    return "" if key.startswith(("person:", "record:")) else key
+
+
+def remove(identities: Iterable[bytes]) -> int:
+    """Take records out of the listing and the search, and say how many there were."""
+    rows = Listing.objects.filter(identity__in=list(identities))
+    if connection.vendor != "postgresql":
+        _forget(rows.values_list("id", "text", "kind", "organ_id", "decided_on", "due_on", "kept_on"))
+    return rows.delete()[0]
+
+
+def _forget(rows: Iterable[tuple[int, str, str, int, date, date | None, date | None]]) -> None:
+    """A contentless FTS5 table forgets a row only when told every term it was given."""
+    gone = [
+        (number, " ".join(_terms(text, kind, organ, decided_on, review.standing(due_on, kept_on))))
+        for number, text, kind, organ, decided_on, due_on, kept_on in rows
+    ]
+    if gone:
+        with connection.cursor() as cursor:
+            cursor.executemany(NO_TERMS, gone)
+
+
+def _terms(text: str, kind: str, organ: int, decided_on: date, standing: str) -> list[str]:
+    return rules.terms(text, kind=kind, organ=organ, decided_on=decided_on, standing=standing)
+
+
+@transaction.atomic
+def follow() -> int:
+    """Let records that have come since the last time join the queue of review, and say how many did."""
+    mark, _ = Bookmark.objects.select_for_update().get_or_create(name=review.BOOKMARK)
+    head, _moved = ledger.head()
+    if mark.entry >= head:
+        return 0
+    tail = review.Tail(after=mark.entry, through=head)
+    with connection.cursor() as cursor:
+        cursor.execute(*tail.superseded())
+        cursor.execute(*tail.joining())
+        joined: int = cursor.rowcount
+    Bookmark.objects.filter(pk=mark.pk).update(entry=head)
+    return joined
+
+
+def leave(entry_ids: Sequence[int]) -> None:
+    """Take entries out of the queue of review."""
+    Waiting.objects.filter(pk__in=entry_ids).delete()
+
+
+@transaction.atomic
+def refresh_deadlines() -> int:
+    """Bring due days into step with the duties, which move when a year's holiday notice arrives; say how many moved."""
+    moved = review.moved_deadlines()
+    for start in range(0, len(moved), CHUNK):
+        listings = moved[start : start + CHUNK]
+        again = [
+            Publication(card, publication, published_on)
+            for card, publication, published_on in review.publications(listings)
+        ]
+        remove(publication.card.identity for publication in again)
+        add(again)
+    return len(moved)
+
+
+@transaction.atomic
+def rebuild() -> int:
+    """Make the listing, the search and the queue anew from the ledger, and say how many records are public."""
+    _empty()
+    acts = review.standing_publications()
+    for start in range(0, len(acts), CHUNK):
+        chunk = acts[start : start + CHUNK]
+        cards = ledger.entries(entry_id for _, entry_id, _ in chunk)
+        add([Publication(cards[entry_id], act, on) for act, entry_id, on in chunk])
+    Bookmark.objects.filter(name=review.BOOKMARK).delete()
+    follow()
+    return len(acts)
+
+
+def _empty() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {TABLE}")
+        cursor.execute("DELETE FROM disclosure_waiting")
+        if connection.vendor != "postgresql":
+            cursor.execute("INSERT INTO disclosure_terms (disclosure_terms) VALUES ('delete-all')")

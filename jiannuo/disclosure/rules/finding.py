@@ -1,0 +1,131 @@
+"""How a record is found: the terms kept for it, and the terms a question asks for."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from jiannuo.kernel.document_numbers import check_document_number
+from jiannuo.kernel.refusals import Refused
+from jiannuo.kernel.searching import bigrams, fold_text
+
+CAP = 1000
+"""A count stops here: beyond it people narrow the question, they do not count."""
+
+LONGEST = 60
+MOST_WORDS = 6
+PARTY_CODES = ("uscc", "reg", "org", "tax", "institution", "social")
+_CODE = re.compile(r"[0-9A-Z]{6,20}")
+_NUMBER = re.compile(r".+[〔（(\[]\d{4}[〕）)\]].*\d+号?")
+
+Groups = Sequence[Sequence[str]]
+"""Terms in conjunctive form: of every group at least one must be there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a reader narrows the public record to. Organs come with their predecessors already in."""
+
+    kinds: tuple[str, ...] = ()
+    organs: tuple[int, ...] = ()
+    year: int = 0
+    month: int = 0
+    standing: Literal["", "on_time", "late"] = ""
+
+    @property
+    def any(self) -> bool:
+        """True where something is narrowed."""
+        return bool(self.kinds or self.organs or self.year or self.standing)
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A question understood: words that must all occur, or one whole code or document number."""
+
+    words: tuple[str, ...] = ()
+    parties: tuple[str, ...] = ()
+    number: str = ""
+
+    @property
+    def long_words(self) -> tuple[str, ...]:
+        """The words whose bigrams alone do not prove that they occur."""
+        return tuple(word for word in self.words if len(word) > 2)
+
+
+def looked(question: str) -> Looked:
+    """What a person typed, as words, and as the code or document number it may be. Refuses a single character."""
+    spaced = "".join(
+        " " if unicodedata.category(char)[0] in "CZ" else char for char in unicodedata.normalize("NFKC", question)
+    )
+    words = tuple(dict.fromkeys(filter(None, map(fold_text, spaced.split()))))
+    if any(len(word) > LONGEST for word in words) or len(words) > MOST_WORDS:
+        raise Refused(
+            "要查的内容太长",
+            fix=f"每个词不超过{LONGEST}个字，最多{MOST_WORDS}个词，用空格隔开",
+            field="q",
+            code="too_long",
+        )
+    if short := [word for word in words if len(word) == 1]:
+        raise Refused(
+            f"只凭“{short[0]}”一个字查不了，符合的太多",
+            fix="请写两个字以上：名称的一部分、统一社会信用代码或者文号都可以",
+            field="q",
+            code="one_character",
+        )
+    code = spaced.strip().upper()
+    parties = (
+        tuple(f"{kind}:{code}" for kind in PARTY_CODES) if _CODE.fullmatch(code) and any(map(str.isdigit, code)) else ()
+    )
+    return Looked(words, parties, _whole_number(question))
+
+
+def _whole_number(question: str) -> str:
+    if not _NUMBER.fullmatch(unicodedata.normalize("NFKC", question).strip()):
+        return ""
+    verdict = check_document_number(question)
+    return "" if verdict.level == "error" else verdict.value
+
+
+def terms(text: str, *, kind: str, organ: int, decided_on: date, standing: str) -> list[str]:
+    """What a record is found by: the bigrams of each line of its text, and what it can be narrowed by."""
+    found = dict.fromkeys(gram for line in text.split("\n") for gram in bigrams(line))
+    for narrowing in (f"k={kind}", f"o={organ}", f"y={decided_on.year}", f"m={decided_on:%Y%m}", f"s={standing}"):
+        found[narrowing] = None
+    return list(found)
+
+
+def groups(words: Sequence[str], filters: Filters) -> list[list[str]]:
+    """The terms that answer a question within filters."""
+    found = [[gram] for gram in dict.fromkeys(gram for word in words for gram in bigrams(word))]
+    if filters.kinds:
+        found.append([f"k={kind}" for kind in filters.kinds])
+    if filters.organs:
+        found.append([f"o={organ}" for organ in filters.organs])
+    if filters.year:
+        found.append([f"m={filters.year}{filters.month:02}" if filters.month else f"y={filters.year}"])
+    if filters.standing:
+        found.append([f"s={filters.standing}"])
+    return found
+
+
+def fts(asked: Groups) -> str:
+    """The groups as FTS5 reads them."""
+    return " AND ".join(
+        "(" + " OR ".join(f'"{term.replace(chr(34), chr(34) * 2)}"' for term in group) + ")" for group in asked
+    )
+
+
+def tsquery(asked: Groups) -> str:
+    """The groups as PostgreSQL reads them."""
+    return " & ".join("(" + " | ".join(map(_quoted, group)) + ")" for group in asked)
+
+
+def tsvector(found: Sequence[str]) -> str:
+    """A record's terms as PostgreSQL reads them."""
+    return " ".join(map(_quoted, found))
+
+
+def _quoted(term: str) -> str:
+    return "'" + term.replace("\\", "\\\\").replace("'", "''") + "'"
