@@ -59,7 +59,7 @@ def create_account(
     rules.demand(by, "accounts.manage")
     username, name = rules.check_account(username, name)
     if User.objects.filter(username=username).exists():
-        raise Refused(f"用户名{username}已经有人用了", fix="请换一个用户名，注销的用户名也不再用", field="username")
+        raise Refused(f"用户名{username}已经用过了，注销的用户名也不再用", fix="请换一个用户名", field="username")
     user = User(username=username, name=name, organ_id=organ_id, created_at=at, must_change_password=not password)
     first = password or random_password()
     user.set_password(first)

@@ -23,7 +23,7 @@ __all__ = [
     "accounts",
     "actor_of",
     "actor_of_key",
-    "keys",
+    "api_keys",
     "traces",
 ]
 
@@ -159,7 +159,7 @@ class KeyCard:
     created_by: str
 
 
-def keys() -> tuple[KeyCard, ...]:
+def api_keys() -> tuple[KeyCard, ...]:
     """All keys ever made, newest first."""
     return tuple(
         KeyCard(key.pk, key.name, key.organ_id, tuple(key.roles.split()), key.since, key.until, key.created_by)
