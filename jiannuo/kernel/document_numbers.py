@@ -25,7 +25,7 @@ WHOLE = re.compile(
     r"第*(?P<serial>[0-9A-Z]+(?:-[0-9A-Z]+)*)(?P<ending>号(?P<part>之[一二三四五六七八九十0-9]+)?)?"
 )
 # Most numbers arrive as they should be; this spares them the long way.
-USUAL = re.compile(r"[\u4e00-\u9fff]{2,40}〔(?:1949|19[5-9][0-9]|20[0-9]{2})〕[1-9][0-9]{0,7}号")
+USUAL = re.compile(r"[\u4e00-\u9fff]{2,40}(?<!第)〔(?:1949|19[5-9][0-9]|20[0-9]{2})〕[1-9][0-9]{0,7}号")
 SHORT_YEAR = re.compile(rf"[{re.escape(OPENINGS)}][0-9]{{1,3}}年?[{re.escape(CLOSINGS)}]")
 ANY_YEAR = re.compile(rf"[{re.escape(OPENINGS)}][0-9]{{4}}|[0-9]{{4}}年?[{re.escape(CLOSINGS)}]")
 COURT_CASE = re.compile(rf"[{re.escape(OPENINGS)}][0-9]{{4}}[{re.escape(CLOSINGS)}][\u4e00-\u9fff]")
