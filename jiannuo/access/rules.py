@@ -190,7 +190,8 @@ def demand(actor: Actor, action: str, organ_id: int | None = None) -> None:
 
 def fold_username(text: str) -> str:
     """The user name as it is kept: full-width letters, capitals and blanks that an input method adds make no difference."""
-    return unicodedata.normalize("NFKC", text).strip().lower()[:150]
+    plain = unicodedata.normalize("NFKC", text).strip().lower()
+    return "".join(letter for letter in plain if letter.isprintable())[:150]
 
 
 def check_account(username: str, name: str) -> tuple[str, str]:

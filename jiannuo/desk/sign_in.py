@@ -34,10 +34,9 @@ LOCKED = Refused(
 @require_http_methods(["GET", "HEAD", "POST"])
 def login(request: HttpRequest) -> HttpResponse:
     """A person signs in; every attempt is traced, and five wrong ones close the name for a quarter of an hour."""
-    way_on = _way_on(request)
     if request.method != "POST":
         if access.actor_of(request.user):
-            return redirect(way_on)
+            return redirect(_way_on(request))
         return render(request, "desk/sign_in/login.html", {"next": request.GET.get("next", "")})
     username = rules.fold_username(request.POST.get("username", ""))
     user = auth.authenticate(request, username=username, password=request.POST.get("password", ""))
@@ -56,7 +55,7 @@ def login(request: HttpRequest) -> HttpResponse:
     auth.login(request, user)
     start(request, clock.now())
     access_actions.note(actor, "login", "session", at=clock.now(), address=address_of(request))
-    return redirect("password" if actor.must_change_password else way_on)
+    return redirect("password" if actor.must_change_password else _way_on(request))
 
 
 def _way_on(request: HttpRequest) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import authenticate, get_user_model
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import IntegrityError, connection, transaction
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
@@ -42,8 +43,12 @@ def account(username: str, *roles: str, of: str = "县统计局") -> Actor:
     return again(user_id)
 
 
+def user(user_id: int | None) -> AbstractBaseUser:
+    return get_user_model().objects.get(pk=user_id or 0)
+
+
 def again(user_id: int | None, on: date = TODAY) -> Actor:
-    actor = queries.actor_of(get_user_model().objects.get(pk=user_id), on=on)
+    actor = queries.actor_of(user(user_id), on=on)
     assert actor is not None
     return actor
 
@@ -88,9 +93,9 @@ def test_an_organ_s_people_reach_what_it_took_over() -> None:
 
 
 def test_an_actor_is_known_in_two_queries() -> None:
-    user = get_user_model().objects.get(pk=account("clerk.one", "clerk").user_id)
+    known = user(account("clerk.one", "clerk").user_id)
     with CaptureQueriesContext(connection) as asked:
-        queries.actor_of(user)
+        queries.actor_of(known)
     assert len(asked) <= 2
 
 
@@ -166,7 +171,7 @@ def test_a_closed_account_is_shut_and_keeps_its_name() -> None:
     actions.grant(by=INSTALLER, user_id=user_id, role="auditor", on=TODAY, at=NOW)
     actions.close_account(by=INSTALLER, user_id=user_id, at=NOW)
     assert not signs_in("gone", password)
-    assert queries.actor_of(get_user_model().objects.get(pk=user_id)) is None
+    assert queries.actor_of(user(user_id)) is None
     card = queries.account(user_id)
     assert card is not None
     assert [grant.until for grant in card.grants] == [TODAY]
@@ -217,7 +222,7 @@ def test_a_key_is_shown_once_and_only_its_digest_is_kept() -> None:
         assert cursor.fetchone() == (hashlib.sha256(text.encode()).hexdigest(),)
     actor = queries.actor_of_key(text, NOW)
     assert actor is not None
-    assert (actor.username, actor.organ_id, actor.roles) == (f"key:{key_id}", place, {"clerk"})
+    assert (actor.username, actor.organ_id, actor.roles) == (f"key:{key_id}", place, frozenset({"clerk"}))
     assert rules.may(actor, "intake.send", place)
     assert not rules.may(actor, "intake.send", organ("县审计局"))
     actions.end_key(by=INSTALLER, key_id=key_id, on=TODAY, at=NOW)

@@ -146,7 +146,7 @@ def test_an_organ_added_at_the_desk(sample: policy.Pack) -> None:
 def test_a_change_that_cannot_be_is_refused_and_leaves_nothing(
     sample: policy.Pack, change: dict[str, Any], field: str
 ) -> None:
-    case = {
+    case: dict[str, Any] = {
         "organ_id": organ("县统计局").id,
         "on": date(2026, 6, 1),
         "name": "青禾县统计调查局",
