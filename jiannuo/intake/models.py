@@ -15,7 +15,7 @@ class Batch(models.Model):
     as_of = models.DateField(help_text="the day its rows are judged on")
     corrects = models.BooleanField(default=False, help_text="rows that differ from one already in are corrections")
     reason = models.CharField(max_length=400, blank=True)
-    token = models.CharField(max_length=80, null=True, unique=True, help_text="the sender's idempotency key")
+    token = models.CharField(max_length=80, null=True, unique=True, help_text="the sender's idempotency key")  # noqa: DJ001 - unique where given
     state = models.CharField(max_length=10, default="waiting", help_text="waiting, running, done, refused")
     lease_until = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
@@ -31,7 +31,11 @@ class Batch(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["organ", "-received_at"], name="batch_of_organ"),
-            models.Index(fields=["state", "received_at"], name="batch_to_do", condition=models.Q(state__in=["waiting", "running"])),
+            models.Index(
+                fields=["state", "received_at"],
+                name="batch_to_do",
+                condition=models.Q(state__in=["waiting", "running"]),
+            ),
         ]
 
     def __str__(self) -> str:

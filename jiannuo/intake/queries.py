@@ -144,14 +144,20 @@ def totals(organ_ids: Iterable[int] | None, kinds: Iterable[str], *, first: date
     rows = Batch.objects.filter(state="done", kind__in=list(kinds), as_of__range=(first, last))
     if organ_ids is not None:
         rows = rows.filter(organ__in=list(organ_ids))
-    sums = rows.values_list("organ").annotate(Sum("rows"), Sum("accepted"), Sum("unchanged"), Sum("rejected")).order_by("organ")
+    sums = (
+        rows.values_list("organ")
+        .annotate(Sum("rows"), Sum("accepted"), Sum("unchanged"), Sum("rejected"))
+        .order_by("organ")
+    )
     return {organ: Total(organ, *figures) for organ, *figures in sums}
 
 
 def waiting() -> list[int]:
     """The batches still to be worked through, oldest first."""
     return list(
-        Batch.objects.filter(state__in=["waiting", "running"]).order_by("received_at", "pk").values_list("pk", flat=True)
+        Batch.objects.filter(state__in=["waiting", "running"])
+        .order_by("received_at", "pk")
+        .values_list("pk", flat=True)
     )
 
 
@@ -166,7 +172,9 @@ def receipt(batch_id: int) -> bytes:
     if row.refusal:
         no = json.loads(row.refusal)
         raise Refused(no["message"], fix=no["fix"], code=no["code"])
-    table = tables.open_table(ledger.evidence_bytes(row.evidence), row.filename, score=Headings(kind_of(row.kind)).score)
+    table = tables.open_table(
+        ledger.evidence_bytes(row.evidence), row.filename, score=Headings(kind_of(row.kind)).score
+    )
     marks: dict[int, list[workbooks.Mark]] = {}
     for one in Problem.objects.filter(batch=row).order_by("row", "column", "pk").iterator(chunk_size=5000):
         marks.setdefault(one.row, []).append(workbooks.Mark(one.row, one.column, one.level, one.message, one.fix))

@@ -58,7 +58,8 @@ def _check(value: Any, depth: int) -> None:
     # A record is mostly text: one sweep over the types spares a call for each value.
     if not PLAIN.issuperset(map(type, items)):
         for item in items:
-            _check(item, depth + 1)
+            if type(item) not in PLAIN:
+                _check(item, depth + 1)
 
 
 def _not_canonical(why: str) -> Refused:

@@ -52,9 +52,9 @@ def unseal(keys: bytes | Iterable[bytes], sealed: bytes, *, context: str) -> byt
         ) from None
 
 
-def blind(key: bytes, text: str) -> bytes:
+def blind(key: bytes, text: str | bytes) -> bytes:
     """The same text gives the same sixteen bytes under one key, and nothing about the text to who lacks the key."""
-    return hmac.digest(_checked(key), text.encode(), "sha256")[:BLIND_LENGTH]
+    return hmac.digest(_checked(key), text.encode() if isinstance(text, str) else text, "sha256")[:BLIND_LENGTH]
 
 
 def _bound(head: bytes, context: str) -> bytes:

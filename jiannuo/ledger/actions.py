@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from jiannuo.kernel import bulk, canonical, sealing
 from jiannuo.kernel.refusals import Refused
 from jiannuo.ledger import queries, rules
-from jiannuo.ledger.models import Entry, Evidence, Head
+from jiannuo.ledger.models import Evidence, Head
 
 COLUMNS = ("id", *rules.Row._fields)
 PERSONAL_COLUMNS = ("entry_id", "sealed")
@@ -55,7 +55,7 @@ def _insert(chunk: Sequence[Sealed], first: int) -> None:
     numbered = range(first, first + len(chunk))
     personal = [(number, private) for number, (_, private) in zip(numbered, chunk, strict=True) if private is not None]
     with connection.cursor() as cursor:
-        bulk.insert(cursor, Entry._meta.db_table, COLUMNS, _rows(chunk, numbered))
+        bulk.insert(cursor, "ledger_entry", COLUMNS, _rows(chunk, numbered), encoded="body")
         if personal:
             key = queries.ring()[0]
             rows = [(number, sealing.seal(key, data, context=queries.context(number))) for number, data in personal]
@@ -107,16 +107,22 @@ def act(
     )
 
 
-def keep_evidence(data: bytes, *, name: str, types: frozenset[str], limit: int, at: datetime, by: str) -> queries.EvidenceCard:
+def keep_evidence(
+    data: bytes, *, name: str, types: frozenset[str], limit: int, at: datetime, by: str
+) -> queries.EvidenceCard:
     """Keep a file under its digest, sealed, on disk before its row. Refuses a wrong type, an empty file and one too large."""
     suffix = PurePath(name).suffix.lower().lstrip(".")
     if suffix not in types:
         allowed = "、".join(sorted(types))
-        raise Refused(f"不能收“{name}”：文件类型是“{suffix or '无扩展名'}”", fix=f"请改用这些类型之一：{allowed}", code="type")
+        raise Refused(
+            f"不能收“{name}”：文件类型是“{suffix or '无扩展名'}”", fix=f"请改用这些类型之一：{allowed}", code="type"
+        )
     if not data:
         raise Refused(f"“{name}”是空文件", fix="请确认文件保存完整后重新上传", code="empty")
     if len(data) > limit:
-        raise Refused(f"“{name}”有{len(data) / 2**20:.1f}兆", fix=f"每个文件不超过{limit // 2**20}兆，请拆分后上传", code="size")
+        raise Refused(
+            f"“{name}”有{len(data) / 2**20:.1f}兆", fix=f"每个文件不超过{limit // 2**20}兆，请拆分后上传", code="size"
+        )
     digest = hashlib.sha256(data).hexdigest()
     _write_sealed(digest, data)
     Evidence.objects.get_or_create(
@@ -140,5 +146,7 @@ def _write_sealed(digest: str, data: bytes) -> None:
     except OSError as trouble:
         beside.unlink(missing_ok=True)
         raise Refused(
-            f"文件没有存下：{trouble.strerror}", fix="请管理员检查数据目录所在磁盘的空间和权限，再重新上传；没有数据丢失或重复", code="disk"
+            f"文件没有存下：{trouble.strerror}",
+            fix="请管理员检查数据目录所在磁盘的空间和权限，再重新上传；没有数据丢失或重复",
+            code="disk",
         ) from trouble

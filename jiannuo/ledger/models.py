@@ -25,11 +25,15 @@ class Entry(models.Model):
     batch = models.BigIntegerField(null=True, help_text="the batch it came in with")
     row = models.IntegerField(null=True, help_text="its row in the batch's file")
     author = models.CharField(max_length=150, help_text="the account or machine that entered it")
-    identity = models.BinaryField(max_length=16, help_text="what makes it the same record: digest of the kind's unique fields")
+    identity = models.BinaryField(
+        max_length=16, help_text="what makes it the same record: digest of the kind's unique fields"
+    )
     version = models.IntegerField(default=1)
     content = models.BinaryField(max_length=16, help_text="keyed digest of all values, to tell an unchanged row")
     salt = models.BinaryField(max_length=16)
-    private_digest = models.BinaryField(max_length=32, null=True, help_text="salted digest of the personal values kept apart")
+    private_digest = models.BinaryField(
+        max_length=32, null=True, help_text="salted digest of the personal values kept apart"
+    )
     digest = models.BinaryField(max_length=32)
 
     class Meta:
@@ -39,7 +43,9 @@ class Entry(models.Model):
             models.CheckConstraint(
                 condition=Q(corrects=None) | Q(corrects__lt=F("id")), name="entry_corrects_an_earlier_one"
             ),
-            models.CheckConstraint(condition=Q(refers=None) | Q(refers__lt=F("id")), name="entry_refers_to_an_earlier_one"),
+            models.CheckConstraint(
+                condition=Q(refers=None) | Q(refers__lt=F("id")), name="entry_refers_to_an_earlier_one"
+            ),
         ]
         indexes = [
             models.Index(fields=["organ", "kind", "happened_on"], name="entry_of_organ"),

@@ -10,12 +10,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from jiannuo.kernel import sealing
+from jiannuo.kernel import canonical, sealing
 from jiannuo.ledger import rules
 from jiannuo.ledger.models import Entry, Evidence, Head, PersonalPart
 
@@ -124,13 +125,15 @@ def present(identities: Sequence[bytes]) -> dict[bytes, Present]:
     found: dict[bytes, Present] = {}
     if not identities:
         return found
-    table = Entry._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            where, params = "identity = ANY(%s)", [list(identities)]
+            where = "identity = ANY(%s)"
+            params: list[Any] = [list(identities)]
         else:
-            where, params = f"identity IN ({','.join(['%s'] * len(identities))})", list(identities)
-        cursor.execute(f"SELECT identity, version, content, id, digest FROM {table} WHERE {where} ORDER BY version", params)
+            where, params = f"identity IN ({','.join(['%s'] * len(identities))})", [*identities]
+        cursor.execute(
+            f"SELECT identity, version, content, id, digest FROM ledger_entry WHERE {where} ORDER BY version", params
+        )
         for identity, version, content, entry_id, digest in cursor:
             found[bytes(identity)] = Present(rules.Link(entry_id, bytes(digest).hex()), version, bytes(content))
     return found
@@ -140,6 +143,13 @@ def newest(kinds: Sequence[str], *, as_of: datetime | None = None) -> QuerySet[E
     """The newest version of each record of these kinds, as known at a moment."""
     later = Entry.objects.filter(known(as_of), identity=OuterRef("identity"), version__gt=OuterRef("version"))
     return Entry.objects.filter(known(as_of), ~Exists(later), kind__in=kinds)
+
+
+def listed(kind: str, organ_id: int, *, as_of: datetime | None = None) -> list[EntryCard]:
+    """The items of an organ's whole list (权力清单, 责任清单) as known at a moment: newest versions not taken off it, by number."""
+    off = Entry.objects.filter(known(as_of), refers=OuterRef("pk"), kind="delisting")
+    found = newest([kind], as_of=as_of).filter(~Exists(off), organ_id=organ_id)
+    return cards(found.order_by("number", "pk"))
 
 
 def records(
@@ -194,8 +204,10 @@ def recomputed_digest(entry_id: int, *, organ_code: str) -> str:
         version=row.version,
     )
     private = bytes(row.private_digest) if row.private_digest is not None else None
-    covered = rules.envelope(draft, body=row.body.encode(), seen_at=rules.moment(row.seen_at), salt=bytes(row.salt), private_digest=private)
-    return rules.canonical.digest(covered).hex()
+    covered = rules.envelope(
+        draft, body=row.body.encode(), seen_at=rules.moment(row.seen_at), salt=bytes(row.salt), private_digest=private
+    )
+    return canonical.digest(covered).hex()
 
 
 def _link(row: Entry | None) -> rules.Link | None:

@@ -16,6 +16,7 @@ ACTS: Mapping[str, str] = {
     "revocation": "原决定被变更或撤销",
     "withdrawal": "撤下",
     "breach": "逾期",
+    "delisting": "移出清单",
 }
 """What may be done to an entry. Each act is an entry of its own that refers to the one it is about."""
 
@@ -23,7 +24,7 @@ PUBLIC_ACTS = frozenset({"publication", "revocation", "withdrawal"})
 
 PRIVATE_SALT = "salt"
 
-Body = dict[str, "str | int | bool | None | list[str]"]
+Body = dict[str, str | int | bool | list[str] | None]
 
 
 class Source(NamedTuple):
@@ -76,7 +77,7 @@ class Row(NamedTuple):
     happened_on: str
     seen_at: str
     number: str
-    body: str
+    body: bytes
     amount: str | None
     visibility: str
     visible_until: str | None
@@ -100,7 +101,9 @@ def moment(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def envelope(draft: Draft, *, body: bytes, seen_at: str, salt: bytes, private_digest: bytes | None) -> dict[str, object]:
+def envelope(
+    draft: Draft, *, body: bytes, seen_at: str, salt: bytes, private_digest: bytes | None
+) -> dict[str, object]:
     """Everything the digest covers, in plain names and plain values."""
     return {
         "about": draft.about,
@@ -139,7 +142,7 @@ def row(draft: Draft, *, seen_at: str) -> Row:
         covered["happened_on"],  # type: ignore[arg-type]
         seen_at,
         draft.number,
-        body.decode(),
+        body,
         covered["amount"],  # type: ignore[arg-type]
         draft.visibility,
         covered["visible_until"],  # type: ignore[arg-type]

@@ -5,65 +5,89 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('subjects', '0001_initial'),
+        ("subjects", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Batch',
+            name="Batch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40)),
-                ('author', models.CharField(max_length=150)),
-                ('evidence', models.CharField(help_text='digest of the file as received', max_length=64)),
-                ('filename', models.CharField(max_length=255)),
-                ('received_at', models.DateTimeField()),
-                ('as_of', models.DateField(help_text='the day its rows are judged on')),
-                ('corrects', models.BooleanField(default=False, help_text='rows that differ from one already in are corrections')),
-                ('reason', models.CharField(blank=True, max_length=400)),
-                ('token', models.CharField(help_text="the sender's idempotency key", max_length=80, null=True, unique=True)),
-                ('state', models.CharField(default='waiting', help_text='waiting, running, done, refused', max_length=10)),
-                ('lease_until', models.DateTimeField(null=True)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('seen', models.IntegerField(default=0, help_text='rows checked so far')),
-                ('rows', models.IntegerField(default=0)),
-                ('accepted', models.IntegerField(default=0)),
-                ('unchanged', models.IntegerField(default=0)),
-                ('rejected', models.IntegerField(default=0)),
-                ('refusal', models.TextField(blank=True, help_text='why the whole file was refused')),
-                ('heading_row', models.IntegerField(default=0)),
-                ('sheet', models.CharField(blank=True, max_length=100)),
-                ('organ', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='subjects.organ')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=40)),
+                ("author", models.CharField(max_length=150)),
+                ("evidence", models.CharField(help_text="digest of the file as received", max_length=64)),
+                ("filename", models.CharField(max_length=255)),
+                ("received_at", models.DateTimeField()),
+                ("as_of", models.DateField(help_text="the day its rows are judged on")),
+                (
+                    "corrects",
+                    models.BooleanField(
+                        default=False, help_text="rows that differ from one already in are corrections"
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=400)),
+                (
+                    "token",
+                    models.CharField(help_text="the sender's idempotency key", max_length=80, null=True, unique=True),
+                ),
+                (
+                    "state",
+                    models.CharField(default="waiting", help_text="waiting, running, done, refused", max_length=10),
+                ),
+                ("lease_until", models.DateTimeField(null=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("seen", models.IntegerField(default=0, help_text="rows checked so far")),
+                ("rows", models.IntegerField(default=0)),
+                ("accepted", models.IntegerField(default=0)),
+                ("unchanged", models.IntegerField(default=0)),
+                ("rejected", models.IntegerField(default=0)),
+                ("refusal", models.TextField(blank=True, help_text="why the whole file was refused")),
+                ("heading_row", models.IntegerField(default=0)),
+                ("sheet", models.CharField(blank=True, max_length=100)),
+                (
+                    "organ",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="subjects.organ"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Problem',
+            name="Problem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('row', models.IntegerField(help_text='as the spreadsheet counts them')),
-                ('column', models.IntegerField(help_text='from 0; -1 where the whole row is meant')),
-                ('field', models.CharField(blank=True, max_length=40)),
-                ('code', models.CharField(max_length=40)),
-                ('level', models.CharField(max_length=10)),
-                ('message', models.TextField()),
-                ('fix', models.TextField(blank=True)),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='problems', to='intake.batch')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("row", models.IntegerField(help_text="as the spreadsheet counts them")),
+                ("column", models.IntegerField(help_text="from 0; -1 where the whole row is meant")),
+                ("field", models.CharField(blank=True, max_length=40)),
+                ("code", models.CharField(max_length=40)),
+                ("level", models.CharField(max_length=10)),
+                ("message", models.TextField()),
+                ("fix", models.TextField(blank=True)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="problems", to="intake.batch"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='batch',
-            index=models.Index(fields=['organ', '-received_at'], name='batch_of_organ'),
+            model_name="batch",
+            index=models.Index(fields=["organ", "-received_at"], name="batch_of_organ"),
         ),
         migrations.AddIndex(
-            model_name='batch',
-            index=models.Index(condition=models.Q(('state__in', ['waiting', 'running'])), fields=['state', 'received_at'], name='batch_to_do'),
+            model_name="batch",
+            index=models.Index(
+                condition=models.Q(("state__in", ["waiting", "running"])),
+                fields=["state", "received_at"],
+                name="batch_to_do",
+            ),
         ),
         migrations.AddIndex(
-            model_name='problem',
-            index=models.Index(fields=['batch', 'row'], name='problem_of_row'),
+            model_name="problem",
+            index=models.Index(fields=["batch", "row"], name="problem_of_row"),
         ),
     ]

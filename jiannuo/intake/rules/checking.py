@@ -15,7 +15,7 @@ from jiannuo.subjects.rules import CODE_FIELDS, party_key
 
 ROLES = ("organ_code", "organ_name", "about_type", "about_name", "number", "day")
 
-Blind = Callable[[str], bytes]
+Blind = Callable[[str | bytes], bytes]
 """A keyed digest of sixteen bytes."""
 
 
@@ -70,7 +70,9 @@ class Checker:
             return Checked(0, [], [])
         numbers = [number for number, _ in filled]
         width = max(len(row) for _, row in filled)
-        across = list(zip(*(row if len(row) == width else [*row, *[""] * (width - len(row))] for _, row in filled), strict=True))
+        across = list(
+            zip(*(row if len(row) == width else [*row, *[""] * (width - len(row))] for _, row in filled), strict=True)
+        )
         complaints: list[Complaint] = []
         columns = {field.id: self._column(field, across, len(filled), complaints) for field in self._kind.fields}
         complaints.extend(cross(self._kind, columns, self._around))
@@ -79,11 +81,15 @@ class Checker:
         ready = self._ready(columns, numbers, refused)
         return Checked(len(filled), ready, [one._replace(row=numbers[one.row]) for one in complaints])
 
-    def _column(self, field: Field, across: Sequence[Sequence[object]], rows: int, complaints: list[Complaint]) -> list[str]:
+    def _column(
+        self, field: Field, across: Sequence[Sequence[object]], rows: int, complaints: list[Complaint]
+    ) -> list[str]:
         places = [at for at in self._layout.columns.get(field.id, ()) if at < len(across)]
         if len(places) > 1:
             # Older feeds spread one list over several columns; blank parts fall out when the list is read.
-            joined = [";".join(str(cell) for cell in cells) for cells in zip(*(across[at] for at in places), strict=True)]
+            joined = [
+                ";".join(str(cell) for cell in cells) for cells in zip(*(across[at] for at in places), strict=True)
+            ]
             return self._columns.check(field, joined, complaints)
         return self._columns.check(field, across[places[0]] if places else [""] * rows, complaints)
 
@@ -100,7 +106,7 @@ class Checker:
         identity = self._blind("\0".join([kind.id, *[values[field_id] for field_id in kind.unique]]))
         filled = {field_id: value for field_id, value in values.items() if value}
         body = canonical.encode(filled)
-        content = self._blind(body.decode())
+        content = self._blind(body)
         about, name = self._party(values, identity)
         private = {field_id: filled[field_id] for field_id in kind.personal_fields if field_id in filled}
         if private:

@@ -59,7 +59,15 @@ class Columns:
         """The column as it will be kept; what is wrong is added to `complaints`."""
         texts = _as_texts(field, cells, complaints)
         if field.need == "B":
-            _say(complaints, field, texts, bool, "blank", "这一列在本表中必须为空", "请清空这一格；若确有内容，请核对是否报错了表")
+            _say(
+                complaints,
+                field,
+                texts,
+                bool,
+                "blank",
+                "这一列在本表中必须为空",
+                "请清空这一格；若确有内容，请核对是否报错了表",
+            )
             return [""] * len(texts)
         judge = self._judges.get(field.id)
         kept = self._judged(field, judge, texts, complaints) if judge else self._plain(field, texts, complaints)
@@ -67,7 +75,9 @@ class Columns:
             refused = {complaint.row for complaint in complaints if complaint.field == field.id}
             for row, text in enumerate(texts):
                 if not text and row not in refused:
-                    complaints.append(Complaint(row, field.id, "required", "error", "必填，但这一格是空的", field.hint or "请填写"))
+                    complaints.append(
+                        Complaint(row, field.id, "required", "error", "必填，但这一格是空的", field.hint or "请填写")
+                    )
         return kept
 
     def _plain(self, field: Field, texts: list[str], complaints: list[Complaint]) -> list[str]:
@@ -98,7 +108,13 @@ class Columns:
 
 
 def _say(
-    complaints: list[Complaint], field: Field, texts: Iterable[str], wrong: Callable[[str], bool], code: str, message: str, fix: str
+    complaints: list[Complaint],
+    field: Field,
+    texts: Iterable[str],
+    wrong: Callable[[str], bool],
+    code: str,
+    message: str,
+    fix: str,
 ) -> None:
     complaints.extend(
         Complaint(row, field.id, code, "error", message, fix) for row, text in enumerate(texts) if wrong(text)
@@ -123,7 +139,9 @@ def _as_text(field: Field, cell: object, row: int, complaints: list[Complaint]) 
         return f"{cell:%Y-%m-%d}"
     if isinstance(cell, bool) or not isinstance(cell, int | float):
         words = "是/否" if isinstance(cell, bool) else "时间"
-        complaints.append(Complaint(row, field.id, "type", "error", f"这一格存成了“{words}”类型", "请把单元格格式设为文本后重填"))
+        complaints.append(
+            Complaint(row, field.id, "type", "error", f"这一格存成了“{words}”类型", "请把单元格格式设为文本后重填")
+        )
         return ""
     return _number(field, cell, row, complaints)
 
@@ -153,7 +171,7 @@ def _number(field: Field, cell: float, row: int, complaints: list[Complaint]) ->
 
 def _judge(field: Field, kind: Kind) -> Judge | None:
     if field.type == "date":
-        return lambda text: _date(text)
+        return _date
     if field.type == "amount":
         return lambda text: _amount(text, field.places)
     if field.type == "choice":
@@ -197,7 +215,9 @@ class _Choice:
         self._readings: Mapping[str, str] = kind.readings(field.codes)
         self._detailed = {code.value for code in kind.dated_codes.get(field.codes, ()) if code.detail}
         listed = dict.fromkeys(code.value for code in kind.dated_codes.get(field.codes, ()) if code.until is None)
-        self._fix = "只能填：" + "、".join(f"{value}-具体内容" if value in self._detailed else value for value in listed)
+        self._fix = "只能填：" + "、".join(
+            f"{value}-具体内容" if value in self._detailed else value for value in listed
+        )
 
     def one(self, text: str) -> Judged:
         found = self._read(text)
@@ -209,7 +229,13 @@ class _Choice:
         parts = [part.strip() for part in SEPARATORS.split(text) if part.strip()]
         read = [self._read(part) for part in parts]
         if unknown := [part for part, value in zip(parts, read, strict=True) if value is None]:
-            return Judged("", "error", "choice", f"“{'、'.join(unknown)[:60]}”不在可填的范围内", self._fix + "；几项之间用分号隔开")
+            return Judged(
+                "",
+                "error",
+                "choice",
+                f"“{'、'.join(unknown)[:60]}”不在可填的范围内",
+                self._fix + "；几项之间用分号隔开",
+            )
         return Judged(";".join(dict.fromkeys(value for value in read if value)))
 
     def _read(self, text: str) -> str | None:
@@ -238,5 +264,7 @@ def _say_personal(complaints: list[Complaint], field: Field, texts: Sequence[str
             if found.what == "身份证号" and found.certain:
                 shown = f"{found.text[:3]}…{found.text[-2:]}"
                 message = f"写有公民身份证号（{shown}），公示后会泄露个人信息"
-                complaints.append(Complaint(row, field.id, "personal", "error", message, "请删去身份证号，或改写为“张某某”这样的称谓"))
+                complaints.append(
+                    Complaint(row, field.id, "personal", "error", message, "请删去身份证号，或改写为“张某某”这样的称谓")
+                )
                 break

@@ -59,7 +59,7 @@ def cross(kind: Kind, columns: Columns, around: Surroundings) -> Iterator[Compla
         yield from CHECKS[rule.check](Task(rule, kind, columns, around))
 
 
-def _listed(task: Task, name: str) -> Callable[[str], bool]:
+def _listed(task: Task) -> Callable[[str], bool]:
     values = task.rule.params.get("values")
     if values is None:
         return bool
@@ -77,7 +77,7 @@ def value_in(task: Task) -> Iterator[Complaint]:
 
 
 def blank_when(task: Task) -> Iterator[Complaint]:
-    applies, title = _listed(task, "when"), task.title(str(task.rule.params["when"]))
+    applies, title = _listed(task), task.title(str(task.rule.params["when"]))
     rows = [row for row, value in enumerate(task.column("when")) if applies(value)]
     for field_id in task.rule.params["fields"]:
         column = task.columns[field_id]
@@ -87,7 +87,7 @@ def blank_when(task: Task) -> Iterator[Complaint]:
 
 
 def filled_when(task: Task) -> Iterator[Complaint]:
-    applies, title = _listed(task, "when"), task.title(str(task.rule.params["when"]))
+    applies, title = _listed(task), task.title(str(task.rule.params["when"]))
     rows = [row for row, value in enumerate(task.column("when")) if applies(value)]
     for field_id in task.rule.params["fields"]:
         column = task.columns[field_id]
@@ -161,14 +161,14 @@ def ordered_dates(task: Task) -> Iterator[Complaint]:
 
 
 def amount_with_category(task: Task) -> Iterator[Complaint]:
-    applies, zero = _listed(task, "category"), task.rule.params.get("zero", False)
+    applies, zero = _listed(task), task.rule.params.get("zero", False)
     for row, (category, amount) in enumerate(zip(task.column("category"), task.column("amount"), strict=True)):
         if applies(category) and (not amount or (not zero and not Decimal(amount))):
             yield task.say(row, "amount", f"类别是“{category}”，金额必填", "请按万元填写决定书上的金额（2000元填0.2）")
 
 
 def amount_without_category(task: Task) -> Iterator[Complaint]:
-    applies, words = _listed(task, "category"), "、".join(task.rule.params["values"])
+    applies, words = _listed(task), "、".join(task.rule.params["values"])
     for row, (category, amount) in enumerate(zip(task.column("category"), task.column("amount"), strict=True)):
         if amount and Decimal(amount) and not applies(category):
             yield task.say(row, "category", f"填了金额，类别里却没有“{words}”", "请核对类别和金额")

@@ -37,7 +37,9 @@ def _part(book: zipfile.ZipFile, sheet: str) -> str:
     names = set(book.namelist())
     if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
         return ""
-    ids = {html.unescape(name): id_ for name, id_ in SHEET.findall(book.read("xl/workbook.xml").decode("utf-8", "replace"))}
+    ids = {
+        html.unescape(name): id_ for name, id_ in SHEET.findall(book.read("xl/workbook.xml").decode("utf-8", "replace"))
+    }
     for relation in RELATION.findall(book.read("xl/_rels/workbook.xml.rels").decode("utf-8", "replace")):
         if f'Id="{ids.get(sheet)}"' in relation:
             target = re.search(r'Target="([^"]*)"', relation)

@@ -60,12 +60,17 @@ class Headings:
         self._refuse_missing(columns)
         return Layout(columns, tuple(unread))
 
-    def _refuse_twice(self, columns: dict[str, tuple[int, ...]], field_id: str, headings: Sequence[str], at: int) -> None:
+    def _refuse_twice(
+        self, columns: dict[str, tuple[int, ...]], field_id: str, headings: Sequence[str], at: int
+    ) -> None:
         field = self._kind.by_id[field_id]
         if field_id in columns and field.type != "choices":
             first = headings[columns[field_id][0]]
             raise Refused(
-                f"“{first}”和“{headings[at]}”是同一个字段，出现了两列", fix="请只保留一列后重新上传", code="heading_twice", field=field_id
+                f"“{first}”和“{headings[at]}”是同一个字段，出现了两列",
+                fix="请只保留一列后重新上传",
+                code="heading_twice",
+                field=field_id,
             )
 
     def _refuse_other_unit(self, name: str, heading: str) -> None:
@@ -84,5 +89,8 @@ class Headings:
         if missing:
             titles = "、".join(f"“{field.title}”" for field in missing)
             raise Refused(
-                f"缺少{len(missing)}个必填列：{titles}", fix="请下载模板对照，补上这些列后重新上传", code="columns", field=missing[0].id
+                f"缺少{len(missing)}个必填列：{titles}",
+                fix="请下载模板对照，补上这些列后重新上传",
+                code="columns",
+                field=missing[0].id,
             )

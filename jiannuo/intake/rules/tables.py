@@ -41,7 +41,7 @@ class Table:
 def open_table(data: bytes, filename: str, *, score: Scorer) -> Table:
     """The table in a file. `score` says how many cells of a row are headings the kind knows. Raises Refused in words."""
     suffix = filename.rsplit(".", 1)[-1].lower()
-    if data.startswith(b"PK\x03\x04") or data.startswith(OLE):
+    if data.startswith((b"PK\x03\x04", OLE)):
         return _workbook(data, score)
     if suffix in ("xlsx", "xls", "ods"):
         raise Refused(f"“{filename}”不是完整的表格文件，打不开", fix=SAVE_AGAIN, code="broken")
@@ -69,12 +69,18 @@ def _workbook(data: bytes, score: Scorer) -> Table:
         raise _no_headings("工作簿")
     if len(tables) > 1:
         names = "、".join(f"“{table.sheet}”" for table in tables)
-        raise Refused(f"有{len(tables)}张工作表都像是要上报的数据：{names}", fix="请每次只留一张要上报的工作表，其余的另存或隐藏", code="sheets")
+        raise Refused(
+            f"有{len(tables)}张工作表都像是要上报的数据：{names}",
+            fix="请每次只留一张要上报的工作表，其余的另存或隐藏",
+            code="sheets",
+        )
     return tables[0]
 
 
 def _locked() -> Refused:
-    return Refused("文件设有打开密码，无法读取", fix="请在表格软件中去掉密码（文件—信息—保护工作簿）后重新上传", code="password")
+    return Refused(
+        "文件设有打开密码，无法读取", fix="请在表格软件中去掉密码（文件—信息—保护工作簿）后重新上传", code="password"
+    )
 
 
 def _refuse_bomb(data: bytes) -> None:
@@ -83,7 +89,9 @@ def _refuse_bomb(data: bytes) -> None:
     except zipfile.BadZipFile as wrong:
         raise Refused("表格文件已损坏，打不开", fix=SAVE_AGAIN, code="broken") from wrong
     if unpacked > UNPACKED_LIMIT:
-        raise Refused(f"文件展开后有{unpacked / 2**30:.1f}吉字节，超过上限", fix="请按年份或类别拆成几个文件上传", code="size")
+        raise Refused(
+            f"文件展开后有{unpacked / 2**30:.1f}吉字节，超过上限", fix="请按年份或类别拆成几个文件上传", code="size"
+        )
 
 
 def _sheet(sheet: CalamineSheet, score: Scorer) -> Table | None:
@@ -133,7 +141,11 @@ def encoding_of(data: bytes) -> str:
         except UnicodeDecodeError:
             continue
         return name
-    raise Refused("文件的文字编码认不出（不是 UTF-8，也不是 GB18030）", fix="请另存为“CSV UTF-8”或 .xlsx 后重新上传", code="encoding")
+    raise Refused(
+        "文件的文字编码认不出（不是 UTF-8，也不是 GB18030）",
+        fix="请另存为“CSV UTF-8”或 .xlsx 后重新上传",
+        code="encoding",
+    )
 
 
 def _text(data: bytes, score: Scorer) -> Table:
@@ -159,9 +171,13 @@ def _text(data: bytes, score: Scorer) -> Table:
 
 def _csv_rows(data: bytes, encoding: str, delimiter: str) -> Iterator[Cells]:
     try:
-        yield from csv.reader(io.TextIOWrapper(io.BytesIO(data), encoding, newline=""), delimiter=delimiter)  # type: ignore[misc]
+        yield from csv.reader(io.TextIOWrapper(io.BytesIO(data), encoding, newline=""), delimiter=delimiter)
     except csv.Error as wrong:
-        raise Refused("有一处引号没有成对，后面的内容连成了一格", fix="请检查单元格里的英文引号，或另存为 .xlsx 后上传", code="quotes") from wrong
+        raise Refused(
+            "有一处引号没有成对，后面的内容连成了一格",
+            fix="请检查单元格里的英文引号，或另存为 .xlsx 后上传",
+            code="quotes",
+        ) from wrong
 
 
 # -- headings ----------------------------------------------------------------------------------------------------
@@ -169,7 +185,9 @@ def _csv_rows(data: bytes, encoding: str, delimiter: str) -> Iterator[Cells]:
 
 def _no_headings(what: str) -> Refused:
     return Refused(
-        f"在{what}前{LOOK_FOR_HEADINGS}行没有找到表头", fix="请下载模板，对照模板第一行的列名补上表头（列的顺序不限）", code="headings"
+        f"在{what}前{LOOK_FOR_HEADINGS}行没有找到表头",
+        fix="请下载模板，对照模板第一行的列名补上表头（列的顺序不限）",
+        code="headings",
     )
 
 

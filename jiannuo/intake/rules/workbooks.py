@@ -41,7 +41,9 @@ def template(kind: Kind, *, on: date) -> bytes:
         book.set_properties({"title": kind.title, "comments": kind.source})
         sheet, lists = book.add_worksheet("填报"), book.add_worksheet("可选项")
         heads = {
-            need: book.add_format({"bold": True, "bg_color": color, "border": 1, "text_wrap": True, "valign": "vcenter"})
+            need: book.add_format(
+                {"bold": True, "bg_color": color, "border": 1, "text_wrap": True, "valign": "vcenter"}
+            )
             for need, color in {"M": "#F6D9D5", "O": "#E3E9F1", "B": "#DDDDDD"}.items()
         }
         text = book.add_format({"num_format": "@"})
@@ -68,7 +70,13 @@ def _drop_down(sheet: Any, lists: Any, at: int, field: Field, kind: Kind, on: da
     if len(",".join(options)) > DROP_DOWN_LIMIT:
         from_, to = f"{_letters(at)}$1", f"{_letters(at)}${len(options)}"
         source = f"=可选项!${from_}:${to}"
-    rule = {"validate": "list", "source": source, "error_title": "不在可选项内", "error_message": "请从下拉列表中选择", "error_type": "warning"}
+    rule = {
+        "validate": "list",
+        "source": source,
+        "error_title": "不在可选项内",
+        "error_message": "请从下拉列表中选择",
+        "error_type": "warning",
+    }
     sheet.data_validation(1, at, TEMPLATE_ROWS, at, rule)
 
 
@@ -105,7 +113,9 @@ def _explain(book: Any, fields: Sequence[Field], kind: Kind, on: date) -> None:
     page.set_column(4, 4, 90)
 
 
-def receipt(headings: Sequence[str], rows: Iterable[tuple[int, Sequence[object]]], marks: Mapping[int, Sequence[Mark]]) -> bytes:
+def receipt(
+    headings: Sequence[str], rows: Iterable[tuple[int, Sequence[object]]], marks: Mapping[int, Sequence[Mark]]
+) -> bytes:
     """The sheet as it came, in its order, each refused cell marked with what is wrong and what to do.
 
     `rows` are (number in the sheet sent, cells); the first column added says how each row fared. Sent back, that column is passed over.
@@ -113,7 +123,9 @@ def receipt(headings: Sequence[str], rows: Iterable[tuple[int, Sequence[object]]
     import xlsxwriter
 
     buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+    with xlsxwriter.Workbook(
+        buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    ) as book:
         sheet = book.add_worksheet("校验结果")
         plain = book.add_format({"num_format": "@"})
         head = book.add_format({"bold": True, "bg_color": "#E3E9F1", "border": 1, "text_wrap": True})
@@ -171,10 +183,18 @@ def export(headings: Sequence[str], rows: Iterator[Sequence[str]], *, title: str
     import xlsxwriter
 
     buffer = io.BytesIO()
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
     with xlsxwriter.Workbook(buffer, options) as book:
         sheet = book.add_worksheet(title[:31])
-        head, plain = book.add_format({"bold": True, "bg_color": "#E3E9F1", "border": 1}), book.add_format({"num_format": "@"})
+        head, plain = (
+            book.add_format({"bold": True, "bg_color": "#E3E9F1", "border": 1}),
+            book.add_format({"num_format": "@"}),
+        )
         sheet.set_column(0, max(len(headings) - 1, 0), 22)
         for at, heading in enumerate(headings):
             sheet.write_string(0, at, heading, head)

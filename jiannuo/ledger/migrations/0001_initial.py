@@ -5,106 +5,163 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('subjects', '0001_initial'),
+        ("subjects", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=40)),
-                ('about', models.CharField(blank=True, help_text='key of the outside party', max_length=64)),
-                ('happened_on', models.DateField(help_text='so in law from this day')),
-                ('seen_at', models.DateTimeField(help_text='known to the platform from this moment')),
-                ('number', models.CharField(blank=True, help_text="the document's own number", max_length=128)),
-                ('body', models.TextField(help_text="canonical JSON of the kind's fields, personal values masked")),
-                ('amount', models.DecimalField(decimal_places=2, help_text='yuan', max_digits=20, null=True)),
-                ('visibility', models.CharField(max_length=10)),
-                ('visible_until', models.DateField(null=True)),
-                ('rule', models.CharField(help_text='pack@digest#rule applied', max_length=120)),
-                ('reason', models.TextField(blank=True)),
-                ('batch', models.BigIntegerField(help_text='the batch it came in with', null=True)),
-                ('row', models.IntegerField(help_text="its row in the batch's file", null=True)),
-                ('author', models.CharField(help_text='the account or machine that entered it', max_length=150)),
-                ('identity', models.BinaryField(help_text="what makes it the same record: digest of the kind's unique fields", max_length=16)),
-                ('version', models.IntegerField(default=1)),
-                ('content', models.BinaryField(help_text='keyed digest of all values, to tell an unchanged row', max_length=16)),
-                ('salt', models.BinaryField(max_length=16)),
-                ('private_digest', models.BinaryField(help_text='salted digest of the personal values kept apart', max_length=32, null=True)),
-                ('digest', models.BinaryField(max_length=32)),
-                ('corrects', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='ledger.entry')),
-                ('organ', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='subjects.organ')),
-                ('refers', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='acts', to='ledger.entry')),
+                ("id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("kind", models.CharField(max_length=40)),
+                ("about", models.CharField(blank=True, help_text="key of the outside party", max_length=64)),
+                ("happened_on", models.DateField(help_text="so in law from this day")),
+                ("seen_at", models.DateTimeField(help_text="known to the platform from this moment")),
+                ("number", models.CharField(blank=True, help_text="the document's own number", max_length=128)),
+                ("body", models.TextField(help_text="canonical JSON of the kind's fields, personal values masked")),
+                ("amount", models.DecimalField(decimal_places=2, help_text="yuan", max_digits=20, null=True)),
+                ("visibility", models.CharField(max_length=10)),
+                ("visible_until", models.DateField(null=True)),
+                ("rule", models.CharField(help_text="pack@digest#rule applied", max_length=120)),
+                ("reason", models.TextField(blank=True)),
+                ("batch", models.BigIntegerField(help_text="the batch it came in with", null=True)),
+                ("row", models.IntegerField(help_text="its row in the batch's file", null=True)),
+                ("author", models.CharField(help_text="the account or machine that entered it", max_length=150)),
+                (
+                    "identity",
+                    models.BinaryField(
+                        help_text="what makes it the same record: digest of the kind's unique fields", max_length=16
+                    ),
+                ),
+                ("version", models.IntegerField(default=1)),
+                (
+                    "content",
+                    models.BinaryField(help_text="keyed digest of all values, to tell an unchanged row", max_length=16),
+                ),
+                ("salt", models.BinaryField(max_length=16)),
+                (
+                    "private_digest",
+                    models.BinaryField(
+                        help_text="salted digest of the personal values kept apart", max_length=32, null=True
+                    ),
+                ),
+                ("digest", models.BinaryField(max_length=32)),
+                (
+                    "corrects",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrections",
+                        to="ledger.entry",
+                    ),
+                ),
+                (
+                    "organ",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="subjects.organ",
+                    ),
+                ),
+                (
+                    "refers",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="acts",
+                        to="ledger.entry",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Evidence',
+            name="Evidence",
             fields=[
-                ('digest', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=255)),
-                ('type', models.CharField(max_length=10)),
-                ('size', models.BigIntegerField()),
-                ('kept_at', models.DateTimeField()),
-                ('kept_by', models.CharField(max_length=150)),
+                ("digest", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=255)),
+                ("type", models.CharField(max_length=10)),
+                ("size", models.BigIntegerField()),
+                ("kept_at", models.DateTimeField()),
+                ("kept_by", models.CharField(max_length=150)),
             ],
         ),
         migrations.CreateModel(
-            name='PersonalPart',
+            name="PersonalPart",
             fields=[
-                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='personal_part', serialize=False, to='ledger.entry')),
-                ('sealed', models.BinaryField()),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="personal_part",
+                        serialize=False,
+                        to="ledger.entry",
+                    ),
+                ),
+                ("sealed", models.BinaryField()),
             ],
         ),
         migrations.CreateModel(
-            name='Head',
+            name="Head",
             fields=[
-                ('id', models.SmallIntegerField(primary_key=True, serialize=False)),
-                ('entry', models.BigIntegerField(default=0)),
-                ('moved_at', models.DateTimeField(null=True)),
+                ("id", models.SmallIntegerField(primary_key=True, serialize=False)),
+                ("entry", models.BigIntegerField(default=0)),
+                ("moved_at", models.DateTimeField(null=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='one_head')],
+                "constraints": [models.CheckConstraint(condition=models.Q(("id", 1)), name="one_head")],
             },
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['organ', 'kind', 'happened_on'], name='entry_of_organ'),
+            model_name="entry",
+            index=models.Index(fields=["organ", "kind", "happened_on"], name="entry_of_organ"),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(condition=models.Q(('about', ''), _negated=True), fields=['about'], name='entry_about'),
+            model_name="entry",
+            index=models.Index(condition=models.Q(("about", ""), _negated=True), fields=["about"], name="entry_about"),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(condition=models.Q(('number', ''), _negated=True), fields=['number'], name='entry_number'),
+            model_name="entry",
+            index=models.Index(
+                condition=models.Q(("number", ""), _negated=True), fields=["number"], name="entry_number"
+            ),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(condition=models.Q(('refers__isnull', False)), fields=['refers'], name='entry_refers'),
+            model_name="entry",
+            index=models.Index(condition=models.Q(("refers__isnull", False)), fields=["refers"], name="entry_refers"),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(condition=models.Q(('batch__isnull', False)), fields=['batch'], name='entry_batch'),
+            model_name="entry",
+            index=models.Index(condition=models.Q(("batch__isnull", False)), fields=["batch"], name="entry_batch"),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(fields=('identity', 'version'), name='entry_once'),
+            model_name="entry",
+            constraint=models.UniqueConstraint(fields=("identity", "version"), name="entry_once"),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('version__gte', 1)), name='entry_version_counts_from_one'),
+            model_name="entry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("version__gte", 1)), name="entry_version_counts_from_one"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('corrects', None), ('corrects__lt', models.F('id')), _connector='OR'), name='entry_corrects_an_earlier_one'),
+            model_name="entry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("corrects", None), ("corrects__lt", models.F("id")), _connector="OR"),
+                name="entry_corrects_an_earlier_one",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('refers', None), ('refers__lt', models.F('id')), _connector='OR'), name='entry_refers_to_an_earlier_one'),
+            model_name="entry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("refers", None), ("refers__lt", models.F("id")), _connector="OR"),
+                name="entry_refers_to_an_earlier_one",
+            ),
         ),
     ]
