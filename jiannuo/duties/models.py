@@ -45,9 +45,6 @@ class Duty(models.Model):
             models.Index(fields=["debtor", "kind", "due_on"], name="duty_unkept", condition=Q(kept_on=None)),
             models.Index(fields=["debtor", "kind", "due_on"], name="duty_late", condition=Q(kept_on__gt=F("due_on"))),
             # What the tick has still to look at.
-            models.Index(
-                fields=["due_on"], name="duty_running", condition=Q(kept_on=None, lifted_on=None, breach=None)
-            ),
             models.Index(fields=["id"], name="duty_late_unsaid", condition=Q(kept_on__gt=F("due_on"), breach=None)),
             models.Index(fields=["id"], name="duty_broken", condition=Q(breach__isnull=False)),
             models.Index(fields=["id"], name="duty_provisional", condition=Q(provisional=True)),

@@ -62,12 +62,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             "duty",
-            models.Index(
-                fields=["due_on"], name="duty_running", condition=Q(kept_on=None, lifted_on=None, breach=None)
-            ),
-        ),
-        migrations.AddIndex(
-            "duty",
             models.Index(fields=["id"], name="duty_late_unsaid", condition=Q(kept_on__gt=F("due_on"), breach=None)),
         ),
         migrations.AddIndex("duty", models.Index(fields=["id"], name="duty_broken", condition=Q(breach__isnull=False))),
@@ -75,4 +69,7 @@ class Migration(migrations.Migration):
             "duty", models.Index(fields=["id"], name="duty_provisional", condition=Q(provisional=True))
         ),
         migrations.AddIndex("heartbeat", models.Index(fields=["-ran_at"], name="heartbeat_last")),
+        migrations.RunSQL(
+            "INSERT INTO duties_bookmark (id, entry, pack) VALUES (1, 0, '')", "DELETE FROM duties_bookmark"
+        ),
     ]

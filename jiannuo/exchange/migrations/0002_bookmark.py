@@ -50,4 +50,5 @@ class Migration(migrations.Migration):
             models.Index(fields=["site", "next_at", "id"], name="delivery_waiting", condition=Q(state="waiting")),
         ),
         migrations.AddIndex("delivery", models.Index(fields=["site", "state", "id"], name="delivery_of_site")),
+        migrations.RunSQL("INSERT INTO exchange_bookmark (id, entry) VALUES (1, 0)", "DELETE FROM exchange_bookmark"),
     ]

@@ -1,0 +1,156 @@
+"""The one way duties are opened, moved, kept and lifted: many at a time, inside the caller's transaction, and safe to repeat."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from django.db import connection, transaction
+
+from jiannuo.duties.models import Duty
+from jiannuo.kernel import bulk
+from jiannuo.policy import pack as policy
+
+TABLE = "duties_duty"
+OPENING = ("kind", "debtor_id", "entry_id", "started_on", "due_on", "provisional", "rule", "opened_at")
+
+
+class Owed(NamedTuple):
+    """A fact that opens a duty: the entry, who must act, the day the clock starts, and what else the entry says of it."""
+
+    entry_id: int
+    debtor_id: int
+    started_on: date
+    corrects: int | None = None
+    """The entry this one takes the place of; its duty moves here."""
+    kept_on: date | None = None
+    """Where the fact itself says that the duty is kept (an item published before it was registered)."""
+
+
+class Term(NamedTuple):
+    """When what started on a day is due, as the database writes it."""
+
+    started_on: str
+    due_on: str
+    provisional: bool
+    rule: str
+
+
+class Terms:
+    """The due dates of one kind of duty under one pack, one computation for each day that starts one."""
+
+    def __init__(self, kind: str, pack: policy.Pack) -> None:
+        self.deadline = pack.duties[kind].deadline
+        self.pack = pack
+        self._known: dict[date, Term | None] = {}
+
+    def of(self, started_on: date) -> Term | None:
+        """The term of what started on a day; None before the rule began and after its repeal, when nothing is owed."""
+        if started_on not in self._known:
+            try:
+                rule = self.pack.rule(self.deadline, on=started_on)
+            except LookupError:
+                self._known[started_on] = None
+            else:
+                due = rule.due(started_on, self.pack.calendar)
+                self._known[started_on] = Term(
+                    started_on.isoformat(), due.due_on.isoformat(), due.provisional, rule.ref
+                )
+        return self._known[started_on]
+
+
+@transaction.atomic
+def open_for(rows: Iterable[Owed], *, kind: str, opened_at: datetime) -> None:
+    """Each fact opens its duty once; a corrected fact takes its duty along, with the dates computed anew."""
+    owed = list(rows)
+    of = Terms(kind, policy.current()).of
+    found = [(one, term) for one in owed if (term := of(one.started_on)) is not None]
+    if moving := [(one.corrects, one, term) for one, term in found if one.corrects is not None]:
+        _move(kind, moving)
+    _insert(kind, found, opened_at)
+    by_day: dict[date, list[int]] = {}
+    for one in owed:
+        if one.kept_on is not None:
+            by_day.setdefault(one.kept_on, []).append(one.entry_id)
+    for day, entry_ids in by_day.items():
+        keep(entry_ids, by=entry_ids, on=day, kind=kind)
+
+
+def _insert(kind: str, found: Sequence[tuple[Owed, Term]], opened_at: datetime) -> None:
+    if not found:
+        return
+    at = connection.ops.adapt_datetimefield_value(opened_at)
+    rows = (
+        (kind, one.debtor_id, one.entry_id, term.started_on, term.due_on, term.provisional, term.rule, at)
+        for one, term in found
+    )
+    ids = [one.entry_id for one, _ in found]
+    with connection.cursor() as cursor:
+        if connection.vendor != "postgresql":
+            bulk.insert(cursor, TABLE, OPENING, rows, ignore=True)
+        elif not Duty.objects.filter(entry__gte=min(ids), entry__lte=max(ids), kind=kind).exists():
+            bulk.insert(cursor, TABLE, OPENING, rows)
+        else:
+            with staged(cursor, OPENING, rows) as stage:
+                names = ", ".join(OPENING)
+                cursor.execute(f"INSERT INTO {TABLE} ({names}) SELECT {names} FROM {stage} ON CONFLICT DO NOTHING")
+
+
+def _move(kind: str, moving: Iterable[tuple[int, Owed, Term]]) -> None:
+    rows = (
+        (old, one.entry_id, one.debtor_id, term.started_on, term.due_on, term.provisional, term.rule)
+        for old, one, term in moving
+    )
+    columns = ("kept_by_id", "entry_id", "debtor_id", "started_on", "due_on", "provisional", "rule")
+    with connection.cursor() as cursor, staged(cursor, columns, rows) as stage:
+        cursor.execute(
+            f"UPDATE {TABLE} SET entry_id = s.entry_id, debtor_id = s.debtor_id, started_on = s.started_on, "
+            f"due_on = s.due_on, provisional = s.provisional, rule = s.rule "
+            f"FROM {stage} s WHERE {TABLE}.entry_id = s.kept_by_id AND {TABLE}.kind = %s",
+            [kind],
+        )
+
+
+@transaction.atomic
+def keep(entry_ids: Sequence[int], *, by: int | Sequence[int], on: date, kind: str = "") -> int:
+    """The duties opened by these entries are kept from a day on; the first keeping counts. Returns how many it kept.
+
+    `by` is the act that kept them, one for all or one for each.
+    """
+    return _close("kept", entry_ids, by=by, on=on, kind=kind)
+
+
+@transaction.atomic
+def lift(entry_ids: Sequence[int], *, by: int | Sequence[int], on: date, kind: str = "") -> int:
+    """The law no longer asks for these duties; those already kept stay kept. Returns how many it lifted."""
+    return _close("lifted", entry_ids, by=by, on=on, kind=kind)
+
+
+def _close(what: str, entry_ids: Sequence[int], *, by: int | Sequence[int], on: date, kind: str) -> int:
+    if not entry_ids:
+        return 0
+    acts = [by] * len(entry_ids) if isinstance(by, int) else by
+    still = "kept_on IS NULL" if what == "kept" else "kept_on IS NULL AND lifted_on IS NULL"
+    of_kind = f"AND {TABLE}.kind = %s" if kind else ""
+    day = connection.ops.adapt_datefield_value(on)
+    rows = zip(entry_ids, acts, strict=True)
+    with connection.cursor() as cursor, staged(cursor, ("entry_id", "kept_by_id"), rows) as stage:
+        cursor.execute(
+            f"UPDATE {TABLE} SET {what}_on = %s, {what}_by_id = s.kept_by_id "
+            f"FROM {stage} s WHERE {TABLE}.entry_id = s.entry_id AND {still} {of_kind}",
+            [day, *([kind] if kind else [])],
+        )
+        changed: int = cursor.rowcount
+    return changed
+
+
+@contextmanager
+def staged(cursor: Any, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+    """A table of this connection's own that holds rows for one statement, typed as the table of duties types them."""
+    stage = "duties_stage"
+    on_commit = "ON COMMIT DROP" if connection.vendor == "postgresql" else ""
+    cursor.execute(f"CREATE TEMP TABLE {stage} {on_commit} AS SELECT {', '.join(columns)} FROM {TABLE} LIMIT 0")
+    bulk.insert(cursor, stage, columns, rows)
+    # Left out when the caller's statement fails: the transaction is lost then, and this table with it.
+    yield stage
+    cursor.execute(f"DROP TABLE {stage}")

@@ -1,0 +1,41 @@
+"""Reading the duties: who owes what by when, how it stands, what shares are kept, and whether the tick is alive."""
+
+from jiannuo.duties.queries.counting import rates, tallies
+from jiannuo.duties.queries.explaining import explain
+from jiannuo.duties.queries.listing import DutyCard, Page, due_list, duties, of_entries
+from jiannuo.duties.queries.pulse import HeartbeatCard, heartbeat
+from jiannuo.duties.rules import (
+    DueDay,
+    DueList,
+    Explanation,
+    Holiday,
+    Rates,
+    Received,
+    Share,
+    Standing,
+    Tally,
+    standings,
+)
+
+__all__ = [
+    "DueDay",
+    "DueList",
+    "DutyCard",
+    "Explanation",
+    "HeartbeatCard",
+    "Holiday",
+    "Page",
+    "Rates",
+    "Received",
+    "Share",
+    "Standing",
+    "Tally",
+    "due_list",
+    "duties",
+    "explain",
+    "heartbeat",
+    "of_entries",
+    "rates",
+    "standings",
+    "tallies",
+]

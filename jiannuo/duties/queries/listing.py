@@ -1,0 +1,189 @@
+"""The duties themselves: lists with filters, those of a record, and what a desk must do by when."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, F, IntegerField, Max, Q
+from django.db.models.functions import Cast
+
+from jiannuo.duties import rules
+from jiannuo.duties.models import Duty
+from jiannuo.duties.queries.counting import tallies
+from jiannuo.duties.queries.explaining import explanation, horizon, warning_days
+from jiannuo.duties.rules import Clock, Standing
+from jiannuo.kernel import workdays
+from jiannuo.kernel.refusals import Refused
+from jiannuo.policy import pack as policy
+
+LONGEST = 500
+EVER = (date(1900, 1, 1), date(9999, 12, 31))
+
+
+@dataclass(frozen=True, slots=True)
+class DutyCard:
+    """One duty as pages read it: who owes what, by when, why then, and how it stands on the day asked for."""
+
+    id: int
+    kind: str
+    what: str
+    debtor_id: int
+    entry_id: int
+    started_on: date
+    due_on: date
+    provisional: bool
+    rule: str
+    kept_on: date | None
+    kept_by: int | None
+    lifted_on: date | None
+    lifted_by: int | None
+    breach: int | None
+    standing: Standing
+    workdays_left: int
+    """Working days until the due date; below nought how many working days it is, or was, late."""
+    why: str
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is still to be done."""
+        return self.standing in rules.OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list, how many there are in all, and where the next page begins."""
+
+    total: int
+    duties: tuple[DutyCard, ...]
+    cursor: str
+
+
+def duties(
+    *,
+    organ_ids: Iterable[int] | None,
+    as_of: date,
+    kind: str = "",
+    standings: Collection[Standing] = (),
+    first: date | None = None,
+    last: date | None = None,
+    limit: int = 50,
+    cursor: str = "",
+) -> Page:
+    """The duties that have begun by a day, by due date; of these organs, in these standings, due from `first` to `last`."""
+    kinds = _kinds(kind)
+    organs = None if organ_ids is None else sorted(set(organ_ids))
+    period = (first or EVER[0], last or EVER[1])
+    if period[0] > period[1]:
+        raise Refused("起始日晚于截止日", fix="请把起始日改到截止日之前", field="first", code="period")
+    total = sum(
+        tally.of(standings)
+        for one in kinds
+        for tally in tallies(one, periods=[period], organ_ids=organs, as_of=as_of).values()
+    )
+    found = Duty.objects.filter(kind__in=kinds, started_on__lte=as_of, due_on__range=period)
+    if organs is not None:
+        found = found.filter(debtor__in=organs)
+    if standings:
+        condition = Q(pk__in=[])
+        for one in kinds:
+            condition |= Q(kind=one) & where(standings, as_of=as_of, soon=horizon(policy.current(), one, as_of=as_of))
+        found = found.filter(condition)
+    if cursor:
+        found = found.filter(_after(cursor))
+    limit = min(max(limit, 1), LONGEST)
+    rows = list(found.order_by("due_on", "pk")[: limit + 1])
+    following = f"{rows[limit - 1].due_on}.{rows[limit - 1].pk}" if len(rows) > limit else ""
+    return Page(total, tuple(_card(row, as_of) for row in rows[:limit]), following)
+
+
+def of_entries(entry_ids: Iterable[int], *, as_of: date) -> dict[int, tuple[DutyCard, ...]]:
+    """The duties these entries opened, by entry; entries without any are left out."""
+    found: dict[int, list[DutyCard]] = {}
+    for row in Duty.objects.filter(entry__in=list(entry_ids)).order_by("pk"):
+        found.setdefault(row.entry_id, []).append(_card(row, as_of))
+    return {entry_id: tuple(cards) for entry_id, cards in found.items()}
+
+
+def due_list(*, organ_ids: Iterable[int] | None, as_of: date, kind: str = "disclose_decision") -> rules.DueList:
+    """What these organs still have to do, by day, before and after the next long holiday."""
+    pack = policy.current()
+    still = Duty.objects.filter(_open(as_of), kind=kind, started_on__lte=as_of)
+    if organ_ids is not None:
+        still = still.filter(debtor__in=list(organ_ids))
+    days = still.values("due_on").annotate(count=Count("pk"), some=Max(Cast("provisional", IntegerField())))
+    rows = [(day, count, bool(some)) for day, count, some in days.values_list("due_on", "count", "some")]
+    return rules.due_list(rows, pack.calendar, as_of=as_of, warn=warning_days(pack, kind, as_of=as_of))
+
+
+def where(standings: Collection[Standing], *, as_of: date, soon: date) -> Q:
+    """The rows that stand in one of these ways on a day: `rules.standing` as a condition of the database."""
+    kept = Q(kept_on__lte=as_of)
+    conditions = {
+        Standing.KEPT: kept & Q(kept_on__lte=F("due_on")),
+        Standing.KEPT_LATE: kept & Q(kept_on__gt=F("due_on")),
+        Standing.LIFTED: _not_kept(as_of) & Q(lifted_on__lte=as_of),
+        Standing.BROKEN: _open(as_of) & Q(due_on__lt=as_of),
+        Standing.DUE_SOON: _open(as_of) & Q(due_on__range=(as_of, soon)),
+        Standing.RUNNING: _open(as_of) & Q(due_on__gt=soon),
+    }
+    found = Q(pk__in=[])
+    for one in standings:
+        found |= conditions[one]
+    return found
+
+
+def _not_kept(as_of: date) -> Q:
+    return Q(kept_on=None) | Q(kept_on__gt=as_of)
+
+
+def _open(as_of: date) -> Q:
+    return _not_kept(as_of) & (Q(lifted_on=None) | Q(lifted_on__gt=as_of))
+
+
+def _after(cursor: str) -> Q:
+    day, _, number = cursor.partition(".")
+    try:
+        due_on, pk = date.fromisoformat(day), int(number)
+    except ValueError:
+        raise Refused("翻页标记不对", fix="请回到第一页重新翻", field="cursor", code="cursor") from None
+    return Q(due_on__gt=due_on) | Q(due_on=due_on, pk__gt=pk)
+
+
+def _kinds(kind: str) -> list[str]:
+    known = policy.current().duties
+    if kind and kind not in known:
+        words = "、".join(f"{name}（{one.what}）" for name, one in known.items())
+        raise Refused(f"没有“{kind}”这种责任事项", fix=f"可用的是：{words}", field="kind", code="kind")
+    return [kind] if kind else list(known)
+
+
+def _card(row: Duty, as_of: date) -> DutyCard:
+    pack = policy.current()
+    duty = pack.duties.get(row.kind)
+    told = explanation(pack, duty.deadline, row.started_on) if duty else None
+    clock = Clock(row.started_on, row.due_on, row.kept_on, row.lifted_on)
+    warn = warning_days(pack, row.kind, as_of=as_of) if duty else 0
+    # Read as of a past day, what happened later has not happened.
+    is_kept = row.kept_on is not None and row.kept_on <= as_of
+    is_lifted = row.lifted_on is not None and row.lifted_on <= as_of
+    done = row.kept_on if is_kept and row.kept_on else as_of
+    ahead = workdays.count(pack.calendar, done, row.due_on)
+    return DutyCard(
+        id=row.pk,
+        kind=row.kind,
+        what=duty.what if duty else row.kind,
+        debtor_id=row.debtor_id,
+        entry_id=row.entry_id,
+        started_on=row.started_on,
+        due_on=row.due_on,
+        provisional=row.provisional,
+        rule=row.rule,
+        kept_on=row.kept_on if is_kept else None,
+        kept_by=row.kept_by_id if is_kept else None,
+        lifted_on=row.lifted_on if is_lifted else None,
+        lifted_by=row.lifted_by_id if is_lifted else None,
+        breach=row.breach_id,
+        standing=rules.standing(clock, pack.calendar, as_of=as_of, warn=warn),
+        workdays_left=ahead or -workdays.count(pack.calendar, row.due_on, done),
+        why=told.words if told else "",
+    )
