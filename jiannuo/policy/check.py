@@ -14,8 +14,8 @@ __all__ = ["Problem", "errors", "problems"]
 def problems(pack: Pack, *, as_of: date) -> list[Problem]:
     """All that is wrong with a pack and those it extends, by file; the day decides what is stale and which calendar is missing."""
     sources = Sources(pack, as_of)
-    rules.about(sources)
     clauses = sources.own("clauses", documents.CLAUSE_COLUMNS)
+    rules.about(sources, clauses, {line["code"] for line in sources.own("organs", documents.ORGAN_COLUMNS)})
     ids = documents.places(clauses)
     carried = {ref for line in clauses for ref in words(line["carried_by"])}
     due = rules.deadlines(sources, ids, carried)

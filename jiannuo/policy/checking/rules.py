@@ -1,5 +1,6 @@
 """What can be wrong with deadlines, duties, publication filters, sites, `pack.toml` and the calendar."""
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import date, timedelta
@@ -15,6 +16,14 @@ from jiannuo.policy.reading import words
 CONFIRMED_FOR = timedelta(days=365)
 NOTICE_MONTH = 11
 ROLES = ("clerk", "reviewer", "lead", "auditor")
+COUNTY_KEYS = {
+    "county": "县名",
+    "portal": "门户名称",
+    "desk": "工作台名称",
+    "lead": "牵头机关",
+    "text_digest": "方案原文摘要",
+    "site": "公示网站",
+}
 KEPT_BY = ("publication", "withdrawal")
 VALUE_KEYS = frozenset({"since", "checked", "limit", "unit", "warn", "roll", "repealed", "note"})
 DEADLINE_KEYS = frozenset({"what", "clause", "source", "start", "assumed", "value"})
@@ -154,8 +163,8 @@ def _filter(sources: Sources, label: str, name: str, entry: Mapping[str, Any], k
         params_hold(sources, label, name, entry.get("params", {}), PUBLISH_CHECKS[entry["check"]])
 
 
-def about(sources: Sources) -> None:
-    """Report what is wrong with `pack.toml`: its own name and the sites it publishes to."""
+def about(sources: Sources, clauses: list[Line], organs: set[str]) -> None:
+    """Report what is wrong with `pack.toml`: its own name, the sites it publishes to, the county's document and lead organ."""
     for path in _paths(sources, "pack.toml"):
         label, entry = sources.label(path), sources.toml(path)
         for key in ("id", "title", "document", "jurisdiction", "since"):
@@ -163,18 +172,33 @@ def about(sources: Sources) -> None:
                 sources.report(label, key, "没有填", f"请写明{key}")
         if entry and not isinstance(entry.get("since", date.max), date):
             sources.report(label, "since", "不是日期", "写成2026-09-23，不加引号")
-        sites = entry.get("site", [])
-        for site in sites:
-            name = f"site {site.get('id', '（无编号）')}"
-            if set(site) != {"id", "name", "carrier"} or site["carrier"] not in ("portal", "http"):
-                sources.report(
-                    label,
-                    name,
-                    "公示网站没有写全",
-                    "每个[[site]]写id、name，carrier填portal（本门户）或者http（其他网站）",
-                )
-            if [other.get("id") for other in sites].count(site.get("id")) > 1:
-                sources.report(label, name, "编号重复", "请给这个网站另起编号")
+        _sites(sources, label, entry.get("site", []))
+    if sources.county:
+        _county(sources, clauses, organs)
+
+
+def _sites(sources: Sources, label: str, sites: list[dict[str, Any]]) -> None:
+    for site in sites:
+        name = f"site {site.get('id', '（无编号）')}"
+        if set(site) != {"id", "name", "carrier"} or site["carrier"] not in ("portal", "http"):
+            fix = "每个[[site]]写id、name，carrier填portal（本门户）或者http（其他网站）"
+            sources.report(label, name, "公示网站没有写全", fix)
+        if [other.get("id") for other in sites].count(site.get("id")) > 1:
+            sources.report(label, name, "编号重复", "请给这个网站另起编号")
+
+
+def _county(sources: Sources, clauses: list[Line], organs: set[str]) -> None:
+    label, entry = sources.label(sources.pack.folder / "pack.toml"), sources.about
+    for key, what in COUNTY_KEYS.items():
+        if not entry.get(key):
+            sources.report(label, key, f"没有填{what}", f"县的策略包要写明{what}")
+    if entry.get("lead") and entry["lead"] not in organs:
+        sources.report(label, "lead", f"牵头机关“{entry['lead']}”不在机关名录里", "填organs.csv里的机关编号")
+    text = "".join("".join(line["text"] for line in clauses).split())
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    if entry.get("text_digest") and entry["text_digest"] != digest:
+        fix = f"请逐句对照文件改正；确认一字不差后，把text_digest改为“{digest}”"
+        sources.report(label, "text_digest", "clauses.csv连起来与登记的原文摘要不符", fix)
 
 
 def calendar(sources: Sources) -> None:
