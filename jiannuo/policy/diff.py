@@ -5,17 +5,15 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TypeVar
 
-from jiannuo.kernel.workdays import UNIT_WORDS
 from jiannuo.policy.deadlines import Deadline, Value
-from jiannuo.policy.documents import CatalogueItem, Clause, DutyKind, Organ, PublishFilter, Task
-from jiannuo.policy.kinds import Field, Kind
+from jiannuo.policy.documents import CatalogueItem, Clause, DutyKind, Organ, Task
+from jiannuo.policy.kind_changes import kind_changes, kind_name
 from jiannuo.policy.pack import Pack
+from jiannuo.policy.publishing import PublishFilter
+from jiannuo.policy.wording import OUTCOME_WORDS, plain, said, say_value
 
 T = TypeVar("T")
 Entry = TypeVar("Entry", Clause, CatalogueItem, PublishFilter)
-
-NEED_WORDS = {"M": "必填", "O": "选填", "B": "不填"}
-OUTCOME_WORDS = {"withhold": "不予公示", "ask": "由审核员确认"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,7 @@ def diff(before: Pack, after: Pack) -> list[Change]:
             _entries("时限", before.deadlines, after.deadlines, _deadline_name, _deadline),
             _entries("义务", before.duties, after.duties, _duty_name, _duty),
             _entries("公示范围", _by_id(before.filters), _by_id(after.filters), _filter_name, _filter),
-            _entries("事实种类", before.kinds, after.kinds, _kind_name, _kind),
+            _entries("事实种类", before.kinds, after.kinds, kind_name, kind_changes),
             _entries("机关", _organs(before), _organs(after), _organ_name, _organ),
             _entries("任务", _tasks(before), _tasks(after), _task_name, _task),
             _entries("公开目录", _by_id(before.catalogue), _by_id(after.catalogue), _item_name, _item),
@@ -45,11 +43,6 @@ def diff(before: Pack, after: Pack) -> list[Change]:
             _calendar(before, after),
         )
     )
-
-
-def say_value(value: Value) -> str:
-    """A time limit in words: 自2017-09-26起7个工作日."""
-    return f"自{value.since}起停止执行" if value.repealed else f"自{value.since}起{value.limit}{UNIT_WORDS[value.unit]}"
 
 
 def _entries(
@@ -73,19 +66,6 @@ def _by_id(entries: Iterable[Entry]) -> dict[str, Entry]:
     return {entry.id: entry for entry in entries}
 
 
-def _said(name: str, parts: Iterable[tuple[str, object, object]]) -> Iterator[str]:
-    """One sentence for each part that changed: `X的Y由“a”改为“b”`."""
-    for part, old, new in parts:
-        if old != new:
-            yield f"{name}的{part}由“{_plain(old)}”改为“{_plain(new)}”"
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, tuple):
-        return "、".join(str(part) for part in value) or "（无）"
-    return "（无）" if value in ("", None, 0) else str(value)
-
-
 # -- rules ---------------------------------------------------------------------------------------------------
 
 
@@ -105,7 +85,7 @@ def _deadline(old: Deadline, new: Deadline) -> Iterator[str]:
             yield f"“{new.what}”改为提前{value.warn}天提醒（原为{was[since].warn}天）"
     for since in was.keys() - now.keys():
         yield f"“{new.what}”删去了取值：{say_value(was[since])}"
-    yield from _said(f"“{new.what}”", (("依据", old.source, new.source), ("起算", old.start, new.start)))
+    yield from said(f"“{new.what}”", (("依据", old.source, new.source), ("起算", old.start, new.start)))
 
 
 def _standing(deadline: Deadline, value: Value) -> str:
@@ -125,7 +105,7 @@ def _duty(old: DutyKind, new: DutyKind) -> Iterator[str]:
         ("确认人", old.confirmed_by, new.confirmed_by),
         ("依据", old.source or old.clause, new.source or new.clause),
     )
-    yield from _said(_duty_name(new), parts)
+    yield from said(_duty_name(new), parts)
 
 
 def _filter_name(entry: PublishFilter) -> str:
@@ -143,67 +123,14 @@ def _filter(old: PublishFilter, new: PublishFilter) -> Iterator[str]:
         ("依据", old.source, new.source),
         ("检查", old.check, new.check),
     )
-    yield from _said(f"公示范围“{new.title}”", parts)
+    yield from said(f"公示范围“{new.title}”", parts)
     for key in sorted({*old.params, *new.params}):
-        yield from _said(f"公示范围“{new.title}”", [(f"参数{key}", _param(old, key), _param(new, key))])
+        yield from said(f"公示范围“{new.title}”", [(f"参数{key}", _param(old, key), _param(new, key))])
 
 
 def _param(entry: PublishFilter, key: str) -> object:
     value = entry.params.get(key, "")
     return tuple(value) if isinstance(value, list) else value
-
-
-# -- kinds ---------------------------------------------------------------------------------------------------
-
-
-def _kind_name(entry: Kind) -> str:
-    return f"事实种类“{entry.title}”，共{len(entry.fields)}列"
-
-
-def _kind(old: Kind, new: Kind) -> Iterator[str]:
-    name = f"“{new.short}”"
-    yield from _said(
-        name, (("名称", old.title, new.title), ("依据", old.source, new.source), ("产生的义务", old.opens, new.opens))
-    )
-    for key, entry in old.by_id.items():
-        if key not in new.by_id:
-            yield f"{name}删去“{entry.title}”一列"
-    for key, entry in new.by_id.items():
-        if key not in old.by_id:
-            yield f"{name}新增“{entry.title}”一列，{NEED_WORDS[entry.need]}"
-        else:
-            yield from _field(name, old.by_id[key], entry)
-    for codes in sorted({*old.codes, *new.codes}):
-        yield from _codes(name, codes, set(old.codes.get(codes, ())), set(new.codes.get(codes, ())))
-    rules = {rule.id for rule in old.rules}, {rule.id for rule in new.rules}
-    if gone := sorted(rules[0] - rules[1]):
-        yield f"{name}不再检查{'、'.join(gone)}"
-    if come := sorted(rules[1] - rules[0]):
-        yield f"{name}增加检查{'、'.join(come)}"
-    for rule in new.rules:
-        if any(rule.id == other.id and rule != other for other in old.rules):
-            yield f"{name}的检查{rule.id}有改动"
-
-
-def _field(kind: str, old: Field, new: Field) -> Iterator[str]:
-    parts = (
-        ("名称", old.title, new.title),
-        ("要求", NEED_WORDS[old.need], NEED_WORDS[new.need]),
-        ("类型", old.type, new.type),
-        ("长度", old.length, new.length),
-        ("代码表", old.codes, new.codes),
-        ("校验", old.check, new.check),
-        ("是否公示", "是" if old.public else "否", "是" if new.public else "否"),
-        ("可用的表头", tuple(sorted(old.aliases)), tuple(sorted(new.aliases))),
-    )
-    yield from _said(f"{kind}“{new.title}”一列", parts)
-
-
-def _codes(kind: str, name: str, old: set[str], new: set[str]) -> Iterator[str]:
-    if gone := sorted(old - new):
-        yield f"{kind}代码表{name}删去：{'、'.join(gone)}"
-    if come := sorted(new - old):
-        yield f"{kind}代码表{name}新增：{'、'.join(come)}"
 
 
 # -- the document and its tables -----------------------------------------------------------------------------
@@ -225,7 +152,7 @@ def _organ(old: tuple[Organ, ...], new: tuple[Organ, ...]) -> Iterator[str]:
     if before.name != after.name:
         yield f"自{after.since}起，“{before.name}”改为“{after.name}”"
     if after.until and before.until != after.until:
-        yield f"“{after.name}”到{after.until}为止，由{_plain(after.successors)}承继"
+        yield f"“{after.name}”到{after.until}为止，由{plain(after.successors)}承继"
     parts = (
         ("简称", before.short, after.short),
         ("类型", before.type, after.type),
@@ -233,7 +160,7 @@ def _organ(old: tuple[Organ, ...], new: tuple[Organ, ...]) -> Iterator[str]:
         ("统一社会信用代码", before.uscc, after.uscc),
         ("别名", before.aliases, after.aliases),
     )
-    yield from _said(_organ_name(new), parts)
+    yield from said(_organ_name(new), parts)
 
 
 def _tasks(pack: Pack) -> dict[str, Task]:
@@ -246,7 +173,7 @@ def _task_name(entry: Task) -> str:
 
 def _task(old: Task, new: Task) -> Iterator[str]:
     parts = (("名称", old.title, new.title), ("牵头单位", old.lead, new.lead), ("时限", old.schedule, new.schedule))
-    yield from _said(_task_name(new), parts)
+    yield from said(_task_name(new), parts)
 
 
 def _item_name(entry: CatalogueItem) -> str:
@@ -261,7 +188,7 @@ def _item(old: CatalogueItem, new: CatalogueItem) -> Iterator[str]:
         ("时限", old.deadline, new.deadline),
         ("依据", old.basis, new.basis),
     )
-    yield from _said(_item_name(new), parts)
+    yield from said(_item_name(new), parts)
 
 
 def _clause_name(entry: Clause) -> str:
@@ -274,7 +201,7 @@ def _clause(old: Clause, new: Clause) -> Iterator[str]:
         ("由谁负责", old.who, new.who),
         ("由什么办理", old.carried_by, new.carried_by),
     )
-    yield from _said(new.id, parts)
+    yield from said(new.id, parts)
 
 
 def _calendar(before: Pack, after: Pack) -> Iterator[Change]:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from jiannuo.kernel.workdays import UNIT_WORDS
 from jiannuo.policy.cases import cases
-from jiannuo.policy.diff import OUTCOME_WORDS, say_value
 from jiannuo.policy.pack import Pack, PackError
+from jiannuo.policy.wording import OUTCOME_WORDS, say_value
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ import hashlib
 import os
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
@@ -14,16 +13,16 @@ from typing import Any, TypeVar
 from jiannuo.kernel.workdays import Calendar
 from jiannuo.policy import reading
 from jiannuo.policy.deadlines import Deadline, Rule
-from jiannuo.policy.documents import CatalogueItem, Clause, DutyKind, Organ, PublishFilter, Site, Task
+from jiannuo.policy.documents import CatalogueItem, Clause, DutyKind, Organ, Site, Task
 from jiannuo.policy.kinds import Code, Kind
+from jiannuo.policy.publishing import PublishFilter
+from jiannuo.policy.reading import PackError, label, told
+
+__all__ = ["ROOT", "Pack", "PackError", "current", "load"]
 
 T = TypeVar("T")
 
 ROOT = Path(__file__).resolve().parents[2] / "packs"
-
-
-class PackError(ValueError):
-    """A pack is wrong. The message names the file, the entry, and what to write instead."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +78,7 @@ class Pack:
     def catalogue(self) -> tuple[CatalogueItem, ...]:
         """The disclosure catalogue: who must publish what, by when, on what basis."""
         rows = self.merged_table("catalogue")
-        with _told(self.folder / "catalogue.csv"):
+        with told(self.folder / "catalogue.csv"):
             return tuple(CatalogueItem.read(row) for row in rows)
 
     @cached_property
@@ -87,7 +86,7 @@ class Pack:
         """The kinds of fact, by id; a county's file replaces a province's of the same name."""
         found: dict[str, Kind] = {}
         for path in self.files("kinds", "*.toml"):
-            with _told(path):
+            with told(path):
                 entry = self._toml(path)
                 rows = reading.table(self.find(f"kinds/{entry['fields']}"))
                 found[path.stem] = reading.kind(path.stem, entry, rows, self.codes, self.carrier("kind", path.stem))
@@ -98,21 +97,21 @@ class Pack:
         """The code lists, by name; a county's list replaces a province's of the same name."""
         found: dict[str, tuple[Code, ...]] = {}
         for path in self.files("kinds", "codes.csv"):
-            with _told(path):
+            with told(path):
                 found |= reading.codes(reading.table(path))
         return found
 
     @cached_property
     def deadlines(self) -> Mapping[str, Deadline]:
         """The dated time limits, by id."""
-        with _told(self.folder / "deadlines.toml"):
+        with told(self.folder / "deadlines.toml"):
             entries = self.merged_toml("deadlines").items()
             return {name: Deadline.read(name, entry, self.carrier("deadline", name)) for name, entry in entries}
 
     @cached_property
     def duties(self) -> Mapping[str, DutyKind]:
         """The kinds of duty, by id."""
-        with _told(self.folder / "duties.toml"):
+        with told(self.folder / "duties.toml"):
             entries = self.merged_toml("duties").items()
             return {name: DutyKind.read(name, entry, self.carrier("duty", name)) for name, entry in entries}
 
@@ -122,7 +121,7 @@ class Pack:
         found: list[PublishFilter] = []
         for folder in reversed(self.folders):
             if (path := folder / "publish.toml").exists():
-                with _told(path):
+                with told(path):
                     found += [PublishFilter.read(entry) for entry in self._toml(path).get("filter", ())]
         return tuple(found)
 
@@ -132,10 +131,10 @@ class Pack:
         off: dict[date, str] = {}
         makeup: dict[date, str] = {}
         for path in self.files("calendar", "*.csv"):
-            with _told(path):
+            with told(path):
                 for row in reading.table(path):
                     (makeup if row["is_workday"] == "yes" else off)[date.fromisoformat(row["day"])] = row["name"]
-        notices = {int(row["year"]): row["notice"] for row in self.merged_table("notices")}
+        notices = {int(row["year"]): _notice(row) for row in self.merged_table("notices")}
         return Calendar(off=off, makeup=makeup, years=frozenset(notices), notices=notices)
 
     def rule(self, name: str, *, on: date) -> Rule:
@@ -175,7 +174,7 @@ class Pack:
             yield from sorted((folder / below).glob(pattern))
 
     def _own(self, name: str, read: Callable[[Mapping[str, str]], T]) -> tuple[T, ...]:
-        with _told(self.folder / f"{name}.csv"):
+        with told(self.folder / f"{name}.csv"):
             return tuple(read(row) for row in self.own_table(name))
 
     def own_table(self, name: str) -> list[dict[str, str]]:
@@ -189,7 +188,7 @@ class Pack:
         found: list[dict[str, str]] = []
         for path in paths:
             if path.exists():
-                with _told(path):
+                with told(path):
                     found += reading.table(path)
         return found
 
@@ -208,26 +207,14 @@ class Pack:
         try:
             return tomllib.loads(path.read_text("utf-8"))
         except tomllib.TOMLDecodeError as wrong:
-            raise PackError(f"{_label(path)}: {wrong}") from wrong
+            raise PackError(f"{label(path)}: {wrong}") from wrong
         except FileNotFoundError as wrong:
-            raise PackError(f"{_label(path)}: 没有这个文件") from wrong
+            raise PackError(f"{label(path)}: 没有这个文件") from wrong
 
 
-def _label(path: Path) -> str:
-    """The file as people say it: `huaxian/kinds/penalty.csv`."""
-    home = next((folder for folder in path.parents if (folder / "pack.toml").exists()), path.parent)
-    return f"{home.name}/{path.relative_to(home).as_posix()}"
-
-
-@contextmanager
-def _told(path: Path) -> Iterator[None]:
-    """A file that cannot be read as it should be is a PackError naming it, whatever went wrong inside."""
-    try:
-        yield
-    except (LookupError, TypeError, ValueError) as wrong:
-        if isinstance(wrong, PackError):
-            raise
-        raise PackError(f"{_label(path)}: 内容不符合要求（{wrong}），请运行 jiannuo pack check 查看全部问题") from wrong
+def _notice(row: Mapping[str, str]) -> str:
+    """A notice by title and number; those before 2008 are known by title alone."""
+    return row["title"] if row["notice"] in ("", row["title"]) else f"{row['title']}（{row['notice']}）"
 
 
 def current() -> Pack:

@@ -1,12 +1,34 @@
 """Turn the files of a pack into typed tables and kinds."""
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from jiannuo.policy.kinds import Code, CrossRule, Field, Kind
+
+
+class PackError(ValueError):
+    """A pack is wrong. The message names the file, the entry, and what to write instead."""
+
+
+def label(path: Path) -> str:
+    """The file as people say it: `huaxian/kinds/penalty.csv`."""
+    home = next((folder for folder in path.parents if (folder / "pack.toml").exists()), path.parent)
+    return f"{home.name}/{path.relative_to(home).as_posix()}"
+
+
+@contextmanager
+def told(path: Path) -> Iterator[None]:
+    """A file that cannot be read as it should be is a PackError naming it, whatever went wrong inside."""
+    try:
+        yield
+    except (LookupError, TypeError, ValueError) as wrong:
+        if isinstance(wrong, PackError):
+            raise
+        raise PackError(f"{label(path)}: 内容不符合要求（{wrong}），请运行 jiannuo pack check 查看全部问题") from wrong
 
 
 def table(path: Path) -> list[dict[str, str]]:

@@ -1,18 +1,17 @@
-"""What can be wrong with the kinds of fact: their fields, headings, code lists, roles and cross rules."""
+"""What can be wrong with the kinds of fact: their fields, headings, roles and cross rules."""
 
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import date
 from itertools import chain
 from pathlib import Path
 from typing import Any, get_args
 
 from jiannuo.kernel.identifiers import CHECKS
+from jiannuo.policy.checking import codes
 from jiannuo.policy.checking.sources import Line, Sources, fold
 from jiannuo.policy.kinds import CROSS_CHECKS, PARAMS_NAMING_FIELDS, FieldType, Need
 from jiannuo.policy.reading import words
 
-CODE_COLUMNS = ("list", "value", "label", "since", "until", "detail", "aliases")
 FIELD_COLUMNS = ("id", "title", "type", "length", "places", "codes", "check", "aliases", "search", "public", "hint")
 BY_NEED = tuple(f"{what}_{whose}" for what in ("need", "personal") for whose in ("legal", "natural", "any"))
 KEYS = frozenset(
@@ -32,7 +31,7 @@ FIELD_CHECKS = frozenset({"", "organ", "document_number_loose", *CHECKS})
 
 def check(sources: Sources, duties: set[str]) -> set[str]:
     """Report all that is wrong; the ids of the kinds."""
-    lists = _codes(sources)
+    lists = codes.check(sources)
     paths = {path.stem: path for folder in sources.farthest_first for path in sorted((folder / "kinds").glob("*.toml"))}
     tables: dict[Path, list[Line]] = {}
     for path in paths.values():
@@ -220,39 +219,3 @@ def params_hold(
             f"不认识的参数{'、'.join(strange)}",
             f"只能有：{'、'.join(sorted(must | may)) or '（没有参数）'}",
         )
-
-
-def _codes(sources: Sources) -> dict[str, set[str]]:
-    lists: dict[str, set[str]] = {}
-    for folder in sources.farthest_first:
-        if (path := folder / "kinds" / "codes.csv").exists():
-            lists |= _code_table(sources, list(sources.table(path, CODE_COLUMNS)))
-    return lists
-
-
-def _code_table(sources: Sources, lines: list[Line]) -> dict[str, set[str]]:
-    lists: dict[str, set[str]] = defaultdict(set)
-    readings: dict[tuple[str, str], str] = {}
-    spells: dict[tuple[str, str], list[tuple[date, date]]] = defaultdict(list)
-    for line in lines:
-        name, value = line["list"], line["value"]
-        if not name or not value:
-            sources.at(line, "代码表的名称或者值没有填", "“list”和“value”都要填")
-            continue
-        lists[name].add(value)
-        _code_spell(sources, line, spells[name, value])
-        sources.choose(line, "detail", ("yes", "no"))
-        for text in (value, *words(line["aliases"])):
-            if readings.setdefault((name, fold(text)), value) != value:
-                sources.at(line, f"“{text}”在代码表“{name}”里指两个值", "请从其中一行的“aliases”里删去")
-    return dict(lists)
-
-
-def _code_spell(sources: Sources, line: Line, spells: list[tuple[date, date]]) -> None:
-    since = sources.day(line, "since", must=False) or date.min
-    until = sources.day(line, "until", must=False) or date.max
-    if since > until:
-        sources.at(line, f"到{until}为止，却从{since}开始", "“until”是最后一天，不能早于“since”")
-    elif any(since <= last and first <= until for first, last in spells):
-        sources.at(line, f"代码表“{line['list']}”里“{line['value']}”重复", "同一个值的起止日期不能重叠，请删去一行")
-    spells.append((since, until))

@@ -18,7 +18,7 @@ def test_every_year_from_2004_has_a_notice_and_days() -> None:
 
 
 def test_the_notice_of_2026_is_named() -> None:
-    assert NATION.calendar.notices[2026] == "国办发明电〔2025〕7号"
+    assert NATION.calendar.notices[2026] == "国务院办公厅关于2026年部分节假日安排的通知（国办发明电〔2025〕7号）"
 
 
 def test_2027_is_not_known() -> None:

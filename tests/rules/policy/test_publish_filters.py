@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from jiannuo.policy.documents import PUBLISH_CHECKS
 from jiannuo.policy.pack import ROOT, load
+from jiannuo.policy.publishing import PUBLISH_CHECKS
 
 FILTERS = {entry.id: entry for entry in load(ROOT / "huaxian").filters}
 
