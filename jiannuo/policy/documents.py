@@ -1,4 +1,4 @@
-"""The tables of a pack: sentences of the document, organs, tasks, catalogue, duties, sites."""
+"""The tables of a pack: sentences of the document, organs, tasks, catalogue, duties, filters of publication, sites."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,7 +6,13 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any, Literal, Self
 
+from jiannuo.policy.publishing import PUBLISH_CHECKS, PublishFilter
 from jiannuo.policy.reading import day, words
+
+__all__ = [
+    "CARRIED_SORTS", "NATURES", "ORGAN_TYPES", "PERIODS", "PUBLISH_CHECKS", "REQUIREMENTS", "STYLES", "CatalogueItem",
+    "Clause", "DutyKind", "Organ", "PublishFilter", "Site", "Task",
+]  # fmt: skip
 
 Row = Mapping[str, str]
 
