@@ -62,6 +62,7 @@ def desk_view(
             response.headers.setdefault("Cache-Control", "no-store, private")
             return response
 
+        gated.action = action  # type: ignore[attr-defined]  # tests read the table of rights off the addresses
         return gated
 
     return gate

@@ -73,6 +73,12 @@ class Clock:
         self.at += timedelta(**by)
 
 
+@pytest.fixture(autouse=True)
+def after(settings: Any) -> None:
+    settings.LOGIN_REDIRECT_URL = "/desk/probe/who/"
+    settings.LOGOUT_REDIRECT_URL = "/public-probe/"
+
+
 @pytest.fixture
 def wall(monkeypatch: pytest.MonkeyPatch) -> Clock:
     wall = Clock()
