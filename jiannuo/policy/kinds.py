@@ -5,8 +5,8 @@ The checks a `[[rule]]` may name; `jiannuo.intake.rules` carries them out, `CROS
 | check | holds when |
 |---|---|
 | value_in | `field` is one of `values`; `elsewhere` says which kind's table another value belongs to (DP01, DP02) |
-| blank_when | where `when` has one of `values` (none given: is filled), all `fields` are blank |
-| filled_when | where `when` has one of `values` (none given: is filled), all `fields` are filled |
+| blank_when | where `when` has one of `values` (no `values`: is filled), all `fields` are blank |
+| filled_when | where `when` has one of `values` (no `values`: is filled), all `fields` are filled |
 | one_of_filled | at least one of `fields` is filled |
 | type_matches_code | `type` is what `prefixes` says for the first two characters of `code` (DP03); for a code that begins otherwise \
 and not with one of `skip`, it is `otherwise` (DP04) |
