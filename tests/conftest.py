@@ -34,14 +34,14 @@ hypothesis.settings.register_profile("jiannuo", deadline=None, print_blob=True, 
 hypothesis.settings.load_profile("jiannuo")
 
 
-def pytest_configure() -> None:
-    # In a file, as in production: in memory, threads would share one connection and never wait for one another.
-    settings.DATABASES["default"].setdefault("TEST", {})
-    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-        settings.DATABASES["default"]["TEST"]["NAME"] = str(HOME / "test.sqlite3")
-    # The strong hash takes a quarter of a second for each account made.
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    django.setup()
+# In a file, as in production: in memory, threads would share one connection and never wait for one another.
+settings.DATABASES["default"].setdefault("TEST", {})
+if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    settings.DATABASES["default"]["TEST"]["NAME"] = str(HOME / "test.sqlite3")
+# The strong hash takes a quarter of a second for each account made.
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Now, not when pytest is configured: folders' own conftest files import packages that need the apps.
+django.setup()
 
 
 @pytest.hookimpl(tryfirst=True)

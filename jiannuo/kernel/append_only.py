@@ -7,12 +7,12 @@ from typing import Any
 def refuse_changes(table: str) -> Callable[[Any, Any], None]:
     """A migration step after which rows of `table` can be added and read, and nothing else."""
 
-    def forwards(apps: Any, schema_editor: Any) -> None:
+    def forwards(_apps: Any, schema_editor: Any) -> None:
         words = f"{table}: rows are added and never changed; append a correction"
         if schema_editor.connection.vendor == "postgresql":
+            body = f"BEGIN RAISE EXCEPTION '{words}' USING ERRCODE = 'integrity_constraint_violation'; END"
             statements = [
-                f"CREATE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-                f"$$ BEGIN RAISE EXCEPTION '{words}' USING ERRCODE = 'integrity_constraint_violation'; END $$",
+                f"CREATE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ {body} $$",
                 f"CREATE TRIGGER {table}_fixed BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_refuse()",
                 f"CREATE TRIGGER {table}_kept BEFORE TRUNCATE ON {table} EXECUTE FUNCTION {table}_refuse()",
             ]
@@ -30,7 +30,7 @@ def refuse_changes(table: str) -> Callable[[Any, Any], None]:
 def allow_changes(table: str) -> Callable[[Any, Any], None]:
     """The way back of `refuse_changes`."""
 
-    def backwards(apps: Any, schema_editor: Any) -> None:
+    def backwards(_apps: Any, schema_editor: Any) -> None:
         if schema_editor.connection.vendor == "postgresql":
             schema_editor.execute(f"DROP FUNCTION {table}_refuse() CASCADE")
         else:

@@ -33,7 +33,7 @@ PREFIX = re.compile(r"[\u3400-\u9fff0-9A-Z()·-]*[\u3400-\u9fff][\u3400-\u9fff0-
 DIVISION_FIRST = re.compile(r"[0-9]{4}(?=[\u3400-\u9fff])")
 CERTIFICATE = re.compile(r"(?=[A-Z-]*[0-9])[0-9A-Z-]{6,64}")
 WORDED_CERTIFICATE = re.compile(r"(?P<name>[\u3400-\u9fff()]{1,20})字第?(?P<number>[0-9A-Z-]{4,40})号?")
-EXAMPLE = "应写作“滑政〔2017〕31号”的样子"
+EXAMPLE = "应写作“某政〔2026〕31号”的样子"
 
 
 @lru_cache(maxsize=4096)

@@ -67,12 +67,14 @@ def _rows(chunk: Sequence[Sealed], numbered: Iterable[int]) -> Iterator[tuple[ob
         for number, (row, _) in zip(numbered, chunk, strict=True):
             yield number, *row
         return
-    # SQLite keeps moments as text, in the form Django reads back.
+    # SQLite keeps moments as text and compares them as text: they must have the very form Django gives them.
     written: dict[str, str] = {}
     at = rules.Row._fields.index("seen_at")
     for number, (row, _) in zip(numbered, chunk, strict=True):
         moment = str(row[at])
-        seen = written.get(moment) or written.setdefault(moment, moment[:-1].replace("T", " "))
+        seen = written.get(moment) or written.setdefault(
+            moment, str(datetime.fromisoformat(moment).replace(tzinfo=None))
+        )
         yield number, *row[:at], seen, *row[at + 1 :]
 
 

@@ -183,7 +183,7 @@ def amount_matches_text(task: Task) -> Iterator[Complaint]:
         for digits, wan in YUAN.findall(text):
             if not wan and Decimal(digits.replace(",", "")) == value > 1:
                 right = format((value / 10000).normalize(), "f")
-                message = f"决定内容写的是{digits}元，这里填了{amount}万元"
+                message = f"决定内容写的是{digits}元，这里填了{value.normalize():f}万元"
                 yield task.say(row, "amount", message, f"单位是万元：{digits}元请填{right}")
                 break
 

@@ -1,0 +1,61 @@
+"""What tests of packages share: the made-up county's organs, and rows sent in by one of them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from jiannuo.intake import actions, queries
+from jiannuo.policy import pack as policy
+from jiannuo.subjects import actions as subjects_actions
+from jiannuo.subjects import queries as subjects
+from jiannuo.subjects.rules import OrganCard
+
+NOW = datetime(2026, 11, 23, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
+TODAY = date(2026, 11, 23)
+
+Send = Callable[..., queries.BatchCard]
+
+
+@pytest.fixture
+def organs(db: None, root: Path) -> Callable[[str], OrganCard]:
+    """Finds an organ of the made-up county by name."""
+    subjects_actions.load_organs(policy.load(root / "packs" / "sample"), at=datetime(2026, 1, 5, 9, tzinfo=NOW.tzinfo))
+
+    def find(name: str) -> OrganCard:
+        card = subjects.directory(TODAY).find(name)
+        assert card is not None, name
+        return card
+
+    return find
+
+
+@pytest.fixture
+def market(organs: Callable[[str], OrganCard]) -> OrganCard:
+    """县市场监督管理局, whose clerk sends most of what tests send."""
+    return organs("青禾县市场监督管理局")
+
+
+@pytest.fixture
+def send(market: OrganCard) -> Send:
+    """Sends a file or rows of that organ and works the batch through."""
+
+    def sending(
+        what: bytes | Sequence[Mapping[str, Any]],
+        *,
+        filename: str = "表.csv",
+        kind: str = "penalty_legal",
+        at: datetime = NOW,
+        **more: Any,
+    ) -> queries.BatchCard:
+        given = {"kind": kind, "organ_id": market.id, "author": "clerk", "at": at, "as_of": TODAY, **more}
+        if isinstance(what, bytes):
+            batch_id = actions.receive(data=what, filename=filename, **given)
+        else:
+            batch_id = actions.receive_rows(what, **given)
+        return actions.process(batch_id, clock=lambda: at)
+
+    return sending
