@@ -34,17 +34,19 @@ class Publication:
     card: EntryCard
     act: int
     on: date
+    number: int = 0
+    """Its place in the order of publication; nought for the next one."""
 
 
 def add(publications: Sequence[Publication]) -> None:
-    """Put records into the listing and the search, after all that are there, in this order."""
+    """Put records into the listing and the search, after all that are there unless their place is given."""
     first = (Listing.objects.aggregate(last=Max("id"))["last"] or 0) + 1
     deadlines = review.deadlines([publication.card for publication in publications])
     kinds = policy.current().kinds
     rows: list[tuple[Any, ...]] = []
     terms: list[list[str]] = []
-    for number, publication in enumerate(publications, first):
-        card = publication.card
+    for following, publication in enumerate(publications, first):
+        card, number = publication.card, publication.number or following
         kind = kinds[card.kind]
         deadline = deadlines.get(card.identity, review.NO_DEADLINE)
         text = rules.search_text(kind, rules.public_view(kind, card.body))
@@ -131,8 +133,8 @@ def refresh_deadlines() -> int:
     for start in range(0, len(moved), CHUNK):
         listings = moved[start : start + CHUNK]
         again = [
-            Publication(card, publication, published_on)
-            for card, publication, published_on in review.publications(listings)
+            Publication(card, publication, published_on, number)
+            for number, card, publication, published_on in review.publications(listings)
         ]
         remove(publication.card.identity for publication in again)
         add(again)

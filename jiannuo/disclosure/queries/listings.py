@@ -122,7 +122,7 @@ def _cards(rows: Iterable[tuple[object, ...]], *, on: date) -> Iterator[RowCard]
     organs = subjects.directory(on)
     for number, entry, identity, kind_id, about, document, organ, decided, published, due, kept, raw in rows:
         kind, body = kinds[str(kind_id)], json.loads(str(raw))
-        shown = {each.field: each.shown for each in rules.public_view(kind, body)}
+        shown = rules.public_part(kind, body, ("title", "about_name", "category"))
         yield RowCard(
             listing=number,  # type: ignore[arg-type]  # values of COLUMNS, in order
             entry_id=entry,  # type: ignore[arg-type]
@@ -130,11 +130,11 @@ def _cards(rows: Iterable[tuple[object, ...]], *, on: date) -> Iterator[RowCard]
             kind=kind.id,
             kind_short=kind.short,
             family=kind.family,
-            title=shown.get(kind.field_for("title"), ""),
-            party=shown.get(kind.field_for("about_name"), ""),
+            title=shown["title"],
+            party=shown["about_name"],
             party_key=str(about),
             number=str(document),
-            category=shown.get(kind.field_for("category"), ""),
+            category=shown["category"],
             organ_id=organ,  # type: ignore[arg-type]
             organ=organs.card(organ).short,  # type: ignore[arg-type]
             decided_on=decided,  # type: ignore[arg-type]

@@ -1,6 +1,8 @@
 """What the queue of review and the index of what is public are derived from: acts on entries, and the duties they answer to."""
 
-from collections.abc import Iterable, Sequence
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,18 +10,25 @@ from typing import Any
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 
-from jiannuo.disclosure.models import Listing
+from jiannuo.access import rules as access
+from jiannuo.access.rules import Actor
+from jiannuo.disclosure import rules
+from jiannuo.disclosure.models import Bookmark, Listing, Waiting
+from jiannuo.disclosure.rules import CAP, Judgement
 from jiannuo.duties.models import Duty
+from jiannuo.kernel import sealing
 from jiannuo.ledger import queries as ledger
-from jiannuo.ledger.models import Entry
+from jiannuo.ledger.models import Entry, PersonalPart
 from jiannuo.ledger.queries import EntryCard
 from jiannuo.policy import pack as policy
+from jiannuo.policy.kinds import Kind
+from jiannuo.subjects import queries as subjects
 
 BOOKMARK = "review"
 NEVER = date.max
 """The due day of what no duty asks for: it stands last in the queue."""
 
-DECIDING = ("publication", "return", "withholding", "withdrawal")
+DECIDING = ("publication", "return", "withholding", "withdrawal", "revocation")
 """The acts after which an entry no longer waits."""
 
 
@@ -130,12 +139,207 @@ def moved_deadlines() -> list[int]:
     return list(moved.order_by("pk").values_list("pk", flat=True))
 
 
-def publications(listings: Iterable[int]) -> list[tuple[EntryCard, int, date]]:
-    """What stands behind these listings, in their order: the entry, the act that made it public, and the day."""
-    rows = list(
-        Listing.objects.filter(pk__in=list(listings))
-        .order_by("pk")
-        .values_list("entry_id", "publication_id", "published_on")
+def publications(listings: Iterable[int]) -> list[tuple[int, EntryCard, int, date]]:
+    """What stands behind these listings, by number: the entry, the act that made it public, and the day."""
+    rows = Listing.objects.filter(pk__in=list(listings)).order_by("pk")
+    found = list(rows.values_list("pk", "entry_id", "publication_id", "published_on"))
+    cards = ledger.entries(entry for _, entry, _, _ in found)
+    return [(number, cards[entry], publication, on) for number, entry, publication, on in found]
+
+
+# -- one record on its way ---------------------------------------------------------------------------------------
+
+STATES = {
+    "publication": "public",
+    "return": "returned",
+    "withholding": "withheld",
+    "withdrawal": "withdrawn",
+    "revocation": "revoked",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A record as a reviewer meets it: the entry, how the rules see it today, and what has been done to it."""
+
+    card: EntryCard
+    kind: Kind
+    judgement: Judgement
+    state: str
+    """waiting, public, returned, withheld, withdrawn, revoked, or superseded by a newer version."""
+    acts: Mapping[str, int]
+    """How many acts of each kind there are on this entry."""
+
+
+def judged(entry_ids: Iterable[int], *, on: date) -> dict[int, Judged]:
+    """These records judged by the rules of a day."""
+    pack = policy.current()
+    cards = {number: card for number, card in ledger.entries(entry_ids).items() if card.kind in kinds_reviewed()}
+    done = _acts(cards)
+    newest = _newest(cards.values())
+    secrets = _private(card for card in cards.values() if pack.kinds[card.kind].field_for("about_code_type"))
+    organs = subjects.directory(on)
+    found: dict[int, Judged] = {}
+    for number, card in cards.items():
+        kind = pack.kinds[card.kind]
+        judgement = rules.judge(
+            kind,
+            card.body,
+            secrets.get(number, {}),
+            organ=organs.card(card.organ_id).name,
+            decided_on=card.happened_on,
+            on=on,
+            filters=pack.filters,
+        )
+        last = done[number][-1] if number in done else ""
+        state = "superseded" if newest[card.identity] > card.version else STATES.get(last, "waiting")
+        found[number] = Judged(card, kind, judgement, state, Counter(done.get(number, ())))
+    return found
+
+
+def _acts(cards: Mapping[int, EntryCard]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    acts = Entry.objects.filter(refers__in=list(cards), kind__in=DECIDING).order_by("pk")
+    for entry_id, kind in acts.values_list("refers_id", "kind"):
+        found.setdefault(entry_id or 0, []).append(kind)
+    return found
+
+
+def _newest(cards: Iterable[EntryCard]) -> dict[bytes, int]:
+    identities = [card.identity for card in cards]
+    rows = Entry.objects.filter(identity__in=identities).order_by("version").values_list("identity", "version")
+    return {bytes(identity): version for identity, version in rows}
+
+
+def _private(cards: Iterable[EntryCard]) -> dict[int, dict[str, str]]:
+    """Personal values for the rules alone (未成年人记录封存); no person reads them here."""
+    ring = ledger.ring()
+    found: dict[int, dict[str, str]] = {}
+    rows = PersonalPart.objects.filter(pk__in=[card.id for card in cards])
+    for number, sealed in rows.values_list("pk", "sealed"):
+        found[number] = json.loads(sealing.unseal(ring, bytes(sealed), context=ledger.context(number)))
+    return found
+
+
+# -- the queue ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingCard:
+    """One record in the queue of review."""
+
+    entry_id: int
+    identity: str
+    kind: str
+    kind_short: str
+    organ_id: int
+    organ: str
+    title: str
+    party: str
+    number: str
+    decided_on: date
+    due_on: date | None
+    author: str
+    own: bool
+    """True where the reader entered it and so cannot release it."""
+    version: int
+    reason: str
+    judgement: Judgement
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """A page of the queue of review, the most urgent first. Totals stop at a thousand."""
+
+    rows: tuple[WaitingCard, ...]
+    total: int
+    capped: bool
+    page: int
+    pages: int
+    by_kind: Mapping[str, int]
+
+
+def waiting(
+    actor: Actor,
+    *,
+    on: date,
+    kind: str = "",
+    organ: int | None = None,
+    question: str = "",
+    page: int = 1,
+    size: int = 20,
+) -> Queue:
+    """What waits for a reviewer's decision within the reader's reach, with the rules' judgement of each."""
+    reach = access.scope(actor, "records.read")
+    if organ is not None:
+        line = subjects.directory(on).line(organ)
+        reach = line if reach is None else reach & line
+    kinds = (kind,) if kind else kinds_reviewed()
+    rows = sorted(_queued(reach, kinds, question.strip()) + _tail(reach, kinds, question.strip()))[: CAP + 1]
+    countable = rows[:CAP]
+    pages = max(1, -(-len(countable) // size))
+    page = min(max(1, page), pages)
+    shown = countable[(page - 1) * size : page * size]
+    found = judged([number for _, number, _ in shown], on=on)
+    organs = subjects.directory(on)
+    cards = tuple(
+        _waiting_card(found[number], due_on, organs.card(found[number].card.organ_id).short, actor)
+        for due_on, number, _ in shown
+        if number in found
     )
-    cards = ledger.entries(entry for entry, _, _ in rows)
-    return [(cards[entry], publication, on) for entry, publication, on in rows]
+    by_kind = Counter(kind_id for _, _, kind_id in countable)
+    return Queue(cards, len(countable), len(rows) > CAP, page, pages, by_kind)
+
+
+def _queued(reach: frozenset[int] | None, kinds: Sequence[str], question: str) -> list[tuple[date, int, str]]:
+    rows = Waiting.objects.filter(kind__in=kinds)
+    if reach is not None:
+        rows = rows.filter(organ__in=reach)
+    if question:
+        rows = rows.filter(Q(entry__number__contains=question) | Q(entry__body__contains=question))
+    return list(rows.order_by("due_on", "entry").values_list("due_on", "entry_id", "kind")[: CAP + 1])
+
+
+def _tail(reach: frozenset[int] | None, kinds: Sequence[str], question: str) -> list[tuple[date, int, str]]:
+    """What has come since the queue was last brought into step: usually nothing."""
+    after = Bookmark.objects.filter(name=BOOKMARK).values_list("entry", flat=True).first() or 0
+    head, _ = ledger.head()
+    if after >= head:
+        return []
+    select, values = Tail(after, head).waiting()
+    with connection.cursor() as cursor:
+        cursor.execute(select, values)
+        rows = [(_as_day(due), number, kind, organ) for number, _, kind, organ, due in cursor.fetchall()]
+    found = [
+        (due, number, kind) for due, number, kind, organ in rows if kind in kinds and (reach is None or organ in reach)
+    ]
+    if question and found:
+        cards = ledger.entries(number for _, number, _ in found)
+        found = [row for row in found if question in cards[row[1]].number or question in str(cards[row[1]].body)]
+    return found
+
+
+def _as_day(value: date | str) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(value)
+
+
+def _waiting_card(one: Judged, due_on: date, organ: str, actor: Actor) -> WaitingCard:
+    card, shown = one.card, rules.public_part(one.kind, one.card.body, ("title", "about_name"))
+    return WaitingCard(
+        entry_id=card.id,
+        identity=card.identity.hex(),
+        kind=card.kind,
+        kind_short=one.kind.short,
+        organ_id=card.organ_id,
+        organ=organ,
+        title=shown["title"],
+        party=shown["about_name"],
+        number=card.number,
+        decided_on=card.happened_on,
+        due_on=None if due_on == NEVER else due_on,
+        author=card.author,
+        own=card.author == actor.username,
+        version=card.version,
+        reason=card.reason,
+        judgement=one.judgement,
+    )

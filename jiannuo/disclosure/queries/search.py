@@ -1,13 +1,20 @@
 """Which records are public and answer a question, newest first, by number alone: at most a thousand and one of them."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
 
 from jiannuo.disclosure import rules
+from jiannuo.disclosure.models import Listing
 from jiannuo.disclosure.rules import CAP, Filters, Looked
+
+SAMPLE = 600
+SAMPLE_LASTS = 14
+"""The sample is drawn anew when two to the power of this many records have been added."""
 
 COMMON = 5001
 """On PostgreSQL: a question answered by this many records is read newest first instead of through the index."""
@@ -72,7 +79,7 @@ def _sqlite(asked: Looked, filters: Filters, before: int) -> list[int]:
     """FTS5 walks its rows from the newest and stops at the cap; words of three and more are read again in the text."""
     sql = "SELECT t.rowid FROM disclosure_terms t"
     where = "WHERE disclosure_terms MATCH %s"
-    values: list[Any] = [rules.fts(rules.groups(asked.words, filters))]
+    values: list[Any] = [rules.fts(rules.groups(asked.words, filters, _frequency(asked)))]
     if asked.long_words:
         sql += " CROSS JOIN disclosure_listing l ON l.id = t.rowid"
         where += " AND instr(l.text, %s) > 0" * len(asked.long_words)
@@ -88,13 +95,31 @@ def _postgresql(asked: Looked, filters: Filters, before: int) -> list[int]:
     if not asked.words:
         narrowed, values = _narrowed(filters)
         return _plain(f"WHERE true{narrowed}", values, before)
-    terms = rules.tsquery(rules.groups(asked.words, filters))
+    terms = rules.tsquery(rules.groups(asked.words, filters, _frequency(asked)))
     again = "".join(" AND position(%s in text) > 0" for _ in asked.long_words)
     if asked.long_words and _is_common(terms):
         narrowed, values = _narrowed(filters)
         read = "".join(" AND position(%s in text) > 0" for _ in asked.words)
         return _plain(f"WHERE true{read}{narrowed}", [*asked.words, *values], before)
     return _plain(f"WHERE terms @@ %s::tsquery{again}", [terms, *asked.long_words], before)
+
+
+def _frequency(asked: Looked) -> Mapping[str, float]:
+    """How common the pieces of long words are, told from a few hundred records; short words need not know."""
+    if not any(len(word) > 3 for word in asked.words):
+        return rules.EVEN
+    newest = _ids("SELECT COALESCE(MAX(id), 0) FROM disclosure_listing", [])[0]
+    return _sampled(str(connection.settings_dict["NAME"]), newest >> SAMPLE_LASTS)
+
+
+@lru_cache(maxsize=4)
+def _sampled(_database: str, _generation: int) -> Mapping[str, float]:
+    newest = _ids("SELECT COALESCE(MAX(id), 0) FROM disclosure_listing", [])[0]
+    spread = [1 + at * newest // SAMPLE for at in range(SAMPLE)] if newest else []
+    rows = Listing.objects.filter(pk__in=spread).values_list("text", flat=True)
+    texts = [frozenset(gram for line in text.split("\n") for gram in rules.grams(line)) for text in rows]
+    counted = Counter(gram for pieces in texts for gram in pieces)
+    return {gram: count / len(texts) for gram, count in counted.items()}
 
 
 def _is_common(terms: str) -> bool:

@@ -1,25 +1,37 @@
 """What may be public, how it is shown, how it is found, and what the catalogue asks for. Pure."""
 
 from jiannuo.disclosure.rules.catalogue import Period, ahead, period_of
-from jiannuo.disclosure.rules.filters import CHECKS, Case, Finding, Judgement, judge
+from jiannuo.disclosure.rules.filters import CHECKS, Case, Finding, Judgement, in_force, judge
 from jiannuo.disclosure.rules.finding import (
     CAP,
+    EVEN,
     PARTY_CODES,
     Filters,
     Groups,
     Looked,
     fts,
+    grams,
     groups,
     looked,
     terms,
     tsquery,
     tsvector,
 )
-from jiannuo.disclosure.rules.masking import Shown, as_date, party_name, public_view, search_text, text_of, value
+from jiannuo.disclosure.rules.masking import (
+    Shown,
+    as_date,
+    personal_in,
+    public_part,
+    public_view,
+    search_text,
+    text_of,
+    value,
+)
 
 __all__ = [
     "CAP",
     "CHECKS",
+    "EVEN",
     "PARTY_CODES",
     "Case",
     "Filters",
@@ -32,11 +44,14 @@ __all__ = [
     "ahead",
     "as_date",
     "fts",
+    "grams",
     "groups",
+    "in_force",
     "judge",
     "looked",
-    "party_name",
     "period_of",
+    "personal_in",
+    "public_part",
     "public_view",
     "search_text",
     "terms",

@@ -8,10 +8,10 @@ from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from typing import Any, Literal
 
-from jiannuo.disclosure.rules.masking import Body, as_date, roles, text_of, value
-from jiannuo.kernel.personal import Found, find_personal
-from jiannuo.policy.documents import PublishFilter
+from jiannuo.disclosure.rules.masking import Body, as_date, personal_in, roles, text_of, value
+from jiannuo.kernel.personal import Found
 from jiannuo.policy.kinds import Kind
+from jiannuo.policy.publishing import PublishFilter
 
 Params = Mapping[str, Any]
 Outcome = Literal["publish", "ask", "withhold"]
@@ -31,15 +31,20 @@ class Case:
     on: date
 
     @cached_property
-    def free_text(self) -> str:
-        """The free texts the public would read, a line each."""
+    def free_texts(self) -> tuple[str, ...]:
+        """The free texts the public would read."""
         fields = (name for name in roles(self.kind, "free_text") if self.kind.by_id[name].public)
-        return "\n".join(filter(None, (value(self.body, name) for name in fields)))
+        return tuple(filter(None, (value(self.body, name) for name in fields)))
+
+    @cached_property
+    def free_text(self) -> str:
+        """The same, a line each."""
+        return "\n".join(self.free_texts)
 
     @cached_property
     def personal(self) -> tuple[Found, ...]:
         """Personal data that still stands in the free texts."""
-        return find_personal(self.free_text)
+        return tuple(found for text in self.free_texts for found in personal_in(text))
 
     @cached_property
     def categories(self) -> frozenset[str]:

@@ -2,14 +2,14 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from jiannuo.kernel.document_numbers import check_document_number
 from jiannuo.kernel.refusals import Refused
-from jiannuo.kernel.searching import bigrams, fold_text
+from jiannuo.kernel.searching import fold_text
 
 CAP = 1000
 """A count stops here: beyond it people narrow the question, they do not count."""
@@ -19,6 +19,13 @@ MOST_WORDS = 6
 PARTY_CODES = ("uscc", "reg", "org", "tax", "institution", "social")
 _CODE = re.compile(r"[0-9A-Z]{6,20}")
 _NUMBER = re.compile(r".+[〔（(\[]\d{4}[〕）)\]].*\d+号?")
+
+_SEAM = re.compile(r"[0-9](?=[^\x00-\x7f])|[^\x00-\x7f](?=[0-9])")
+
+COMMON = 0.1
+MOST_PIECES = 5
+FEWEST_PIECES = 3
+EVEN: Mapping[str, float] = {}
 
 Groups = Sequence[Sequence[str]]
 """Terms in conjunctive form: of every group at least one must be there."""
@@ -88,17 +95,35 @@ def _whole_number(question: str) -> str:
     return "" if verdict.level == "error" else verdict.value
 
 
+def grams(folded: str) -> list[str]:
+    """What a folded line is cut into: every pair of neighbours, and three where a digit meets a character.
+
+    The pairs are those of `kernel.searching.bigrams`. The threes (罚〔2, 〕12, 34号) tell document numbers apart,
+    whose pairs of digits are everywhere.
+    """
+    found = [folded[at : at + 2] for at in range(max(1, len(folded) - 1))]
+    for seam in _SEAM.finditer(folded):
+        at = seam.start()
+        found += [folded[from_ : from_ + 3] for from_ in (at - 1, at) if 0 <= from_ <= len(folded) - 3]
+    return found
+
+
 def terms(text: str, *, kind: str, organ: int, decided_on: date, standing: str) -> list[str]:
-    """What a record is found by: the bigrams of each line of its text, and what it can be narrowed by."""
-    found = dict.fromkeys(gram for line in text.split("\n") for gram in bigrams(line))
+    """What a record is found by: the pieces of each line of its text, and what it can be narrowed by."""
+    found = dict.fromkeys(gram for line in text.split("\n") if line for gram in grams(line))
     for narrowing in (f"k={kind}", f"o={organ}", f"y={decided_on.year}", f"m={decided_on:%Y%m}", f"s={standing}"):
         found[narrowing] = None
     return list(found)
 
 
-def groups(words: Sequence[str], filters: Filters) -> list[list[str]]:
-    """The terms that answer a question within filters."""
-    found = [[gram] for gram in dict.fromkeys(gram for word in words for gram in bigrams(word))]
+def groups(words: Sequence[str], filters: Filters, frequency: Mapping[str, float] = EVEN) -> list[list[str]]:
+    """The terms that answer a question within filters: of a long word's pieces only those that tell records apart.
+
+    `frequency` is the share of records that have a piece, as far as known. A long word is read again in the text, so
+    leaving pieces out costs nothing but candidates, while a piece that nearly all records have costs a walk through all.
+    """
+    chosen = dict.fromkeys(gram for word in words for gram in _telling(word, frequency))
+    found = [[gram] for gram in chosen]
     if filters.kinds:
         found.append([f"k={kind}" for kind in filters.kinds])
     if filters.organs:
@@ -108,6 +133,13 @@ def groups(words: Sequence[str], filters: Filters) -> list[list[str]]:
     if filters.standing:
         found.append([f"s={filters.standing}"])
     return found
+
+
+def _telling(word: str, frequency: Mapping[str, float]) -> list[str]:
+    pieces = list(dict.fromkeys(grams(word)))
+    ordered = sorted(pieces, key=lambda piece: frequency.get(piece, 0.0))
+    rare = [piece for piece in ordered if frequency.get(piece, 0.0) < COMMON]
+    return rare[:MOST_PIECES] if len(rare) > 1 else ordered[:FEWEST_PIECES]
 
 
 def fts(asked: Groups) -> str:
