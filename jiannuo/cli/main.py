@@ -1,0 +1,47 @@
+"""The command `jiannuo`: find the command, start Django where it is needed, answer in words or in JSON."""
+
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Sequence
+from importlib import import_module
+
+import django
+
+from jiannuo.cli import arguments
+from jiannuo.cli.answers import REFUSED, Answer, refusal
+from jiannuo.kernel.refusals import Refused, TryLater
+from jiannuo.policy.pack import PackError
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Carry out one command and return its exit code: 0 done, 1 refused, 2 wrong usage."""
+    args = arguments.parser().parse_args(argv)
+    try:
+        answer = _run(args)
+    except Refused as no:
+        answer = refusal(no)
+    except PackError as wrong:
+        answer = refusal(Refused(str(wrong), fix="请运行 jiannuo pack check 查看全部问题", code="pack"))
+    except TryLater as later:
+        answer = refusal(Refused(str(later), fix="请稍后再试", code="later"))
+    except BrokenPipeError:
+        # The reader (`head`) has enough; nobody is left to be told anything.
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - until the process ends
+        return REFUSED
+    answer.show(as_json=args.json)
+    return answer.code
+
+
+def _run(args: Namespace) -> Answer:
+    module, name = args.runs.split(":")
+    if args.django:
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jiannuo.site.settings")
+        django.setup()
+    # Models can be imported only after that, so the commands' own modules are loaded by name.
+    run: Callable[[Namespace], Answer] = getattr(import_module(module), name)
+    return run(args)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
