@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from operator import mul
 
 from jiannuo.kernel.document_numbers import check_document_number
@@ -209,6 +210,7 @@ CHECKS: Mapping[str, Callable[[str], Verdict]] = {
     "org_code": check_org_code,
     "registration_number": check_registration_number,
     "document_number": check_document_number,
+    "document_number_loose": partial(check_document_number, loose=True),
 }
 
 
