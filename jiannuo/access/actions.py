@@ -7,7 +7,7 @@ from datetime import date, datetime
 from axes.utils import reset as unlock
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from jiannuo.access import rules
@@ -58,12 +58,15 @@ def create_account(
     """
     rules.demand(by, "accounts.manage")
     username, name = rules.check_account(username, name)
-    if User.objects.filter(username=username).exists():
-        raise Refused(f"用户名{username}已经用过了，注销的用户名也不再用", fix="请换一个用户名", field="username")
     user = User(username=username, name=name, organ_id=organ_id, created_at=at, must_change_password=not password)
     first = password or random_password()
     user.set_password(first)
-    user.save()
+    try:
+        with transaction.atomic():
+            user.save()
+    except IntegrityError as taken:
+        message = f"用户名{username}已经用过了，注销的用户名也不再用"
+        raise Refused(message, fix="请换一个用户名", field="username") from taken
     note(by, "account.create", f"account:{user.pk}", at=at, organ_id=organ_id, detail=f"{username} {name}")
     return user.pk, first
 

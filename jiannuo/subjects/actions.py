@@ -20,6 +20,7 @@ LOADER = "策略包"
 @transaction.atomic
 def load_organs(pack: Pack, *, at: datetime) -> int:
     """Bring the organs of the pack in; returns how many spells were added. A second time adds nothing."""
+    _lock()
     counting = rules.known(queries.spells(), None)
     codes = {spell.organ_id: spell.code for spell in counting}
     # What a person recorded at the desk stands: the file does not take it back.
@@ -45,6 +46,11 @@ def load_organs(pack: Pack, *, at: datetime) -> int:
     drafts = rules.changes(recorded, [draft for draft in wanted if (draft.code, draft.since) not in kept])
     _record(drafts, at=at, by=LOADER)
     return len(drafts)
+
+
+def _lock() -> None:
+    """Whoever changes organs waits for whoever was first, and then sees what that one did."""
+    list(Organ.objects.select_for_update().order_by("id").values_list("id"))
 
 
 def _record(drafts: Sequence[Draft], *, at: datetime, by: str) -> None:
@@ -81,6 +87,7 @@ def add_organ(draft: Draft, *, reason: str, at: datetime, by: str) -> int:
     """Record an organ that was not there; returns its id."""
     _need_reason(reason)
     rules.check_draft(draft)
+    _lock()
     if Organ.objects.filter(code=draft.code).exists():
         raise Refused(f"单位编码{draft.code}已经有了", fix="请换一个编码，或者在该单位下登记新名称", field="code")
     if draft.parent and not Organ.objects.filter(code=draft.parent).exists():
@@ -135,6 +142,7 @@ def _end(organ_id: int, *, on: date, successors: tuple[str, ...], reason: str, a
 
 
 def _open_spell(organ_id: int, on: date) -> tuple[Spell, str]:
+    _lock()
     spells = rules.known(queries.spells(), None)
     own = [spell for spell in spells if spell.organ_id == organ_id]
     last = own[-1] if own else None

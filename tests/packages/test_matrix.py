@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import httpx
@@ -23,8 +23,11 @@ from jiannuo.access.rules import INSTALLER, Actor
 from jiannuo.kernel import clock
 from jiannuo.kernel.refusals import Refused
 from jiannuo.ledger import queries as ledger
+from jiannuo.policy import pack as policy
+from jiannuo.subjects import actions as subjects_actions
+from jiannuo.subjects import queries as subjects
 from tests import matrix_support
-from tests.matrix_support import ORGANS, PASSWORD, number
+from tests.matrix_support import ORGANS, PASSWORD, RECORDED, number
 
 OPEN = {"login", "logout"}
 
@@ -109,16 +112,35 @@ def test_one_role_is_given_once_and_one_name_to_one_person() -> None:
     user_id, _ = actions.create_account(by=INSTALLER, username="auditor.a", name="某人", organ_id=None, at=clock.now())
     answers = at_once(*[granting(user_id, "auditor")] * 4)
     assert sum(isinstance(answer, int) for answer in answers) == 1
-    made = at_once(
-        *[
-            lambda: actions.create_account(
-                by=INSTALLER, username="same.name", name="某人", organ_id=None, at=clock.now()
-            )
-        ]
-        * 4
-    )
+
+    def create() -> object:
+        return actions.create_account(by=INSTALLER, username="same.name", name="某人", organ_id=None, at=clock.now())
+
+    made = at_once(*[create] * 4)
     assert sum(isinstance(answer, tuple) for answer in made) == 1
     assert sum(isinstance(answer, Refused) for answer in made) == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_organ_is_renamed_once_by_two_at_once() -> None:
+    subjects_actions.load_organs(policy.current(), at=clock.now())
+    organ = subjects.directory(clock.today()).find(ORGANS[0])
+    assert organ is not None
+
+    def rename() -> None:
+        subjects_actions.rename(
+            organ.id,
+            on=RECORDED,
+            name="青禾县统计调查局",
+            short="县统调局",
+            reason="青编〔2026〕3号",
+            at=clock.now(),
+            by="a",
+        )
+
+    answers = at_once(*[rename] * 4)
+    assert sum(isinstance(answer, Refused) for answer in answers) == 3
+    assert [spell.short for spell in subjects.history(organ.id)] == ["县统计局", "县统调局"]
 
 
 # -- over HTTP
@@ -270,8 +292,10 @@ def test_everyone_at_once_sees_and_changes_only_what_the_table_gives(
     server: tuple[str, Any, Mapping[str, str]],
 ) -> None:
     url, accounts, environment = server
-    with ThreadPoolExecutor(len(accounts)) as pool:
+    with ThreadPoolExecutor(len(accounts)) as pool, ExitStack() as closing:
         people = list(pool.map(lambda name: Person(url, name, accounts[name]), accounts))
+        for person in people:
+            closing.callback(person.http.close)
         seen = [fault for faults in pool.map(look_at_everything, people) for fault in faults]
         assert seen == []
         # Those of the second organ, the county's credit office left out, press every button on the first one's record.
