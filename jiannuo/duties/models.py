@@ -40,10 +40,17 @@ class Duty(models.Model):
         ]
         indexes = [
             models.Index(fields=["debtor", "kind", "due_on"], name="duty_of_debtor"),
-            models.Index(fields=["due_on", "id"], name="duty_by_day"),
-            # The exceptions: counting them apart from the whole answers a county's year without reading its duties.
-            models.Index(fields=["debtor", "kind", "due_on"], name="duty_unkept", condition=Q(kept_on=None)),
-            models.Index(fields=["debtor", "kind", "due_on"], name="duty_late", condition=Q(kept_on__gt=F("due_on"))),
+            # Every duty is in exactly one of these three, so a list in order of due date reads little, and counting the
+            # last two apart from the whole answers a county's year without reading its duties.
+            models.Index(fields=["due_on", "id"], name="duty_in_time", condition=Q(kept_on__lte=F("due_on"))),
+            models.Index(
+                fields=["due_on", "debtor", "kind", "kept_on", "lifted_on"],
+                name="duty_late",
+                condition=Q(kept_on__gt=F("due_on")),
+            ),
+            models.Index(
+                fields=["due_on", "debtor", "kind", "lifted_on"], name="duty_unkept", condition=Q(kept_on=None)
+            ),
             # What the tick has still to look at.
             models.Index(fields=["id"], name="duty_late_unsaid", condition=Q(kept_on__gt=F("due_on"), breach=None)),
             models.Index(fields=["id"], name="duty_broken", condition=Q(breach__isnull=False)),

@@ -1,7 +1,7 @@
 """How a duty stands on a day, why it is due when it is, and what shares are taken of what. Nothing here is stored."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
@@ -216,7 +216,14 @@ class Tally:
     lifted: int = 0
 
     def __add__(self, other: "Tally") -> "Tally":
-        return Tally(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(Tally)))
+        return Tally(
+            self.running + other.running,
+            self.due_soon + other.due_soon,
+            self.on_time + other.on_time,
+            self.late + other.late,
+            self.missing + other.missing,
+            self.lifted + other.lifted,
+        )
 
     @property
     def accepted(self) -> int:

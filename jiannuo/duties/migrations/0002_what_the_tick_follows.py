@@ -52,13 +52,23 @@ class Migration(migrations.Migration):
                 to="ledger.entry",
             ),
         ),
-        migrations.AddIndex("duty", models.Index(fields=["due_on", "id"], name="duty_by_day")),
         migrations.AddIndex(
-            "duty", models.Index(fields=["debtor", "kind", "due_on"], name="duty_unkept", condition=Q(kept_on=None))
+            "duty",
+            models.Index(fields=["due_on", "id"], name="duty_in_time", condition=Q(kept_on__lte=F("due_on"))),
         ),
         migrations.AddIndex(
             "duty",
-            models.Index(fields=["debtor", "kind", "due_on"], name="duty_late", condition=Q(kept_on__gt=F("due_on"))),
+            models.Index(
+                fields=["due_on", "debtor", "kind", "kept_on", "lifted_on"],
+                name="duty_late",
+                condition=Q(kept_on__gt=F("due_on")),
+            ),
+        ),
+        migrations.AddIndex(
+            "duty",
+            models.Index(
+                fields=["due_on", "debtor", "kind", "lifted_on"], name="duty_unkept", condition=Q(kept_on=None)
+            ),
         ),
         migrations.AddIndex(
             "duty",

@@ -1,10 +1,9 @@
 """Counts and shares over any number of duties: the whole is counted by index, the exceptions are read."""
 
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from django.db import connection
 
@@ -14,6 +13,7 @@ from jiannuo.duties.rules import Rates, Received, Tally
 from jiannuo.policy import pack as policy
 
 Period = tuple[date, date]
+Stretch = tuple[int, date, date]
 Cell = tuple[int, int]
 """An organ, and the place of a period in the periods asked for."""
 
@@ -34,13 +34,18 @@ SELECT o.id, p.at, (
 """
 
 EXCEPTIONS = """
-SELECT debtor_id, due_on, COUNT(*),
+SELECT d.debtor_id, p.at, COUNT(*),
     SUM(CASE WHEN kept_on <= %s THEN 1 ELSE 0 END),
-    SUM(CASE WHEN (kept_on IS NULL OR kept_on > %s) AND lifted_on <= %s THEN 1 ELSE 0 END)
-FROM duties_duty WHERE {which} AND kind = %s AND due_on >= %s AND due_on <= %s AND debtor_id IN ({organs})
-GROUP BY debtor_id, due_on
+    SUM(CASE WHEN (kept_on IS NULL OR kept_on > %s) AND lifted_on <= %s THEN 1 ELSE 0 END),
+    SUM(CASE WHEN (kept_on IS NULL OR kept_on > %s) AND (lifted_on IS NULL OR lifted_on > %s) AND due_on < %s
+        THEN 1 ELSE 0 END),
+    SUM(CASE WHEN (kept_on IS NULL OR kept_on > %s) AND (lifted_on IS NULL OR lifted_on > %s)
+        AND due_on >= %s AND due_on <= %s THEN 1 ELSE 0 END)
+FROM ({periods}) p CROSS JOIN duties_duty d
+WHERE d.due_on >= p.first AND d.due_on <= p.last AND d.kind = %s AND {which} {organs}
+GROUP BY d.debtor_id, p.at
 """
-LATE, UNKEPT, BEGUN = "kept_on > due_on", "kept_on IS NULL", "started_on <= %s"
+LATE, UNKEPT, BEGUN = "d.kept_on > d.due_on", "d.kept_on IS NULL", "d.started_on <= %s"
 
 
 class Counted(Protocol):
@@ -79,91 +84,77 @@ def rates(
     stretches = rules.months(first, last)
     cells = tallies(kind, periods=stretches, organ_ids=organ_ids, as_of=as_of)
     sent = {organ: Received(one.reported, one.accepted) for organ, one in (received or {}).items()}
+    organs = dict.fromkeys(sorted({organ for organ, _ in cells} | sent.keys()), Tally())
+    each = [Tally()] * len(stretches)
+    for (organ, at), tally in cells.items():
+        organs[organ] += tally
+        each[at] += tally
 
     def line(tally: Tally, organ: int | None, period: Period, got: Received | None = None) -> Rates:
         return Rates(kind, organ, *period, as_of, tally, got)
 
     whole = (first, last)
-    organs = sorted({organ for organ, _ in cells} | sent.keys())
-    by_organ = [
-        line(_sum(tally for (one, _), tally in cells.items() if one == organ), organ, whole, sent.get(organ))
-        for organ in organs
-    ]
-    by_month = [
-        line(_sum(tally for (_, at), tally in cells.items() if at == place), None, stretch)
-        for place, stretch in enumerate(stretches)
-    ]
     got = Received(sum(one.reported for one in sent.values()), sum(one.accepted for one in sent.values()))
-    total = line(_sum(cells.values()), None, whole, got if received is not None else None)
-    detail = {(organ, stretches[at][0]): line(tally, organ, stretches[at]) for (organ, at), tally in cells.items()}
-    return Figures(total, tuple(by_organ), tuple(by_month), detail)
+    return Figures(
+        total=line(sum(each, Tally()), None, whole, got if received is not None else None),
+        by_organ=tuple(line(tally, organ, whole, sent.get(organ)) for organ, tally in organs.items()),
+        by_month=tuple(line(tally, None, stretch) for tally, stretch in zip(each, stretches, strict=True)),
+        cells={(organ, stretches[at][0]): line(tally, organ, stretches[at]) for (organ, at), tally in cells.items()},
+    )
 
 
 def tallies(kind: str, *, periods: Sequence[Period], organ_ids: Iterable[int] | None, as_of: date) -> dict[Cell, Tally]:
-    """How the duties of a kind that fall due in each of several periods, in order, stand on a day; exact for any day."""
-    soon = horizon(policy.current(), kind, as_of=as_of)
+    """How the duties of a kind that fall due in each of several periods stand on a day; exact for any day."""
+    only = None if organ_ids is None else sorted({int(one) for one in organ_ids})
+    if not periods or only == []:
+        return {}
     found: dict[Cell, Tally] = {}
     with connection.cursor() as cursor:
-        organs = [row[0] for row in _all(cursor, ORGANS, [])] if organ_ids is None else sorted(set(organ_ids))
-        past = [(first, min(last, as_of)) for first, last in periods if first <= as_of]
-        if not organs or not periods:
-            return {}
-        for organ, at, count in _all(cursor, *_whole(kind, organs, past)) if past else ():
-            if count:
-                found[organ, at] = Tally(on_time=count)
-        for row in _exceptions(cursor, kind, organs, periods, as_of):
-            at = bisect_right(periods, row.due_on, key=lambda period: period[0]) - 1
-            if row.due_on <= periods[at][1]:
-                found[row.organ, at] = found.get((row.organ, at), Tally()) + row.change(as_of, soon)
+        past = [(at, first, min(last, as_of)) for at, (first, last) in enumerate(periods) if first <= as_of]
+        ahead = [
+            (at, max(first, as_of + timedelta(days=1)), last)
+            for at, (first, last) in enumerate(periods)
+            if last > as_of
+        ]
+        organs = [row[0] for row in _all(cursor, ORGANS, [])] if only is None else only
+        if past and organs:
+            for organ, at, count in _all(cursor, *_whole(kind, organs, past)):
+                if count:
+                    found[organ, at] = Tally(on_time=count)
+            for which in (LATE, UNKEPT):
+                for organ, at, count, kept, lifted, missing, near in _all(
+                    cursor, *_exceptions(which, kind, only, past, as_of)
+                ):
+                    found[organ, at] += Tally(near, near, -count, kept, missing, lifted)
+        if ahead:
+            for organ, at, count, kept, lifted, _, near in _all(cursor, *_exceptions(BEGUN, kind, only, ahead, as_of)):
+                change = Tally(count - kept - lifted, near, kept, 0, 0, lifted)
+                found[organ, at] = found.get((organ, at), Tally()) + change
     return found
 
 
-class _Exception(NamedTuple):
-    """Duties of one organ and day that are not simply kept on time, or whose day has not come."""
-
-    organ: int
-    due_on: date
-    several: int
-    kept: int
-    lifted: int
-
-    def change(self, as_of: date, soon: date) -> Tally:
-        rest = self.several - self.kept - self.lifted
-        if self.due_on > as_of:
-            near = rest if self.due_on <= soon else 0
-            return Tally(running=rest, due_soon=near, on_time=self.kept, lifted=self.lifted)
-        if self.due_on == as_of:
-            return Tally(running=rest, due_soon=rest, on_time=-self.several, late=self.kept, lifted=self.lifted)
-        return Tally(missing=rest, on_time=-self.several, late=self.kept, lifted=self.lifted)
-
-
 def _exceptions(
-    cursor: Any, kind: str, organs: Sequence[int], periods: Sequence[Period], as_of: date
-) -> Iterator[_Exception]:
-    first, last = periods[0][0], periods[-1][1]
-    on = _day(as_of)
-    ids = ", ".join(str(int(one)) for one in organs)
-    asked = []
-    if first <= as_of:
-        until = _day(min(last, as_of))
-        asked = [(which, [on, on, on, kind, _day(first), until]) for which in (LATE, UNKEPT)]
-    if last > as_of:
-        asked.append((BEGUN, [on, on, on, on, kind, _day(max(first, as_of + timedelta(days=1))), _day(last)]))
-    for which, params in asked:
-        for organ, due_on, *counts in _all(cursor, EXCEPTIONS.format(which=which, organs=ids), params):
-            day = due_on if isinstance(due_on, date) else date.fromisoformat(due_on)
-            yield _Exception(organ, day, *counts)
+    which: str, kind: str, only: Sequence[int] | None, periods: Sequence[Stretch], as_of: date
+) -> tuple[str, list[object]]:
+    on, soon = _day(as_of), _day(horizon(policy.current(), kind, as_of=as_of))
+    organs = "" if only is None else f"AND d.debtor_id IN ({', '.join(map(str, only))})"
+    several, bounds = _periods(periods)
+    begun = [on] if which == BEGUN else []
+    return (
+        EXCEPTIONS.format(which=which, organs=organs, periods=several),
+        [*[on] * 9, soon, *bounds, kind, *begun],
+    )
 
 
-def _whole(kind: str, organs: Sequence[int], periods: Sequence[Period]) -> tuple[str, list[object]]:
+def _whole(kind: str, organs: Sequence[int], periods: Sequence[Stretch]) -> tuple[str, list[object]]:
+    several, bounds = _periods(periods)
+    some = " UNION ALL ".join(f"SELECT {one} AS id" for one in organs)
+    return WHOLE.format(organs=some, periods=several), [kind, *bounds]
+
+
+def _periods(periods: Sequence[Stretch]) -> tuple[str, list[object]]:
     several = " UNION ALL ".join(["SELECT %s AS at, %s AS first, %s AS last"] * len(periods))
-    some = " UNION ALL ".join(f"SELECT {int(one)} AS id" for one in organs)
-    stretch = [value for at, (first, last) in enumerate(periods) for value in (at, _day(first), _day(last))]
-    return WHOLE.format(organs=some, periods=several), [kind, *stretch]
-
-
-def _sum(several: Iterable[Tally]) -> Tally:
-    return sum(several, Tally())
+    return several, [value for at, first, last in periods for value in (at, _day(first), _day(last))]
 
 
 def _day(day: date) -> Any:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, F, IntegerField, Max, Q
+from django.db.models import Count, F, IntegerField, Max, Q, QuerySet
 from django.db.models.functions import Cast
 
 from jiannuo.duties import rules
@@ -83,17 +83,17 @@ def duties(
     found = Duty.objects.filter(kind__in=kinds, started_on__lte=as_of, due_on__range=period)
     if organs is not None:
         found = found.filter(debtor__in=organs)
-    if standings:
-        condition = Q(pk__in=[])
-        for one in kinds:
-            condition |= Q(kind=one) & where(standings, as_of=as_of, soon=horizon(policy.current(), one, as_of=as_of))
-        found = found.filter(condition)
     if cursor:
         found = found.filter(_after(cursor))
     limit = min(max(limit, 1), LONGEST)
-    rows = list(found.order_by("due_on", "pk")[: limit + 1])
+    rows = _first(found, branches(standings, kinds, as_of), limit + 1)
     following = f"{rows[limit - 1].due_on}.{rows[limit - 1].pk}" if len(rows) > limit else ""
     return Page(total, tuple(_card(row, as_of) for row in rows[:limit]), following)
+
+
+def _first(found: QuerySet[Duty], several: Iterable[Q], limit: int) -> list[Duty]:
+    rows = [row for branch in several for row in found.filter(branch).order_by("due_on", "pk")[:limit]]
+    return sorted(rows, key=lambda row: (row.due_on, row.pk))[:limit]
 
 
 def of_entries(entry_ids: Iterable[int], *, as_of: date) -> dict[int, tuple[DutyCard, ...]]:
@@ -107,37 +107,59 @@ def of_entries(entry_ids: Iterable[int], *, as_of: date) -> dict[int, tuple[Duty
 def due_list(*, organ_ids: Iterable[int] | None, as_of: date, kind: str = "disclose_decision") -> rules.DueList:
     """What these organs still have to do, by day, before and after the next long holiday."""
     pack = policy.current()
-    still = Duty.objects.filter(_open(as_of), kind=kind, started_on__lte=as_of)
+    still = Duty.objects.filter(kind=kind, started_on__lte=as_of)
     if organ_ids is not None:
         still = still.filter(debtor__in=list(organ_ids))
-    days = still.values("due_on").annotate(count=Count("pk"), some=Max(Cast("provisional", IntegerField())))
-    rows = [(day, count, bool(some)) for day, count, some in days.values_list("due_on", "count", "some")]
+    days: dict[date, tuple[int, bool]] = {}
+    for branch in branches(rules.OPEN, [kind], as_of):
+        counted = (
+            still.filter(branch)
+            .values_list("due_on")
+            .annotate(several=Count("pk"), some=Max(Cast("provisional", IntegerField())))
+        )
+        for due_on, count, some in counted:
+            before, was = days.get(due_on, (0, False))
+            days[due_on] = (before + count, was or bool(some))
+    rows = [(day, *of_day) for day, of_day in days.items()]
     return rules.due_list(rows, pack.calendar, as_of=as_of, warn=warning_days(pack, kind, as_of=as_of))
 
 
-def where(standings: Collection[Standing], *, as_of: date, soon: date) -> Q:
-    """The rows that stand in one of these ways on a day: `rules.standing` as a condition of the database."""
-    kept = Q(kept_on__lte=as_of)
-    conditions = {
-        Standing.KEPT: kept & Q(kept_on__lte=F("due_on")),
-        Standing.KEPT_LATE: kept & Q(kept_on__gt=F("due_on")),
-        Standing.LIFTED: _not_kept(as_of) & Q(lifted_on__lte=as_of),
-        Standing.BROKEN: _open(as_of) & Q(due_on__lt=as_of),
-        Standing.DUE_SOON: _open(as_of) & Q(due_on__range=(as_of, soon)),
-        Standing.RUNNING: _open(as_of) & Q(due_on__gt=soon),
-    }
-    found = Q(pk__in=[])
-    for one in standings:
-        found |= conditions[one]
+def branches(standings: Collection[Standing], kinds: Iterable[str], as_of: date) -> list[Q]:
+    """The rows that stand in one of these ways on a day: `rules.standing` as conditions of the database, one for each index."""
+    wanted = frozenset(standings) or frozenset(Standing)
+    not_kept = wanted & (rules.OPEN | {Standing.LIFTED})
+    then = _not_kept(not_kept, kinds, as_of)
+    late, in_time, unkept = Q(kept_on__gt=F("due_on")), Q(kept_on__lte=F("due_on")), Q(kept_on=None)
+    found = []
+    if Standing.KEPT in wanted:
+        found.append(in_time & Q(kept_on__lte=as_of))
+    if Standing.KEPT_LATE in wanted:
+        found.append(late & Q(kept_on__lte=as_of))
+    if not_kept:
+        # What was kept in time only after the day asked for was not yet due on it.
+        later = Q(kept_on__gt=as_of) & then
+        found += [unkept & then, late & later, in_time & Q(due_on__gt=as_of) & later]
     return found
 
 
-def _not_kept(as_of: date) -> Q:
-    return Q(kept_on=None) | Q(kept_on__gt=as_of)
-
-
-def _open(as_of: date) -> Q:
-    return _not_kept(as_of) & (Q(lifted_on=None) | Q(lifted_on__gt=as_of))
+def _not_kept(wanted: frozenset[Standing], kinds: Iterable[str], as_of: date) -> Q:
+    is_open = Q(lifted_on=None) | Q(lifted_on__gt=as_of)
+    near = Q(pk__in=[])
+    for kind in kinds:
+        near |= Q(kind=kind, due_on__lte=horizon(policy.current(), kind, as_of=as_of))
+    conditions = {
+        Standing.LIFTED: Q(lifted_on__lte=as_of),
+        Standing.BROKEN: is_open & Q(due_on__lt=as_of),
+        Standing.DUE_SOON: is_open & Q(due_on__gte=as_of) & near,
+        Standing.RUNNING: is_open & Q(due_on__gt=as_of) & ~near,
+    }
+    found = Q(pk__in=[])
+    for one in wanted:
+        found |= conditions[one]
+    # Said once more outside the alternatives, so that the database can start at the right day.
+    if not wanted & {Standing.LIFTED, Standing.BROKEN}:
+        found &= Q(due_on__gte=as_of)
+    return found
 
 
 def _after(cursor: str) -> Q:
