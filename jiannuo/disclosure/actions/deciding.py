@@ -93,10 +93,10 @@ def check_release(record: Judged, actor: Actor, answers: Answers) -> None:
             code=asked[0].filter_id,
         )
     for finding in record.judgement.findings:
-        if finding.bases and answers.basis not in finding.bases:
+        if finding.bases and not answers.basis:
             raise Refused(
                 "没有选择公开依据",
-                fix=f"请从这些依据中选一项：{'；'.join(finding.bases)}",
+                fix=f"请选一项或者另写：{'；'.join(finding.bases)}",
                 clause=finding.source,
                 field="basis",
                 code="basis",

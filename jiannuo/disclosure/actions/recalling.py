@@ -16,7 +16,7 @@ from jiannuo.kernel.refusals import Refused
 from jiannuo.ledger.models import Entry
 from jiannuo.ledger.rules import Body
 from jiannuo.policy import pack as policy
-from jiannuo.policy.documents import PublishFilter
+from jiannuo.policy.publishing import PublishFilter
 
 WITHDRAW = "withdraw_publication"
 CLAUSE = "中华人民共和国行政处罚法（2021年修订）第四十八条第二款"

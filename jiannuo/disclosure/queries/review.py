@@ -285,7 +285,7 @@ def waiting(
     cards = tuple(
         _waiting_card(found[number], due_on, organs.card(found[number].card.organ_id).short, actor)
         for due_on, number, _ in shown
-        if number in found
+        if number in found and found[number].state == "waiting"
     )
     by_kind = Counter(kind_id for _, _, kind_id in countable)
     return Queue(cards, len(countable), len(rows) > CAP, page, pages, by_kind)

@@ -1,6 +1,16 @@
 """What may be public, how it is shown, how it is found, and what the catalogue asks for. Pure."""
 
-from jiannuo.disclosure.rules.catalogue import Period, ahead, period_of
+from jiannuo.disclosure.rules.catalogue import (
+    Period,
+    Published,
+    Stands,
+    State,
+    ahead,
+    lasting,
+    on_event,
+    period_of,
+    periodic,
+)
 from jiannuo.disclosure.rules.filters import CHECKS, Case, Finding, Judgement, in_force, judge
 from jiannuo.disclosure.rules.finding import (
     CAP,
@@ -40,7 +50,10 @@ __all__ = [
     "Judgement",
     "Looked",
     "Period",
+    "Published",
     "Shown",
+    "Stands",
+    "State",
     "ahead",
     "as_date",
     "fts",
@@ -48,8 +61,11 @@ __all__ = [
     "groups",
     "in_force",
     "judge",
+    "lasting",
     "looked",
+    "on_event",
     "period_of",
+    "periodic",
     "personal_in",
     "public_part",
     "public_view",

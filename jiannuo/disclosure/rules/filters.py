@@ -17,6 +17,7 @@ Params = Mapping[str, Any]
 Outcome = Literal["publish", "ask", "withhold"]
 
 WAN = Decimal(10_000)
+REMARK = "备注"
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,13 @@ class Case:
     def free_text(self) -> str:
         """The same, a line each."""
         return "\n".join(self.free_texts)
+
+    @cached_property
+    def written(self) -> str:
+        """All that the organ wrote freely, the unpublished remark included."""
+        fields = {*roles(self.kind, "free_text"), *roles(self.kind, "content")}
+        fields |= {one.id for one in self.kind.fields if one.title == REMARK}
+        return "\n".join(filter(None, (value(self.body, name) for name in sorted(fields))))
 
     @cached_property
     def personal(self) -> tuple[Found, ...]:
@@ -140,8 +148,7 @@ def judge(
 
 def in_force(rule: PublishFilter, *, decided_on: date, on: date) -> bool:
     """True where the rule holds on the day it says it is chosen by."""
-    day = decided_on if rule.select_by == "decision_date" else on
-    return rule.since <= day and (rule.until is None or day <= rule.until)
+    return rule.on(decided_on if rule.select_by == "decision_date" else on)
 
 
 def _finding(rule: PublishFilter, seen: str) -> Finding:
@@ -166,13 +173,13 @@ def _first(words: Iterable[str], text: str) -> str | None:
 
 
 def mentions_words(case: Case, params: Params) -> str | None:
-    """A word stands in what the public would read."""
-    return _first(params["words"], case.free_text)
+    """A word stands in what the organ wrote."""
+    return _first(params["words"], case.written)
 
 
 def summary_procedure_stated(case: Case, params: Params) -> str | None:
     """The decision says itself that it was made on the spot (行政处罚法第五十一条)."""
-    return _first(params["words"], case.free_text) or _first(params.get("number_words", ()), case.role("number"))
+    return _first(params["words"], case.written) or _first(params["number_words"], case.role("number"))
 
 
 def summary_procedure_possible(case: Case, params: Params) -> str | None:
@@ -222,9 +229,9 @@ def only_categories(case: Case, params: Params) -> str | None:
 
 
 def older_than(case: Case, params: Params) -> str | None:
-    """So many years have passed since the decision; the last day is the same date of that year (民法典第二百零一条)."""
+    """The decision was made so many years ago or more."""
     last = _years_on(case.decided_on, int(params["years"]))
-    return f"{last.isoformat()}已满{params['years']}年" if case.on > last else None
+    return f"{last.isoformat()}满{params['years']}年" if case.on >= last else None
 
 
 def past_shown_until(case: Case, _params: Params) -> str | None:

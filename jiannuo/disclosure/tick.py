@@ -1,0 +1,24 @@
+"""What disclosure does as days pass. It may run twice, late, or in two places."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from jiannuo.disclosure import actions
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a run came to: records that joined the queue, due days that moved, records the law took from view."""
+
+    joined: int
+    moved: int
+    ceased: int
+
+    def as_dict(self) -> dict[str, int]:
+        """The report in plain values."""
+        return {"joined": self.joined, "moved": self.moved, "ceased": self.ceased}
+
+
+def run(*, as_of: date, now: datetime) -> Report:
+    """Follow the ledger into the queue of review, bring due days into step with duties, withdraw what a law seals by now."""
+    return Report(actions.follow(), actions.refresh_deadlines(), actions.cease(on=as_of, at=now))
