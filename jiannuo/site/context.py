@@ -23,7 +23,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
             "is_demo": bool(pack.about.get("demo", False)),
             "pack": pack.id,
             "today": clock.today(),
-            "heartbeat": duties.heartbeat(now=clock.now()),
+            "heartbeat": duties.heartbeat(now=clock.now()).ran_at,
             "version": __version__,
         },
         # Set by the desk's gate; a public page never asks, so it has no session and no cookie.

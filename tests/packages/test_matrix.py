@@ -239,7 +239,7 @@ def addresses(numbers: range) -> Iterator[tuple[str, str | None]]:
     for route, found in desk_patterns():
         if found.name in OPEN:
             continue
-        path, taken = re.subn(r"<int:\w+>", "{}", "/" + route)
+        path, taken = re.subn(r"<int:\w+>", "{}", "/" + re.sub(r"<(slug|str):kind>", "penalty_legal", route))
         if "<" in path:
             continue
         for at in numbers if taken else range(1):
