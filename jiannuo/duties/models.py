@@ -49,7 +49,9 @@ class Duty(models.Model):
                 condition=Q(kept_on__gt=F("due_on")),
             ),
             models.Index(
-                fields=["due_on", "debtor", "kind", "lifted_on"], name="duty_unkept", condition=Q(kept_on=None)
+                fields=["due_on", "debtor", "kind", "kept_on", "lifted_on"],
+                name="duty_unkept",
+                condition=Q(kept_on=None),
             ),
             # What the tick has still to look at.
             models.Index(fields=["id"], name="duty_late_unsaid", condition=Q(kept_on__gt=F("due_on"), breach=None)),

@@ -71,15 +71,27 @@ def _of_published(owed: Sequence[Owed], revocations: Mapping[int, EntryCard]) ->
     """A revoked decision is withdrawn where it was public; where it was not, it need no longer be disclosed."""
     found = []
     for one in owed:
-        revocation = revocations[one.entry_id]
-        if revocation.refers is None:
-            continue
-        duties = _duties_about([revocation])
-        if any(had.kept for had in duties.values()):
+        duties = _duties_revoked(revocations[one.entry_id])
+        if any(had.kept for had in duties):
             found.append(one)
         else:
-            lift([had.entry_id for had in duties.values()], by=one.entry_id, on=one.started_on)
+            lift([had.entry_id for had in duties], by=one.entry_id, on=one.started_on)
     return found
+
+
+def _duties_revoked(revocation: EntryCard) -> list[Carried]:
+    """The duties to publish the decision that a revocation is about: the record it refers to, or its organ's of that number."""
+    if revocation.refers is not None:
+        return list(_duties_about([revocation]).values())
+    if not revocation.number:
+        return []
+    rows = Duty.objects.filter(
+        kind__in=_kept_by("publication"), entry__number=revocation.number, entry__organ=revocation.organ_id
+    )
+    return [
+        Carried(entry, version, kept is not None)
+        for entry, version, kept in rows.values_list("entry_id", "entry__version", "kept_on")
+    ]
 
 
 def _close(acts: Sequence[EntryCard]) -> None:

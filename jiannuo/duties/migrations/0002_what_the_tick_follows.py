@@ -67,7 +67,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             "duty",
             models.Index(
-                fields=["due_on", "debtor", "kind", "lifted_on"], name="duty_unkept", condition=Q(kept_on=None)
+                fields=["due_on", "debtor", "kind", "kept_on", "lifted_on"],
+                name="duty_unkept",
+                condition=Q(kept_on=None),
             ),
         ),
         migrations.AddIndex(
