@@ -16,6 +16,10 @@ from jiannuo.policy import pack as policy
 from jiannuo.policy.kinds import Kind
 
 
+WHOLE_RECEIPT = 10_000
+"""Up to so many rows a receipt gives back every row; beyond, those with something to say."""
+
+
 @dataclass(frozen=True, slots=True)
 class BatchCard:
     """One batch as pages and commands show it."""
@@ -178,5 +182,14 @@ def receipt(batch_id: int) -> bytes:
     marks: dict[int, list[workbooks.Mark]] = {}
     for one in Problem.objects.filter(batch=row).order_by("row", "column", "pk").iterator(chunk_size=5000):
         marks.setdefault(one.row, []).append(workbooks.Mark(one.row, one.column, one.level, one.message, one.fix))
-    cells = ((first + at, cells) for first, chunk in table.chunks for at, cells in enumerate(chunk) if any(cells))
-    return workbooks.receipt(table.headings, cells, marks)
+    # A long sheet comes back as the rows to look at: the others are in, and writing them again would take minutes.
+    whole = row.rows <= WHOLE_RECEIPT
+    wanted = {number for number, found in marks.items() if any(mark.level != "note" for mark in found)}
+    cells = (
+        (first + at, cells)
+        for first, chunk in table.chunks
+        for at, cells in enumerate(chunk)
+        if (any(cells) if whole else first + at in wanted)
+    )
+    left_out = "" if whole else f"原文件共{row.rows}行，这里只列出需要看的行；改好后直接上传本表即可，其余行已经收下"
+    return workbooks.receipt(table.headings, cells, marks, heading_row=table.heading_row, remark=left_out)

@@ -18,7 +18,7 @@ from jiannuo.policy import pack as policy
 from jiannuo.subjects import queries as subjects
 from jiannuo.subjects.rules import OrganCard
 from tests.packages.conftest import NOW, TODAY
-from tests.wrong.make_sheets import GOOD, IDS, good, numbered, text
+from tests.wrong.make_sheets import GOOD, IDS, TITLES, good, numbered, text
 
 Send = Callable[..., queries.BatchCard]
 
@@ -96,7 +96,7 @@ def test_a_batch_whose_storing_fails_leaves_nothing(send: Send, monkeypatch: pyt
         raise OSError(28, "设备上没有空间")
 
     before = ledger.head()
-    monkeypatch.setattr(actions.parties, "add_parties", full)
+    monkeypatch.setattr("jiannuo.subjects.actions.add_parties", full)
     batch = send(text(numbered(3)).encode())
     assert batch.refusal["message"] == "磁盘出错：设备上没有空间"
     assert (batch.accepted, ledger.head()) == (0, before)
@@ -188,6 +188,27 @@ def test_every_kind_has_a_template_that_its_own_checks_can_read(kind: str) -> No
     assert all(cell.comment is not None for cell in sheet[1])
     lists = [field for field in fields if field.type == "choice"]
     assert len(sheet.data_validations.dataValidation) == len(lists)
+
+
+def test_a_column_nobody_knows_is_said_at_its_heading(send: Send) -> None:
+    batch = send(text([good()], headings=[*TITLES, "承办人电话"], ids=[*IDS, "CF_FRDB"]).encode())
+    sheet = openpyxl.load_workbook(io.BytesIO(queries.receipt(batch.id))).active
+    assert sheet is not None
+    comment = sheet.cell(1, len(TITLES) + 2).comment
+    assert comment is not None
+    assert comment.text == "“承办人电话”：没有对应的字段，这一列没有读入"
+
+
+def test_a_long_sheet_comes_back_as_the_rows_to_look_at(send: Send, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queries, "WHOLE_RECEIPT", 3)
+    rows = numbered(5)
+    rows[3]["CF_FRDB"] = ""
+    sheet = openpyxl.load_workbook(io.BytesIO(queries.receipt(send(text(rows).encode()).id))).active
+    assert sheet is not None
+    assert sheet.max_row == 2
+    comment = sheet["A1"].comment
+    assert comment is not None
+    assert comment.text.startswith("原文件共5行，这里只列出需要看的行")
 
 
 def test_a_receipt_cell_cannot_start_a_formula(send: Send) -> None:

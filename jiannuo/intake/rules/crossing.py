@@ -45,6 +45,7 @@ class Task:
         return self.columns[field_id] if field_id else [""] * len(next(iter(self.columns.values())))
 
     def title(self, field_id: str) -> str:
+        """What people call the field."""
         return self.kind.by_id[field_id].title if field_id else ""
 
     def say(self, row: int, name: str, message: str, fix: str) -> Complaint:
@@ -68,6 +69,7 @@ def _listed(task: Task) -> Callable[[str], bool]:
 
 
 def value_in(task: Task) -> Iterator[Complaint]:
+    """A value of another table is sent there (DP01, DP02)."""
     params = task.rule.params
     allowed, elsewhere = frozenset(params["values"]) | {""}, params.get("elsewhere", {})
     for row, value in enumerate(task.column("field")):
@@ -77,6 +79,7 @@ def value_in(task: Task) -> Iterator[Complaint]:
 
 
 def blank_when(task: Task) -> Iterator[Complaint]:
+    """Where the condition holds, these fields are blank (DP01, DP02)."""
     applies, title = _listed(task), task.title(str(task.rule.params["when"]))
     rows = [row for row, value in enumerate(task.column("when")) if applies(value)]
     for field_id in task.rule.params["fields"]:
@@ -87,6 +90,7 @@ def blank_when(task: Task) -> Iterator[Complaint]:
 
 
 def filled_when(task: Task) -> Iterator[Complaint]:
+    """Where the condition holds, these fields are filled."""
     applies, title = _listed(task), task.title(str(task.rule.params["when"]))
     rows = [row for row, value in enumerate(task.column("when")) if applies(value)]
     for field_id in task.rule.params["fields"]:
@@ -97,6 +101,7 @@ def filled_when(task: Task) -> Iterator[Complaint]:
 
 
 def one_of_filled(task: Task) -> Iterator[Complaint]:
+    """At least one of the fields is filled."""
     fields = task.rule.params["fields"]
     titles = "、".join(task.title(field_id) for field_id in fields)
     for row, values in enumerate(zip(*(task.columns[field_id] for field_id in fields), strict=True)):
@@ -105,6 +110,7 @@ def one_of_filled(task: Task) -> Iterator[Complaint]:
 
 
 def type_matches_code(task: Task) -> Iterator[Complaint]:
+    """The type is what the code's first two characters say (DP03, DP04)."""
     params = task.rule.params
     prefixes, otherwise, skip = params.get("prefixes", {}), params.get("otherwise", ""), tuple(params.get("skip", ()))
     for row, (type_, code) in enumerate(zip(task.column("type"), task.column("code"), strict=True)):
@@ -117,6 +123,7 @@ def type_matches_code(task: Task) -> Iterator[Complaint]:
 
 
 def placeholder_code_only_for(task: Task) -> Iterator[Complaint]:
+    """The code of seventeen zeros and X stands only for a household without a code."""
     placeholder, allowed = task.rule.params["placeholder"], task.rule.params["values"]
     for row, (code, type_) in enumerate(zip(task.column("code"), task.column("type"), strict=True)):
         if code == placeholder and type_ not in allowed:
@@ -124,6 +131,7 @@ def placeholder_code_only_for(task: Task) -> Iterator[Complaint]:
 
 
 def number_matches_type(task: Task) -> Iterator[Complaint]:
+    """A document's number has the form its type asks for."""
     checks, default = task.rule.params["checks"], task.rule.params.get("default", "")
     for row, (type_, number) in enumerate(zip(task.column("type"), task.column("number"), strict=True)):
         check = checks.get(type_ or default)
@@ -135,6 +143,7 @@ def number_matches_type(task: Task) -> Iterator[Complaint]:
 
 
 def name_matches_register(task: Task) -> Iterator[Complaint]:
+    """The register knows the code under this name (DP05)."""
     codes = task.column("code")
     known = task.around.register(frozenset(code for code in codes if code))
     for row, (name, code) in enumerate(zip(task.column("name"), codes, strict=True)):
@@ -144,6 +153,7 @@ def name_matches_register(task: Task) -> Iterator[Complaint]:
 
 
 def not_after_today(task: Task) -> Iterator[Complaint]:
+    """No date lies after the day of upload (DP06, DP07)."""
     today = task.around.today.isoformat()
     for field_id in task.rule.params["fields"]:
         column = task.columns[field_id]
@@ -154,6 +164,7 @@ def not_after_today(task: Task) -> Iterator[Complaint]:
 
 
 def ordered_dates(task: Task) -> Iterator[Complaint]:
+    """The first date is not after the last (DP06)."""
     title = task.title(str(task.rule.params["first"]))
     for row, (first, last) in enumerate(zip(task.column("first"), task.column("last"), strict=True)):
         if last and first > last:
@@ -161,6 +172,7 @@ def ordered_dates(task: Task) -> Iterator[Complaint]:
 
 
 def amount_with_category(task: Task) -> Iterator[Complaint]:
+    """A category of money has its amount (DP12)."""
     applies, zero = _listed(task), task.rule.params.get("zero", False)
     for row, (category, amount) in enumerate(zip(task.column("category"), task.column("amount"), strict=True)):
         if applies(category) and (not amount or (not zero and not Decimal(amount))):
@@ -168,6 +180,7 @@ def amount_with_category(task: Task) -> Iterator[Complaint]:
 
 
 def amount_without_category(task: Task) -> Iterator[Complaint]:
+    """An amount has its category (DP12)."""
     applies, words = _listed(task), "、".join(task.rule.params["values"])
     for row, (category, amount) in enumerate(zip(task.column("category"), task.column("amount"), strict=True)):
         if amount and Decimal(amount) and not applies(category):
@@ -175,6 +188,7 @@ def amount_without_category(task: Task) -> Iterator[Complaint]:
 
 
 def amount_matches_text(task: Task) -> Iterator[Complaint]:
+    """The sum in the decision's words is the sum in the cell, in the cell's unit (DP08)."""
     words = tuple(task.rule.params["words"])
     for row, (text, amount) in enumerate(zip(task.column("text"), task.column("amount"), strict=True)):
         if not amount or amount.startswith("0.") or not any(word in text for word in words):
@@ -189,6 +203,7 @@ def amount_matches_text(task: Task) -> Iterator[Complaint]:
 
 
 def organ_on_list(task: Task) -> Iterator[Complaint]:
+    """The organ is on the county's list under this code and name, and is the sender's own (DP11)."""
     judged: dict[tuple[str, str, str], str] = {}
     rows = zip(task.column("code"), task.column("name"), task.column("day"), strict=True)
     where = "name" if task.rule.params["name"] else "code"
@@ -202,6 +217,7 @@ def organ_on_list(task: Task) -> Iterator[Complaint]:
 
 
 def codes_since(task: Task) -> Iterator[Complaint]:
+    """Each value was in force in its code list on the day of the decision."""
     days = task.column("day")
     for field_id in task.rule.params["fields"]:
         codes = {code.value: code for code in task.kind.dated_codes[task.kind.by_id[field_id].codes]}
@@ -222,6 +238,7 @@ def _not_in_force(codes: Mapping[str, object], value: str, day: str) -> str:
 
 
 def same_in_file(task: Task) -> Iterator[Complaint]:
+    """The file speaks of one organ and one day."""
     for field_id in task.rule.params["fields"]:
         for row, value in enumerate(task.columns[field_id]):
             first = task.around.seen.setdefault(field_id, value)
@@ -231,6 +248,7 @@ def same_in_file(task: Task) -> Iterator[Complaint]:
 
 
 def catalogue_has(task: Task) -> Iterator[Complaint]:
+    """The item is in the disclosure catalogue, and its period is written as the item asks."""
     periods = {"year": r"\d{4}", "half": r"\d{4}-H[12]", "quarter": r"\d{4}-Q[1-4]", "month": r"\d{4}-(0[1-9]|1[0-2])"}
     for row, (item, period) in enumerate(zip(task.column("field"), task.column("period"), strict=True)):
         asked = task.around.catalogue.get(item)
@@ -242,6 +260,7 @@ def catalogue_has(task: Task) -> Iterator[Complaint]:
 
 
 def web_address(task: Task) -> Iterator[Complaint]:
+    """The address can be opened."""
     for field_id in task.rule.params["fields"]:
         for row, value in enumerate(task.columns[field_id]):
             if value and not re.fullmatch(r"https?://[^\s/]+\.[^\s]+|https?://(localhost|127\.0\.0\.1)\S*", value):

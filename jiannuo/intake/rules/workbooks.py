@@ -114,7 +114,12 @@ def _explain(book: Any, fields: Sequence[Field], kind: Kind, on: date) -> None:
 
 
 def receipt(
-    headings: Sequence[str], rows: Iterable[tuple[int, Sequence[object]]], marks: Mapping[int, Sequence[Mark]]
+    headings: Sequence[str],
+    rows: Iterable[tuple[int, Sequence[object]]],
+    marks: Mapping[int, Sequence[Mark]],
+    *,
+    heading_row: int,
+    remark: str = "",
 ) -> bytes:
     """The sheet as it came, in its order, each refused cell marked with what is wrong and what to do.
 
@@ -123,9 +128,8 @@ def receipt(
     import xlsxwriter
 
     buffer = io.BytesIO()
-    with xlsxwriter.Workbook(
-        buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    ) as book:
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(buffer, options) as book:
         sheet = book.add_worksheet("校验结果")
         plain = book.add_format({"num_format": "@"})
         head = book.add_format({"bold": True, "bg_color": "#E3E9F1", "border": 1, "text_wrap": True})
@@ -134,9 +138,14 @@ def receipt(
             "warning": book.add_format({"num_format": "@", "bg_color": "#FCEBC2", "border": 1}),
         }
         kept = [at for at, heading in enumerate(headings) if fold(heading) != fold(VERDICT_HEADING)]
+        about = {mark.column: mark.words for mark in marks.get(heading_row, ())}
         sheet.write_string(0, 0, VERDICT_HEADING, head)
+        if remark:
+            sheet.write_comment(0, 0, remark, {"x_scale": 2, "visible": True})
         for to, at in enumerate(kept, start=1):
-            sheet.write_string(0, to, headings[at], head)
+            sheet.write_string(0, to, headings[at], paint["warning"] if at in about else head)
+            if at in about:
+                sheet.write_comment(0, to, about[at], {"x_scale": 2})
         for row, (number, cells) in enumerate(rows, start=1):
             _receipt_row(sheet, row, cells, kept, marks.get(number, ()), plain, paint)
         sheet.freeze_panes(1, 1)
