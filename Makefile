@@ -6,7 +6,7 @@ MAKEFLAGS += --no-print-directory
 
 PYTHON ?= $(firstword $(foreach python,python3 python3.14 python3.13 python3.12 python3.11,$(if $(shell $(python) -c 'import sys; print(sys.version_info >= (3, 11) or "")' 2>/dev/null),$(python))))
 VENV := .venv/bin
-DJANGO := DJANGO_SETTINGS_MODULE=jiannuo.site.settings $(VENV)/python -m django
+DJANGO := env DJANGO_SETTINGS_MODULE=jiannuo.site.settings $(VENV)/python -m django
 PYTEST := $(VENV)/python -m pytest -n 2
 PORT ?= 8000
 
