@@ -21,4 +21,4 @@ class Report:
 
 def run(*, as_of: date, now: datetime) -> Report:
     """Follow the ledger into the queue of review, bring due days into step with duties, withdraw what a law seals by now."""
-    return Report(actions.follow(), actions.refresh_deadlines(), actions.cease(on=as_of, at=now))
+    return Report(actions.follow(at=now), actions.refresh_deadlines(), actions.cease(on=as_of, at=now))

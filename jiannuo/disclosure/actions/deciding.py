@@ -55,7 +55,7 @@ def release(
     """
     answers = Answers(frozenset(confirmed), basis.strip(), reason.strip())
     acting.one_at_a_time()
-    index.follow()
+    index.follow(at=at)
     acts: list[int] = []
     refused: list[Refusal] = []
     for numbers in acting.chunks(entry_ids):
@@ -190,7 +190,7 @@ def _turn_away(
     states: frozenset[str],
 ) -> Done:
     acting.one_at_a_time()
-    index.follow()
+    index.follow(at=at)
     acts: list[int] = []
     for numbers in acting.chunks(entry_ids):
         records = acting.known(numbers, on=on)

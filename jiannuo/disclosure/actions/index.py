@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -11,6 +11,7 @@ from django.db.models import Max
 from jiannuo.disclosure import rules
 from jiannuo.disclosure.models import Bookmark, Listing, Waiting
 from jiannuo.disclosure.queries import review
+from jiannuo.duties import actions as duties
 from jiannuo.kernel import bulk
 from jiannuo.ledger import queries as ledger
 from jiannuo.ledger.queries import EntryCard
@@ -106,8 +107,10 @@ def _terms(text: str, kind: str, organ: int, decided_on: date, standing: str) ->
 
 
 @transaction.atomic
-def follow() -> int:
-    """Let records that have come since the last time join the queue of review, and say how many did."""
+def follow(*, at: datetime) -> int:
+    """Let records that have come since the last time join the queue of review, duties first, and say how many did."""
+    while duties.follow(opened_at=at):
+        pass
     mark, _ = Bookmark.objects.select_for_update().get_or_create(name=review.BOOKMARK)
     head, _moved = ledger.head()
     if mark.entry >= head:
@@ -129,6 +132,8 @@ def leave(entry_ids: Sequence[int]) -> None:
 @transaction.atomic
 def refresh_deadlines() -> int:
     """Bring due days into step with the duties, which move when a year's holiday notice arrives; say how many moved."""
+    with connection.cursor() as cursor:
+        cursor.execute(*review.queue_deadlines())
     moved = review.moved_deadlines()
     for start in range(0, len(moved), CHUNK):
         listings = moved[start : start + CHUNK]
@@ -142,7 +147,7 @@ def refresh_deadlines() -> int:
 
 
 @transaction.atomic
-def rebuild() -> int:
+def rebuild(*, at: datetime) -> int:
     """Make the listing, the search and the queue anew from the ledger, and say how many records are public."""
     _empty()
     acts = review.standing_publications()
@@ -151,7 +156,7 @@ def rebuild() -> int:
         cards = ledger.entries(entry_id for _, entry_id, _ in chunk)
         add([Publication(cards[entry_id], act, on) for act, entry_id, on in chunk])
     Bookmark.objects.filter(name=review.BOOKMARK).delete()
-    follow()
+    follow(at=at)
     return len(acts)
 
 

@@ -1,7 +1,7 @@
 """Taking back what is public: revocation of the decision (变更、撤销、确认违法), withdrawal (撤下), and what a law seals by its own force."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
@@ -41,7 +41,7 @@ def revoke(
     行政处罚法第四十八条第二款: withdrawn within three (working, 第八十五条) days, and the reason said in public.
     """
     acting.one_at_a_time()
-    index.follow()
+    index.follow(at=at)
     (record,) = acting.known([entry_id], on=on)
     acting.allow(actor, "record.revoke", [record])
     outcomes = policy.current().kinds[record.card.kind].codes.get("revocation_type", ())
@@ -76,8 +76,16 @@ def revoke(
     else:
         duties.lift([entry_id], by=act, on=on)
         index.leave([entry_id])
+        _nothing_to_withdraw(act, on=on, at=at)
     acting.note(actor, "record.revoke", [act], at=at, detail=f"entry:{entry_id} {outcome}")
     return act
+
+
+def _nothing_to_withdraw(act: int, *, on: date, at: datetime) -> None:
+    """What was withdrawn before its decision was revoked is withdrawn already."""
+    while duties.follow(opened_at=at):
+        pass
+    duties.keep([act], by=act, on=on, kind=WITHDRAW)
 
 
 @transaction.atomic
@@ -150,7 +158,8 @@ def _candidates(rule: PublishFilter, on: date) -> Iterable[int]:
     if rule.check == "past_shown_until":
         rows = rows.filter(until__lt=on)
     elif rule.check == "older_than":
-        rows = rows.filter(decided_on__lt=on.replace(year=on.year - int(rule.params["years"]), day=min(on.day, 28)))
+        # A day wide of it, for the twenty-ninth of February; the rule itself decides.
+        rows = rows.filter(decided_on__lte=on - timedelta(days=365 * int(rule.params["years"])))
     elif Bookmark.objects.filter(name=_swept(rule)).exists():
         return ()
     return list(rows.order_by("pk").values_list("entry_id", flat=True))

@@ -105,18 +105,31 @@ class Tail:
 
     def waiting(self) -> tuple[str, list[Any]]:
         """The newest versions in this part of the ledger that wait, with their due day."""
-        kinds, duties = kinds_reviewed(), duties_to_publish()
+        kinds = kinds_reviewed()
+        due, duties = _due_of("e.identity")
         sql = f"""
-            SELECT e.id, e.identity, e.kind, e.organ_id, COALESCE(
-                (SELECT min(d.due_on) FROM duties_duty d JOIN ledger_entry v ON v.id = d.entry_id
-                 WHERE v.identity = e.identity AND d.kept_on IS NULL AND d.kind IN ({_marks(duties)})),
-                {"DATE '9999-12-31'" if connection.vendor == "postgresql" else "'9999-12-31'"})
+            SELECT e.id, e.identity, e.kind, e.organ_id, {due}
             FROM ledger_entry e
             WHERE e.id > %s AND e.id <= %s AND e.kind IN ({_marks(kinds)})
               AND NOT EXISTS (SELECT 1 FROM ledger_entry n WHERE n.identity = e.identity AND n.version > e.version)
               AND NOT EXISTS (SELECT 1 FROM ledger_entry a WHERE a.refers_id = e.id AND a.kind IN ({_marks(DECIDING)}))
         """
         return sql, [*duties, self.after, self.through, *kinds, *DECIDING]
+
+
+def _due_of(identity: str) -> tuple[str, list[Any]]:
+    """The earliest day by which a record of that identity still has to be public, or the last day there is."""
+    kinds = duties_to_publish()
+    never = "DATE '9999-12-31'" if connection.vendor == "postgresql" else "'9999-12-31'"
+    sql = f"""COALESCE((SELECT min(d.due_on) FROM duties_duty d JOIN ledger_entry v ON v.id = d.entry_id
+        WHERE v.identity = {identity} AND d.kept_on IS NULL AND d.kind IN ({_marks(kinds)})), {never})"""
+    return sql, list(kinds)
+
+
+def queue_deadlines() -> tuple[str, list[Any]]:
+    """Set the due days in the queue to what the duties say now, where they say something else."""
+    due, duties = _due_of("disclosure_waiting.identity")
+    return f"UPDATE disclosure_waiting SET due_on = {due} WHERE due_on <> {due}", [*duties, *duties]
 
 
 def _marks(values: Sequence[Any]) -> str:
@@ -191,10 +204,17 @@ def judged(entry_ids: Iterable[int], *, on: date) -> dict[int, Judged]:
             on=on,
             filters=pack.filters,
         )
-        last = done[number][-1] if number in done else ""
-        state = "superseded" if newest[card.identity] > card.version else STATES.get(last, "waiting")
-        found[number] = Judged(card, kind, judgement, state, Counter(done.get(number, ())))
+        acts = done.get(number, [])
+        state = "superseded" if newest[card.identity] > card.version else _state(acts)
+        found[number] = Judged(card, kind, judgement, state, Counter(acts))
     return found
+
+
+def _state(acts: Sequence[str]) -> str:
+    """Where a record stands by what was done to it; a decision revoked stays revoked."""
+    if "revocation" in acts:
+        return "revoked"
+    return STATES[acts[-1]] if acts else "waiting"
 
 
 def _acts(cards: Mapping[int, EntryCard]) -> dict[int, list[str]]:
