@@ -33,7 +33,7 @@ SELECT o.id, p.at, (
 ) FROM ({organs}) o, ({periods}) p
 """
 
-EXCEPTIONS = """
+COUNTED = """
 SELECT d.debtor_id, p.at, COUNT(*),
     SUM(CASE WHEN kept_on <= %s THEN 1 ELSE 0 END),
     SUM(CASE WHEN (kept_on IS NULL OR kept_on > %s) AND lifted_on <= %s THEN 1 ELSE 0 END),
@@ -42,10 +42,10 @@ SELECT d.debtor_id, p.at, COUNT(*),
     SUM(CASE WHEN (kept_on IS NULL OR kept_on > %s) AND (lifted_on IS NULL OR lifted_on > %s)
         AND due_on >= %s AND due_on <= %s THEN 1 ELSE 0 END)
 FROM ({periods}) p CROSS JOIN duties_duty d
-WHERE d.due_on >= p.first AND d.due_on <= p.last AND d.kind = %s AND {which} {organs}
+WHERE d.due_on >= p.first AND d.due_on <= p.last AND d.kind = %s AND {which} {organs} {begun}
 GROUP BY d.debtor_id, p.at
 """
-LATE, UNKEPT, BEGUN = "d.kept_on > d.due_on", "d.kept_on IS NULL", "d.started_on <= %s"
+LATE, UNKEPT, IN_TIME = "d.kept_on > d.due_on", "d.kept_on IS NULL", "d.kept_on <= d.due_on"
 
 
 class Counted(Protocol):
@@ -123,27 +123,26 @@ def tallies(kind: str, *, periods: Sequence[Period], organ_ids: Iterable[int] | 
                     found[organ, at] = Tally(on_time=count)
             for which in (LATE, UNKEPT):
                 for organ, at, count, kept, lifted, missing, near in _all(
-                    cursor, *_exceptions(which, kind, only, past, as_of)
+                    cursor, *_counted(which, kind, only, past, as_of)
                 ):
                     found[organ, at] += Tally(near, near, -count, kept, missing, lifted)
-        if ahead:
-            for organ, at, count, kept, lifted, _, near in _all(cursor, *_exceptions(BEGUN, kind, only, ahead, as_of)):
+        for which in (LATE, UNKEPT, IN_TIME) if ahead else ():
+            for organ, at, count, kept, lifted, _, near in _all(cursor, *_counted(which, kind, only, ahead, as_of)):
                 change = Tally(count - kept - lifted, near, kept, 0, 0, lifted)
                 found[organ, at] = found.get((organ, at), Tally()) + change
     return found
 
 
-def _exceptions(
+def _counted(
     which: str, kind: str, only: Sequence[int] | None, periods: Sequence[Stretch], as_of: date
 ) -> tuple[str, list[object]]:
     on, soon = _day(as_of), _day(horizon(policy.current(), kind, as_of=as_of))
     organs = "" if only is None else f"AND d.debtor_id IN ({', '.join(map(str, only))})"
     several, bounds = _periods(periods)
-    begun = [on] if which == BEGUN else []
-    return (
-        EXCEPTIONS.format(which=which, organs=organs, periods=several),
-        [*[on] * 9, soon, *bounds, kind, *begun],
-    )
+    # What is due by then has begun by then; asking would cost a look at the row.
+    ahead = any(last > as_of for _, _, last in periods)
+    query = COUNTED.format(which=which, organs=organs, periods=several, begun="AND d.started_on <= %s" if ahead else "")
+    return query, [*[on] * 9, soon, *bounds, kind, *([on] if ahead else [])]
 
 
 def _whole(kind: str, organs: Sequence[int], periods: Sequence[Stretch]) -> tuple[str, list[object]]:

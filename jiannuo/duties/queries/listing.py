@@ -168,7 +168,8 @@ def _after(cursor: str) -> Q:
         due_on, pk = date.fromisoformat(day), int(number)
     except ValueError:
         raise Refused("翻页标记不对", fix="请回到第一页重新翻", field="cursor", code="cursor") from None
-    return Q(due_on__gt=due_on) | Q(due_on=due_on, pk__gt=pk)
+    # Said so that the database starts reading at the day and not before it.
+    return Q(due_on__gte=due_on) & (Q(due_on__gt=due_on) | Q(pk__gt=pk))
 
 
 def _kinds(kind: str) -> list[str]:
