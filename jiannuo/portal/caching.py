@@ -1,9 +1,175 @@
-"""Public pages kept until the ledger moves."""
+"""Public pages kept in memory until the ledger moves, with validators so that any proxy in front can serve them."""
 
+from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from threading import Lock
+from time import monotonic
 
+from django.conf import settings
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response
+from django.utils.http import http_date
+
+from jiannuo.kernel import clock
+from jiannuo.ledger import queries as ledger
+from jiannuo.policy import pack as policy
+
+CACHE_CONTROL = "public, max-age=0, must-revalidate"
+GLANCE = 1.0
+"""Seconds for which a process takes the ledger's head as it last saw it."""
+LARGEST_SHARE = 8
+"""No page takes more than this part of the memory kept for all of them."""
+OVERHEAD = 600
+
+Key = tuple[str, str, str]
+Answer = Callable[[HttpRequest], HttpResponseBase]
 
 
-def public_pages(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    return get_response
+@dataclass(frozen=True, slots=True)
+class State:
+    """What every public page is made from. Deliveries, organs and the tick move without the ledger: a minute bounds their age."""
+
+    head: int
+    minute: datetime
+    pack: str
+    moved_at: datetime | None = None
+
+    @property
+    def modified(self) -> datetime:
+        """The moment before which nothing a page shows can have changed unseen."""
+        return max(self.minute, self.moved_at or self.minute)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One page as it was made under a state."""
+
+    state: State
+    body: bytes
+    headers: tuple[tuple[str, str], ...]
+    etag: str
+
+    @property
+    def size(self) -> int:
+        return len(self.body) + OVERHEAD
+
+    def response(self) -> HttpResponse:
+        made = HttpResponse(self.body)
+        for name, value in self.headers:
+            made.headers[name] = value
+        return made
+
+
+class Pages:
+    """Pages by address, the least lately asked for given up first when there are too many bytes of them."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.bytes = 0
+        self._kept: OrderedDict[Key, Kept] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: Key, state: State) -> Kept | None:
+        """The page, where it was made under this very state."""
+        with self._lock:
+            found = self._kept.get(key)
+            if found is None or found.state != state:
+                return None
+            self._kept.move_to_end(key)
+            return found
+
+    def put(self, key: Key, page: Kept) -> None:
+        """Keep a page in place of an older one of that address."""
+        if page.size * LARGEST_SHARE > self.limit:
+            return
+        with self._lock:
+            if before := self._kept.pop(key, None):
+                self.bytes -= before.size
+            self._kept[key] = page
+            self.bytes += page.size
+            while self.bytes > self.limit:
+                _, gone = self._kept.popitem(last=False)
+                self.bytes -= gone.size
+
+
+class Glance:
+    """The state of the world, looked up once a second at most."""
+
+    def __init__(self) -> None:
+        self._until = 0.0
+        self._head: tuple[int, datetime | None] = (0, None)
+
+    def state(self) -> State:
+        """The state as it is now, or was a second ago."""
+        now = monotonic()
+        if now >= self._until:
+            self._head = ledger.head()
+            self._until = now + GLANCE
+        head, moved_at = self._head
+        minute = clock.now().replace(second=0, microsecond=0)
+        return State(head, minute, policy.current().id, moved_at)
+
+
+def public_pages(get_response: Answer) -> Answer:
+    """Public pages are answered from memory while nothing they are made from has changed."""
+    pages = Pages(settings.PAGE_CACHE_BYTES)
+    glance = Glance()
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        # Inside a transaction what a page shows may be undone, so nothing is kept.
+        if request.method not in ("GET", "HEAD") or connection.in_atomic_block:
+            return get_response(request)
+        if request.path_info.startswith(("/desk/", "/api/", "/static/")):
+            return get_response(request)
+        key = (request.scheme or "", request.get_host(), request.get_full_path())
+        state = glance.state()
+        page = pages.get(key, state)
+        if page is None:
+            response = get_response(request)
+            if not isinstance(response, HttpResponse) or not keepable(request, response):
+                return response
+            page = keep(response, state)
+            pages.put(key, page)
+        return conditional(request, page)
+
+    return middleware
+
+
+def keepable(request: HttpRequest, response: HttpResponse) -> bool:
+    """A whole page of this face that anybody may see, and that set no cookie."""
+    match = request.resolver_match
+    return (
+        response.status_code == 200
+        and match is not None
+        and match.app_name == "portal"
+        and not response.cookies
+        and "Cache-Control" not in response.headers
+    )
+
+
+def keep(response: HttpResponse, state: State) -> Kept:
+    """The page with the headers by which it can be asked for again."""
+    etag = f'"{sha256(response.content).hexdigest()[:32]}"'
+    own = (pair for pair in response.items() if pair[0] not in ("Vary", "Content-Length"))
+    headers = (
+        *own,
+        ("ETag", etag),
+        ("Last-Modified", http_date(state.modified.timestamp())),
+        ("Cache-Control", CACHE_CONTROL),
+        ("Content-Length", str(len(response.content))),
+    )
+    return Kept(state, response.content, headers, etag)
+
+
+def conditional(request: HttpRequest, page: Kept) -> HttpResponseBase:
+    """The page, or 304 where the reader holds this very page."""
+    response = page.response()
+    if "HTTP_IF_NONE_MATCH" not in request.META and "HTTP_IF_MODIFIED_SINCE" not in request.META:
+        return response
+    modified = int(page.state.modified.timestamp())
+    return get_conditional_response(request, etag=page.etag, last_modified=modified, response=response) or response

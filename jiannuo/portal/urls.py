@@ -1,6 +1,26 @@
 """Addresses of this face."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from jiannuo.portal import about, catalogue, disclosures, home, lists, organs, parties, plan, records, rules, timeliness
 
 app_name = "portal"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("search/", disclosures.search, name="search"),
+    path("disclosures/", disclosures.disclosures, name="disclosures"),
+    path("disclosures/export.<str:form>", disclosures.export, name="export"),
+    path("records/<str:identity>/", records.record, name="record"),
+    path("parties/<str:key>/", parties.party, name="party"),
+    path("organs/", organs.organs, name="organs"),
+    path("organs/<str:code>/", organs.organ, name="organ"),
+    path("organs/<str:code>/lists/<str:kind>/", lists.organ_list, name="list"),
+    path("timeliness/", timeliness.timeliness, name="timeliness"),
+    path("catalogue/", catalogue.catalogue, name="catalogue"),
+    path("plan/", plan.plan, name="plan"),
+    path("rules/", rules.rules, name="rules"),
+    path("rules/due/", rules.due, name="due"),
+    path("about/", about.about, name="about"),
+    path("robots.txt", about.robots, name="robots"),
+    path("sitemap.xml", about.sitemap, name="sitemap"),
+]

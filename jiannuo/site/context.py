@@ -1,7 +1,10 @@
 """What every page knows: the county, the document it carries out, the day, and whether the clock is running."""
 
+from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
+from django.db import connection
 from django.http import HttpRequest
 
 from jiannuo import __version__
@@ -23,9 +26,22 @@ def page(request: HttpRequest) -> dict[str, Any]:
             "is_demo": bool(pack.about.get("demo", False)),
             "pack": pack.id,
             "today": clock.today(),
-            "heartbeat": duties.heartbeat(now=clock.now()).ran_at,
+            "heartbeat": _last_beat(),
             "version": __version__,
         },
         # Set by the desk's gate; a public page never asks, so it has no session and no cookie.
         "actor": getattr(request, "actor", None),
     }
+
+
+def _last_beat() -> datetime | None:
+    """When the deadlines were last checked, asked once a minute; inside a transaction anew, because it may be undone."""
+    now = clock.now()
+    if connection.in_atomic_block:
+        return duties.heartbeat(now=now).ran_at
+    return _beat_of_minute(str(connection.settings_dict["NAME"]), now.replace(second=0, microsecond=0))
+
+
+@lru_cache(maxsize=4)
+def _beat_of_minute(_database: str, minute: datetime) -> datetime | None:
+    return duties.heartbeat(now=minute).ran_at

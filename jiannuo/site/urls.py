@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from jiannuo.desk import sign_in
+from jiannuo.site.design_page import design_page
 
 urlpatterns = [
     path("desk/login/", sign_in.login, name="login"),
@@ -10,6 +11,7 @@ urlpatterns = [
     path("desk/password/", sign_in.password, name="password"),
     path("desk/", include("jiannuo.desk.urls")),
     path("api/v1/", include("jiannuo.api.urls")),
+    path("design/", design_page, name="design"),
     path("", include("jiannuo.portal.urls")),
 ]
 handler404 = "jiannuo.site.errors.not_found"

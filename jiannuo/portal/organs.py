@@ -1,0 +1,253 @@
+"""The county's organs, and the page of each: who it is and was, its lists, what it disclosed, how much of it on time."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+
+from jiannuo.disclosure import queries as disclosure
+from jiannuo.disclosure.queries import totals
+from jiannuo.duties import queries as duties
+from jiannuo.duties.queries import Rates, Tally
+from jiannuo.kernel import clock
+from jiannuo.policy import pack as policy
+from jiannuo.policy.documents import ORGAN_TYPES
+from jiannuo.portal import parts
+from jiannuo.portal.answering import nothing_here, public
+from jiannuo.subjects import queries as subjects
+from jiannuo.subjects.queries import Directory, OrganCard, Spell
+
+DECISION = "disclose_decision"
+MONTHS = 12
+NEWEST = 8
+COLUMNS = (
+    {"label": "单位"},
+    {"label": "已公示", "number": True},
+    {"label": "应公示", "number": True},
+    {"label": "按期", "number": True},
+    {"label": "迟报", "number": True},
+    {"label": "超期未办", "number": True},
+    {"label": "及时率", "number": True},
+)
+MONTH_COLUMNS = ({"label": "到期月份", "nowrap": True}, *COLUMNS[2:], {"label": "期限内", "number": True})
+
+
+@public
+def organs(request: HttpRequest) -> HttpResponseBase:
+    today = clock.today()
+    directory = subjects.directory(today)
+    first, last = parts.half_year(today)
+    tallies = _rolled_up(
+        duties.rates(DECISION, first=first, last=last, organ_ids=None, as_of=today).by_organ, directory
+    )
+    published = _published(directory)
+    groups = [
+        {
+            "title": title,
+            "rows": [
+                _line(card, tallies.get(card.id, Tally()), published.get(card.id, 0), (first, last)) for card in cards
+            ],
+        }
+        for title, cards in _by_type(directory)
+    ]
+    county = policy.current().about["county"]
+    return render(
+        request,
+        "portal/organs.html",
+        parts.context(
+            "单位",
+            f"{county}各乡镇、街道和部门的权责清单、公示和及时率。",
+            trail=parts.trail(),
+            groups=groups,
+            columns=COLUMNS,
+            half_note=f"应公示、按期、迟报、超期按{parts.half_name(today)}到期的计算；已公示是目前公开的全部。共 {len(directory.organs)} 个单位。",
+            ended=_ended(directory),
+        ),
+    )
+
+
+def _by_type(directory: Directory) -> list[tuple[str, list[OrganCard]]]:
+    present: dict[str, list[OrganCard]] = {}
+    for card in directory.organs:
+        present.setdefault(card.type, []).append(card)
+    return [(title, present[type_]) for type_, title in ORGAN_TYPES.items() if type_ in present]
+
+
+def _rolled_up(lines: Iterable[Rates], directory: Directory) -> dict[int, Tally]:
+    """Tallies by the organ that answers today: what it took over counts with it."""
+    found: dict[int, Tally] = {}
+    for line in lines:
+        if line.organ_id is not None:
+            heir = directory.heir(line.organ_id).id
+            found[heir] = found.get(heir, Tally()) + line.tally
+    return found
+
+
+def _published(directory: Directory) -> dict[int, int]:
+    found: dict[int, int] = {}
+    for (organ, _), count in totals.by_organ().items():
+        heir = directory.heir(organ).id
+        found[heir] = found.get(heir, 0) + count
+    return found
+
+
+def _line(card: OrganCard, tally: Tally, published: int, period: tuple[date, date]) -> parts.Row:
+    name = parts.Cell(card.name, parts.address("organ", card.code), "推定" if card.assumed else "")
+    shown = parts.Cell(f"{published:,}", parts.address("disclosures", organ=card.code) if published else "")
+    state = "overdue" if tally.missing else ""
+    return parts.Row((name, shown, *numbers(tally, card.code, period)), state)
+
+
+def numbers(tally: Tally, code: str, period: tuple[date, date]) -> tuple[object, ...]:
+    """The figures of an organ and period, each leading to the records it counts."""
+
+    def leading(count: int, standing: str) -> object:
+        asked = {"kind": DECISION, "organ": code, "standing": standing, "first": period[0], "last": period[1]}
+        return parts.Cell(f"{count:,}", parts.address("timeliness", **asked)) if count else "0"
+
+    rate = f"{duties.Share(tally.on_time, tally.due, '').percent.removesuffix('%')}%" if tally.due else "—"
+    return (
+        leading(tally.due, "kept,kept_late,broken"),
+        leading(tally.on_time, "kept"),
+        leading(tally.late, "kept_late"),
+        leading(tally.missing, "broken"),
+        rate,
+    )
+
+
+def _ended(directory: Directory) -> list[tuple[str, str, str, date | None]]:
+    """Organs that are no more, and who answers for them."""
+    gone = [card for card in directory.cards.values() if card.until is not None and card.until <= directory.on]
+    found = [(card.name, directory.heir(card.id), card.until) for card in gone]
+    return [
+        (name, heir.name, parts.address("organ", heir.code), until)
+        for name, heir, until in found
+        if directory.in_force(heir)
+    ]
+
+
+# -- one organ ---------------------------------------------------------------------------------------------------
+
+
+@public
+def organ(request: HttpRequest, code: str) -> HttpResponseBase:
+    today = clock.today()
+    directory = subjects.directory(today)
+    card = directory.find(code)
+    if card is None:
+        raise nothing_here("没有这个单位", fix="请从“单位”页选择，或者按名称搜索")
+    heir = directory.heir(card.id)
+    line = sorted(directory.line(card.id))
+    first = parts.months_before(today, MONTHS - 1)
+    last = parts.months_before(today, -1) - timedelta(days=1)
+    figures = duties.rates(DECISION, first=first, last=last, organ_ids=line, as_of=today)
+    filters = disclosure.narrowed(on=today, organ=card.id)
+    newest = disclosure.listing(filters, on=today, size=NEWEST)
+    counts = _counts(line)
+    context: dict[str, Any] = {
+        "trail": parts.trail(("单位", "portal:organs")),
+        "organ": card,
+        "ended_text": f"{card.name}已于{card.until}撤并，由{heir.name}承接。" if heir.id != card.id else "",
+        "heir_url": parts.address("organ", heir.code),
+        "facts": _facts(card, directory),
+        "spells": _spells(subjects.history(card.id), directory),
+        "stats": _stats(figures.total, card, sum(counts.values())),
+        "lists": _lists(counts, card),
+        "columns": parts.SHORT_COLUMNS,
+        "rows": parts.record_rows(newest.rows, parts.SHORT_COLUMNS),
+        "all_records": parts.address("disclosures", organ=card.code),
+        "month_columns": MONTH_COLUMNS,
+        "months": _months(figures.by_month, card.code),
+        "actions": [{"label": "导出公示", "url": parts.address("export", "csv", organ=card.code), "icon": "download"}],
+        "catalogue_url": parts.address("catalogue", organ=card.code),
+    }
+    about = f"{card.name}的权责清单、行政许可和行政处罚公示、及时率和沿革。"
+    return render(request, "portal/organ.html", parts.context(card.name, about, **context))
+
+
+def _counts(line: list[int]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for (_, kind), count in totals.by_organ(line).items():
+        found[kind] = found.get(kind, 0) + count
+    return found
+
+
+def _facts(card: OrganCard, directory: Directory) -> list[dict[str, object]]:
+    parent = directory.card(card.parent_id) if card.parent_id else None
+    return [
+        {"label": "类型", "value": ORGAN_TYPES.get(card.type, card.type)},
+        {"label": "统一社会信用代码", "value": card.uscc or "待单位登记核实", "code": bool(card.uscc)},
+        {
+            "label": "隶属",
+            "value": parent.name if parent else "—",
+            "url": parts.address("organ", parent.code) if parent else "",
+        },
+        {"label": "其他名称", "value": "、".join(card.aliases) or "—"},
+        {"label": "单位编码", "value": card.code, "code": True},
+    ]
+
+
+def _spells(spells: tuple[Spell, ...], directory: Directory) -> list[dict[str, object]]:
+    """The names one after another, newest first, with those of the organs taken over."""
+    return [
+        {
+            "on": spell.since,
+            "title": spell.name,
+            "who": f"至 {spell.until}" if spell.until else "至今",
+            "text": f"推定：{spell.assumed}" if spell.assumed else "",
+            "current": spell.holds(directory.on),
+        }
+        for spell in reversed(spells)
+    ]
+
+
+def _stats(total: Rates, card: OrganCard, published: int) -> list[dict[str, object]]:
+    rate, tally = total.timeliness, total.tally
+    asked = {"kind": DECISION, "organ": card.code}
+    return [
+        {"label": "已公示", "value": published, "unit": "条", "url": parts.address("disclosures", organ=card.code)},
+        {
+            "label": "近十二个月及时率",
+            "value": rate.percent or "—",
+            "share": rate.value,
+            "tone": parts.tone(rate.part, rate.whole),
+            "note": f"按期 {rate.part:,}，应公示 {rate.whole:,}",
+            "url": parts.address("timeliness", **asked, first=total.first, last=total.last),
+        },
+        {
+            "label": "迟报",
+            "value": tally.late,
+            "unit": "条",
+            "url": parts.address("timeliness", **asked, standing="kept_late", first=total.first, last=total.last),
+        },
+        {
+            "label": "超期未公示",
+            "value": tally.missing,
+            "unit": "条",
+            "tone": "bad" if tally.missing else "",
+            "url": parts.address("timeliness", **asked, standing="broken"),
+        },
+    ]
+
+
+def _lists(counts: dict[str, int], card: OrganCard) -> list[dict[str, object]]:
+    """The lists of powers and duties that an organ publishes whole."""
+    return [
+        {"label": kind.short, "count": counts.get(kind.id, 0), "url": parts.address("list", card.code, kind.id)}
+        for kind in policy.current().kinds.values()
+        if kind.whole and kind.visibility == "public"
+    ]
+
+
+def _months(by_month: tuple[Rates, ...], code: str) -> list[parts.Row]:
+    """The months of the year past, newest first."""
+    return [
+        parts.Row(
+            (f"{rates.first:%Y-%m}", *numbers(rates.tally, code, (rates.first, rates.last)), str(rates.tally.running)),
+            "overdue" if rates.tally.missing else "",
+        )
+        for rates in reversed(by_month)
+    ]

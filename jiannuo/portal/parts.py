@@ -1,0 +1,140 @@
+"""What several pages are made of: rows of tables, pagers, periods, and where things lead."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from jiannuo.disclosure.queries import Page, RowCard
+from jiannuo.policy import pack as policy
+
+Trail = list[tuple[str, str]]
+Columns = Sequence[Mapping[str, object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a table."""
+
+    text: object = ""
+    url: str = ""
+    sub: str = ""
+    standing: str = ""
+    standing_label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a table."""
+
+    cells: tuple[object, ...]
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pager:
+    """What the pager needs to know."""
+
+    number: int
+    has_next: bool
+    count: int
+    capped: bool = False
+    last: int | None = None
+
+
+HOME: tuple[str, str] = ("首页", "/")
+
+
+def trail(*more: tuple[str, str]) -> Trail:
+    """Where a page lies, from the front page on; names of addresses are turned into addresses."""
+    return [HOME, *((label, reverse(name)) for label, name in more)]
+
+
+def address(name: str, *args: object, **query: object) -> str:
+    """The address of a page with these parameters; empty ones are left out."""
+    url = reverse(f"portal:{name}", args=[str(arg) for arg in args])
+    wanted = {key: value for key, value in query.items() if value not in ("", None, 0)}
+    return f"{url}?{urlencode(wanted)}" if wanted else url
+
+
+def pager(page: Page) -> Pager:
+    """A page of public records as the pager shows it."""
+    return Pager(page.page, page.page < page.pages, page.total, page.capped, page.pages)
+
+
+RECORD_COLUMNS: Columns = (
+    {"label": "事项"},
+    {"label": "行政相对人"},
+    {"label": "类别", "nowrap": True},
+    {"label": "公开单位"},
+    {"label": "决定日期", "nowrap": True},
+    {"label": "公示日期", "nowrap": True},
+    {"label": "时效"},
+)
+SHORT_COLUMNS: Columns = tuple(column for column in RECORD_COLUMNS if column["label"] not in ("决定日期", "公开单位"))
+
+
+def record_rows(cards: Iterable[RowCard], columns: Columns = RECORD_COLUMNS) -> list[Row]:
+    """Public records as rows, each leading to its page."""
+    wanted = [str(column["label"]) for column in columns]
+    return [Row(tuple(_cells(card)[label] for label in wanted), _state(card)) for card in cards]
+
+
+def _cells(card: RowCard) -> dict[str, object]:
+    return {
+        "事项": Cell(card.title or card.number or card.kind_short, address("record", card.identity), card.number),
+        "行政相对人": Cell(card.party, address("party", card.party_key) if card.party_key else "")
+        if card.party
+        else "—",
+        "类别": card.kind_short,
+        "公开单位": card.organ,
+        "决定日期": card.decided_on,
+        "公示日期": card.published_on,
+        "时效": Cell(standing=card.standing) if card.standing else "—",
+    }
+
+
+def _state(card: RowCard) -> str:
+    return "late" if card.standing == "late" else ""
+
+
+def families() -> dict[str, str]:
+    """The families of disclosed records and what people call them, in the order the menus show."""
+    present = {kind.family for kind in policy.current().kinds.values() if kind.visibility == "public"}
+    names = {"licence": "行政许可", "penalty": "行政处罚", "list": "权责清单", "information": "主动公开"}
+    return {
+        family: names.get(family, family) for family in [*names, *sorted(present - names.keys())] if family in present
+    }
+
+
+def half_year(on: date) -> tuple[date, date]:
+    """The half of the year a day falls in."""
+    return (
+        (date(on.year, 1, 1), date(on.year, 6, 30)) if on.month <= 6 else (date(on.year, 7, 1), date(on.year, 12, 31))
+    )
+
+
+def months_before(on: date, several: int) -> date:
+    """The first day of the month so many months before a day's."""
+    at = on.year * 12 + on.month - 1 - several
+    return date(at // 12, at % 12 + 1, 1)
+
+
+def half_name(on: date) -> str:
+    """What people call the half of the year a day falls in."""
+    return f"{on.year}年{'上' if on.month <= 6 else '下'}半年"
+
+
+def tone(part: int, whole: int) -> str:
+    """How a share of what was kept on time is coloured: the words beside it say the same."""
+    if not whole:
+        return ""
+    return "good" if part * 100 >= whole * 95 else "warn" if part * 100 >= whole * 80 else "bad"
+
+
+def context(title: str, description: str, **more: Any) -> dict[str, Any]:
+    """The names every page of this face gives its template."""
+    return {"page_name": title, "description": description, **more}
