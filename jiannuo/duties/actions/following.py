@@ -1,21 +1,45 @@
 """Duties follow the ledger: what an entry opens, keeps or lifts, carried over once however often and wherever it is run."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
 from itertools import groupby
 from typing import NamedTuple
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from jiannuo.duties.actions.opening import Owed, keep, lift, open_for
 from jiannuo.duties.models import Bookmark, Duty
 from jiannuo.kernel import days
 from jiannuo.ledger import queries as ledger
-from jiannuo.ledger.queries import EntryCard
 from jiannuo.policy import pack as policy
 
 ACTS = ("publication", "withholding", "withdrawal")
-CHUNK = 5000
+CHUNK = 20_000
+
+FACTS = """
+SELECT id, kind, organ_id, happened_on, identity, version, refers_id, number FROM ledger_entry
+WHERE id > %s AND kind IN ({kinds}) ORDER BY id LIMIT %s
+"""
+
+# The duties of a record, whichever version carries them, for each entry of a stretch: itself, or the one it refers to.
+CARRIED = """
+SELECT e.id, d.entry_id, v.version, d.kept_on FROM ledger_entry e {through}
+JOIN ledger_entry v ON v.identity = {subject}.identity JOIN duties_duty d ON d.entry_id = v.id
+WHERE e.id BETWEEN %s AND %s AND e.kind = %s AND d.kind IN ({kinds}) ORDER BY v.version
+"""
+
+
+class Fact(NamedTuple):
+    """What of an entry the duties follow."""
+
+    id: int
+    kind: str
+    organ_id: int
+    happened_on: date
+    identity: bytes
+    version: int
+    refers: int | None
+    number: str
 
 
 class Carried(NamedTuple):
@@ -30,7 +54,7 @@ def follow(*, opened_at: datetime, limit: int = CHUNK) -> int:
     """Carry over the next entries of the ledger and return how many there were.
 
     The bookmark moves in the same transaction as the duties and its row is locked first: killed anywhere, run again,
-    or run by two at once, nothing is lost and nothing doubled. What intake or release already did is left as it is.
+    or run by two at once, nothing is lost and nothing doubled. What others did to a duty already is left as it is.
     """
     opening = {name: kind.opens for name, kind in policy.current().kinds.items() if kind.opens}
     with transaction.atomic():
@@ -38,40 +62,63 @@ def follow(*, opened_at: datetime, limit: int = CHUNK) -> int:
         head, _ = ledger.head()
         if head == mark.entry:
             return 0
-        entries = ledger.since(mark.entry, kinds=(*opening, *ACTS), limit=limit)
-        for name, run in groupby(entries, key=lambda one: one.kind):
+        facts = list(_facts(mark.entry, (*opening, *ACTS), limit))
+        for name, run in groupby(facts, key=lambda fact: fact.kind):
             if name in ACTS:
                 _close(list(run))
             else:
                 _open(list(run), opening[name], opened_at)
-        mark.entry = entries[-1].id if len(entries) == limit else head
+        mark.entry = facts[-1].id if len(facts) == limit else head
         mark.save(update_fields=["entry"])
-    return len(entries)
+    return len(facts)
 
 
-def _open(entries: Sequence[EntryCard], kinds: Iterable[str], opened_at: datetime) -> None:
-    newest = {one.identity: one for one in entries}
-    kept_on_field = policy.current().kinds[entries[0].kind].field_for("kept_on")
+def _facts(after: int, kinds: Sequence[str], limit: int) -> Iterator[Fact]:
+    read: dict[object, date] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(FACTS.format(kinds=_marks(kinds)), [after, *kinds, limit])
+        for number, kind, organ, on, identity, *rest in cursor.fetchall():
+            day = read.get(on) or read.setdefault(on, on if isinstance(on, date) else date.fromisoformat(on))
+            yield Fact(number, kind, organ, day, bytes(identity), *rest)
+
+
+# -- opening ----------------------------------------------------------------------------------------------------------
+
+
+def _open(facts: Sequence[Fact], kinds: Iterable[str], opened_at: datetime) -> None:
+    newest = {fact.identity: fact for fact in facts}
+    kept_on = _kept_itself(newest.values())
     for kind in kinds:
-        known = _of_records(newest, kind)
+        known = _carried(facts, [kind])
         owed = []
-        for identity, one in newest.items():
-            had = known.get(identity)
-            if had and had.version >= one.version:
-                continue
-            kept_on = days.parse_day(one.body.get(kept_on_field) or "") if kept_on_field else None
-            corrects = had.entry_id if had else None
-            owed.append(Owed(one.id, one.organ_id, one.happened_on, corrects, kept_on))
-        if entries[0].kind == "revocation":
-            owed = _of_published(owed, {one.id: one for one in entries})
+        for fact in newest.values():
+            had = known.get(fact.id)
+            if had is None or had.version < fact.version:
+                corrects = had.entry_id if had else None
+                owed.append(Owed(fact.id, fact.organ_id, fact.happened_on, corrects, kept_on.get(fact.id)))
+        if facts[0].kind == "revocation":
+            owed = _of_published(owed, facts)
         open_for(owed, kind=kind, opened_at=opened_at)
 
 
-def _of_published(owed: Sequence[Owed], revocations: Mapping[int, EntryCard]) -> list[Owed]:
+def _kept_itself(facts: Iterable[Fact]) -> dict[int, date]:
+    """The days on which facts of a kind that states it (role `kept_on`) say their duty was kept."""
+    facts = list(facts)
+    name = policy.current().kinds[facts[0].kind].field_for("kept_on")
+    if not name:
+        return {}
+    cards = ledger.entries(fact.id for fact in facts)
+    found = {number: days.parse_day(card.body.get(name) or "") for number, card in cards.items()}
+    return {number: day for number, day in found.items() if day}
+
+
+def _of_published(owed: Sequence[Owed], revocations: Sequence[Fact]) -> list[Owed]:
     """A revoked decision is withdrawn where it was public; where it was not, it need no longer be disclosed."""
+    about = _carried(revocations, _kept_by("publication"), referred=True)
+    facts = {fact.id: fact for fact in revocations}
     found = []
     for one in owed:
-        duties = _duties_revoked(revocations[one.entry_id])
+        duties = [about[one.entry_id]] if one.entry_id in about else _of_number(facts[one.entry_id])
         if any(had.kept for had in duties):
             found.append(one)
         else:
@@ -79,62 +126,59 @@ def _of_published(owed: Sequence[Owed], revocations: Mapping[int, EntryCard]) ->
     return found
 
 
-def _duties_revoked(revocation: EntryCard) -> list[Carried]:
-    """The duties to publish the decision that a revocation is about: the record it refers to, or its organ's of that number."""
-    if revocation.refers is not None:
-        return list(_duties_about([revocation]).values())
-    if not revocation.number:
+def _of_number(revocation: Fact) -> list[Carried]:
+    """The duties to publish the decision of that number, where its organ reported the revocation by number alone."""
+    if revocation.refers is not None or not revocation.number:
         return []
     rows = Duty.objects.filter(
         kind__in=_kept_by("publication"), entry__number=revocation.number, entry__organ=revocation.organ_id
     )
-    return [
-        Carried(entry, version, kept is not None)
-        for entry, version, kept in rows.values_list("entry_id", "entry__version", "kept_on")
-    ]
+    return [Carried(*row[:2], row[2] is not None) for row in rows.values_list("entry_id", "entry__version", "kept_on")]
 
 
-def _close(acts: Sequence[EntryCard]) -> None:
-    closing = lift if acts[0].kind == "withholding" else keep
+# -- closing ----------------------------------------------------------------------------------------------------------
+
+
+def _close(acts: Sequence[Fact]) -> None:
     if acts[0].kind == "withdrawal":
         _close_withdrawals(acts)
         return
-    duties = _duties_about(acts)
+    closing = lift if acts[0].kind == "withholding" else keep
     kinds = _kept_by("publication")
-    for day, group in groupby(sorted(acts, key=lambda act: (act.happened_on, act.id)), key=lambda act: act.happened_on):
-        pairs = [(duties[act.id].entry_id, act.id) for act in group if act.id in duties]
+    duties = _carried(acts, kinds, referred=True)
+    for day, several in groupby(
+        sorted(acts, key=lambda act: (act.happened_on, act.id)), key=lambda act: act.happened_on
+    ):
+        pairs = [(duties[act.id].entry_id, act.id) for act in several if act.id in duties]
         for kind in kinds:
-            closing([one for one, _ in pairs], by=[act for _, act in pairs], on=day, kind=kind)
+            closing([entry for entry, _ in pairs], by=[act for _, act in pairs], on=day, kind=kind)
 
 
-def _close_withdrawals(acts: Sequence[EntryCard]) -> None:
+def _close_withdrawals(acts: Sequence[Fact]) -> None:
+    records = ledger.entries(act.refers for act in acts if act.refers)
     for act in acts:
-        record = ledger.entry(act.refers) if act.refers else None
-        revocations = Duty.objects.filter(entry__refers__identity=record.identity) if record else Duty.objects.none()
+        record = records.get(act.refers or 0)
+        if record is None:
+            continue
         for kind in _kept_by("withdrawal"):
-            entry_ids = list(revocations.filter(kind=kind, kept_on=None).values_list("entry_id", flat=True))
-            keep(entry_ids, by=act.id, on=act.happened_on, kind=kind)
+            opened = Duty.objects.filter(entry__refers__identity=record.identity, kind=kind, kept_on=None)
+            keep(list(opened.values_list("entry_id", flat=True)), by=act.id, on=act.happened_on, kind=kind)
 
 
 def _kept_by(act: str) -> list[str]:
     return [name for name, duty in policy.current().duties.items() if duty.kept_by == act]
 
 
-def _duties_about(acts: Sequence[EntryCard]) -> dict[int, Carried]:
-    """For each act, the duty to publish of the record it refers to, whichever version carries the duty now."""
-    records = ledger.entries(act.refers for act in acts if act.refers)
-    identities = {act.id: records[act.refers].identity for act in acts if act.refers in records}
-    known: dict[bytes, Carried] = {}
-    for kind in _kept_by("publication"):
-        known |= _of_records(set(identities.values()), kind)
-    return {act_id: known[identity] for act_id, identity in identities.items() if identity in known}
+def _carried(facts: Sequence[Fact], kinds: Sequence[str], *, referred: bool = False) -> Mapping[int, Carried]:
+    """For each fact, the duty its record has, or the record it refers to; the newest version's where there are several."""
+    if not kinds:
+        return {}
+    through, subject = ("JOIN ledger_entry r ON r.id = e.refers_id", "r") if referred else ("", "e")
+    query = CARRIED.format(through=through, subject=subject, kinds=_marks(kinds))
+    with connection.cursor() as cursor:
+        cursor.execute(query, [facts[0].id, facts[-1].id, facts[0].kind, *kinds])
+        return {number: Carried(entry, version, kept is not None) for number, entry, version, kept in cursor.fetchall()}
 
 
-def _of_records(identities: Iterable[bytes], kind: str) -> dict[bytes, Carried]:
-    wanted = list(identities)
-    rows = (
-        Duty.objects.filter(kind=kind, entry__identity__in=wanted)
-        .order_by("entry__version")
-        .values_list("entry__identity", "entry_id", "entry__version", "kept_on")
-    )
-    return {bytes(identity): Carried(entry, version, kept is not None) for identity, entry, version, kept in rows}
+def _marks(values: Sequence[str]) -> str:
+    return ", ".join(["%s"] * len(values))
