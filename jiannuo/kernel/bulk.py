@@ -28,7 +28,8 @@ def insert(
     target = f"{table}_new" if ignore else table
     if ignore:
         cursor.execute(f"CREATE TEMP TABLE {target} (LIKE {table} INCLUDING DEFAULTS) ON COMMIT DROP")
-    with cursor.copy(f"COPY {target} ({names}) FROM STDIN") as copy:
+    # Django names the errors of the statements it runs itself; a COPY must be asked to.
+    with cursor.db.wrap_database_errors, cursor.copy(f"COPY {target} ({names}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row if at is None else (*row[:at], row[at].decode(), *row[at + 1 :]))
     if ignore:

@@ -102,6 +102,22 @@ def test_a_batch_whose_storing_fails_leaves_nothing(send: Send, monkeypatch: pyt
     assert (batch.accepted, ledger.head()) == (0, before)
 
 
+def test_rows_that_came_in_by_another_batch_meanwhile_are_not_doubled(
+    send: Send, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = text(numbered(3)).encode()
+    send(data)
+    look, blind = ledger.present, [True]
+
+    def overlooked(identities: Any) -> Any:
+        return {} if blind and blind.pop() else look(identities)
+
+    monkeypatch.setattr(ledger, "present", overlooked)
+    batch = send(data)
+    assert (batch.accepted, batch.unchanged) == (0, 3)
+    assert len(records()) == 3
+
+
 def test_the_same_token_is_the_same_batch(market: OrganCard) -> None:
     given: Any = {
         "kind": "penalty_legal",
