@@ -12,7 +12,9 @@ from jiannuo.policy.check import errors
 from jiannuo.policy.pack import ROOT, Pack, load
 
 TODAY = date(2026, 11, 23)
-BLOCK = re.compile(r"^```(?:toml|csv) (?P<path>\S+)\n(?P<text>.*?)^```$", flags=re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(
+    r"^```(?:toml|csv) (?P<more>加到 )?(?P<path>\S+)\n(?P<text>.*?)^```$", flags=re.MULTILINE | re.DOTALL
+)
 
 
 @pytest.fixture
@@ -26,9 +28,10 @@ def follow(guide: str, shelf: Path, root: Path) -> list[Path]:
     written = []
     for block in BLOCK.finditer((root / "docs" / guide).read_text("utf-8")):
         path = shelf / block["path"]
-        assert not path.exists(), f"{block['path']}会覆盖已有的文件"
+        assert path.exists() == bool(block["more"]), f"{block['path']}：新建的不该已有，要加到的应当已有"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(block["text"], "utf-8")
+        with path.open("a", encoding="utf-8") as file:
+            file.write(block["text"])
         written.append(path)
     return written
 
@@ -47,11 +50,12 @@ def test_a_county_can_be_added_by_the_guide(shelf: Path, root: Path) -> None:
 
 
 def test_a_kind_can_be_added_by_the_guide(shelf: Path, root: Path) -> None:
-    assert len(follow("adding-a-kind.md", shelf, root)) == 4
+    assert len(follow("adding-a-kind.md", shelf, root)) == 6
     pack = load(shelf / "packs" / "sample")
     assert [str(problem) for problem in errors(pack, as_of=TODAY)] == []
     assert own_cases_hold(pack, "sample/cases/promise.toml")
     assert pack.kinds["promise"].readings("promise_way")["书面承诺"] == "书面"
+    assert pack.duties["disclose_promise"].deadline == "disclose_promise"
 
 
 def test_a_case_of_a_kind_that_is_not_there_does_not_hold(shelf: Path, root: Path) -> None:
