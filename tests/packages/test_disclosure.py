@@ -351,7 +351,7 @@ def test_lists_are_narrowed_and_paged(send: Send, reviewer: Actor, market: Organ
     assert (numbers.total, numbers.on_time, numbers.late, numbers.parties) == (28, 3, 25, 1)
     for wrong in ({"kind": "x"}, {"family": "x"}, {"month": 3}, {"year": 99}, {"standing": "x"}):
         with pytest.raises(Refused):
-            queries.narrowed(on=TODAY, **wrong)  # type: ignore[arg-type]
+            queries.narrowed(on=TODAY, **wrong)
 
 
 def test_no_page_asks_more_than_a_few_questions(send: Send, reviewer: Actor) -> None:

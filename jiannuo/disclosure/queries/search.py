@@ -123,7 +123,7 @@ def _sampled(_database: str, _generation: int) -> Mapping[str, float]:
 
 
 def _is_common(terms: str) -> bool:
-    sql = f"SELECT count(*) FROM (SELECT 1 FROM disclosure_listing WHERE terms @@ %s::tsquery LIMIT {COMMON}) some"
+    sql = f"SELECT count(*) FROM (SELECT 1 FROM disclosure_listing WHERE terms @@ %s::tsquery LIMIT {COMMON}) AS capped"
     return _ids(sql, [terms])[0] >= COMMON
 
 
