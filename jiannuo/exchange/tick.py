@@ -10,12 +10,13 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 from django.db.models import Q
 
 from jiannuo.disclosure import queries as disclosure
+from jiannuo.disclosure.queries import RecordCard
 from jiannuo.exchange import queries, rules
 from jiannuo.exchange.models import Bookmark, Delivery
 from jiannuo.exchange.rules import Answer, Judgement, State
@@ -33,6 +34,7 @@ LEASED_AT_ONCE = 20
 PATIENCE_S = 10
 """Seconds a site has to answer."""
 READ_AT_MOST = 64 * 1024
+FOLLOWING = "SELECT id, kind, digest FROM ledger_entry WHERE id > %s AND kind IN (%s, %s) ORDER BY id LIMIT %s"
 COLUMNS = ("entry_id", "site", "state", "next_at", "delivered_at", "receipt")
 
 
@@ -82,23 +84,28 @@ def _enqueue_some(now: datetime, chunk: int) -> tuple[bool, int]:
     head, _ = ledger.head()
     if head == mark.entry:
         return False, 0
-    acts = ledger.since(mark.entry, kinds=rules.ACTS, limit=chunk)
     sites = policy.current().sites
-    there = set(Delivery.objects.filter(entry__in=[act.id for act in acts]).values_list("entry_id", "site"))
-    rows = [row for act in acts for site in sites if (act.id, site.id) not in there for row in [_row(act, site, now)]]
     with connection.cursor() as cursor:
+        cursor.execute(FOLLOWING, [mark.entry, *rules.ACTS, chunk])
+        acts = cursor.fetchall()
+        there = set()
+        if acts:
+            known = Delivery.objects.filter(entry__gte=acts[0][0], entry__lte=acts[-1][0])
+            there = set(known.values_list("entry_id", "site"))
+        rows = [_row(act, site, now) for act in acts for site in sites if (act[0], site.id) not in there]
         bulk.insert(cursor, "exchange_delivery", COLUMNS, rows)
-    mark.entry = acts[-1].id if len(acts) == chunk else head
+    mark.entry = acts[-1][0] if len(acts) == chunk else head
     mark.save(update_fields=["entry"])
     return len(acts) == chunk, len(rows)
 
 
-def _row(act: EntryCard, site: Site, now: datetime) -> tuple[object, ...]:
+def _row(act: tuple[int, str, bytes], site: Site, now: datetime) -> tuple[object, ...]:
+    number, kind, digest = act
     at = connection.ops.adapt_datetimefield_value(now)
     if site.carrier == "portal":
-        done = "公示" if act.kind == "publication" else "撤下"
-        return act.id, site.id, State.DELIVERED.value, at, at, f"本站已{done}，凭证 {act.digest}"
-    return act.id, site.id, State.WAITING.value, at, None, ""
+        done = "公示" if kind == "publication" else "撤下"
+        return number, site.id, State.DELIVERED.value, at, at, f"本站已{done}，凭证 {bytes(digest).hex()}"
+    return number, site.id, State.WAITING.value, at, None, ""
 
 
 # -- emptying ---------------------------------------------------------------------------------------------------------
@@ -148,11 +155,15 @@ def _put_back(row: Delivery) -> None:
 def _send(
     client: "httpx.Client", site: Site, row: Delivery, act: EntryCard, record: EntryCard, now: datetime
 ) -> Judgement:
-    content: dict[str, Any] | None = None
+    content: dict[str, object] | None = None
     if act.kind == "publication":
-        content = next(iter(disclosure.public_payload([record.id])), None)
-        if content is None:
+        shown = disclosure.public_record(act.id, on=now.date())
+        if shown is None or (shown.state != "public" and shown.withdrawn is None):
+            wait = rules.wait_after(row.attempts + 1)
+            return Judgement(State.WAITING, trouble="本站还没有列出这条记录，列出后再送", wait=wait)
+        if shown.state != "public" or shown.entry_id != record.id:
             return Judgement(State.OVERTAKEN, trouble="送出之前这条记录已经撤下或者更正，不再送出")
+        content = _content(shown)
     body = rules.message(
         act=act.kind,
         sequence=act.id,
@@ -164,6 +175,23 @@ def _send(
         content=content,
     )
     return rules.judge(_post(client, site, act, body), attempts=row.attempts + 1, now=now)
+
+
+def _content(shown: RecordCard) -> dict[str, object]:
+    """What everybody may read of the record, masked as the portal shows it."""
+    return {
+        "kind": shown.kind,
+        "kind_title": shown.kind_title,
+        "title": shown.title,
+        "number": shown.number,
+        "party": shown.party,
+        "organ": shown.organ_then or shown.organ,
+        "decided_on": shown.decided_on.isoformat(),
+        "version": shown.version,
+        "digest": shown.digest,
+        "rule": shown.rule,
+        "fields": [{"id": one.field, "title": one.title, "value": one.shown} for one in shown.fields],
+    }
 
 
 def _post(client: "httpx.Client", site: Site, act: EntryCard, body: bytes) -> Answer:

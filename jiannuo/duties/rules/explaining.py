@@ -1,0 +1,84 @@
+"""Why a duty is due when it is."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from jiannuo.kernel import workdays
+from jiannuo.kernel.workdays import Calendar, Skip, Unit
+from jiannuo.policy.deadlines import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a duty is due on its day: what started the clock, under which words, which days did not count and which did after all."""
+
+    rule: str
+    ref: str
+    what: str
+    clause: str
+    clause_text: str
+    source: str
+    event: str
+    start: date
+    limit: int
+    unit: Unit
+    due_on: date
+    provisional: bool
+    skipped: tuple[Skip, ...]
+    makeup: tuple[date, ...]
+    notices: tuple[str, ...]
+    assumed: str
+    note: str
+    words: str
+
+    def as_dict(self) -> dict[str, object]:
+        """The same in plain values, as programs read it."""
+        return {
+            "rule": self.rule,
+            "ref": self.ref,
+            "what": self.what,
+            "clause": self.clause,
+            "clause_text": self.clause_text,
+            "source": self.source,
+            "event": self.event,
+            "start": self.start.isoformat(),
+            "limit": self.limit,
+            "unit": self.unit,
+            "due_on": self.due_on.isoformat(),
+            "provisional": self.provisional,
+            "skipped": [{"day": skip.day.isoformat(), "why": skip.why} for skip in self.skipped],
+            "makeup": [day.isoformat() for day in self.makeup],
+            "notices": list(self.notices),
+            "assumed": self.assumed,
+            "why": self.words,
+        }
+
+
+def explain(rule: Rule, started_on: date, calendar: Calendar, *, clause_text: str = "") -> Explanation:
+    """Why what started on a day is due when it is, under the rule as it stood that day."""
+    value = rule.value
+    due = workdays.due(
+        calendar, start=started_on, limit=value.limit, unit=value.unit, roll=value.roll, event=rule.start
+    )
+    years = range(started_on.year, due.due_on.year + 1)
+    given = (date.fromordinal(day) for day in calendar.given_between(started_on.toordinal(), due.due_on.toordinal()))
+    return Explanation(
+        rule=rule.id,
+        ref=rule.ref,
+        what=rule.what,
+        clause=rule.clause,
+        clause_text=clause_text,
+        source=rule.source,
+        event=rule.start,
+        start=started_on,
+        limit=value.limit,
+        unit=value.unit,
+        due_on=due.due_on,
+        provisional=due.provisional,
+        skipped=due.skipped,
+        makeup=tuple(given) if value.unit == "workday" else (),
+        notices=tuple(calendar.notices[year] for year in years if year in calendar.notices),
+        assumed=rule.assumed,
+        note=value.note,
+        words=due.explanation,
+    )
