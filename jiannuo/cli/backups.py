@@ -13,11 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connection
 
 from jiannuo.cli.answers import Answer, say
-from jiannuo.cli.starting import demand_ready
+from jiannuo.cli.starting import demand_ready, has_tables, make_tables
 from jiannuo.kernel.refusals import Refused
 
 SQLITE, POSTGRESQL = "database.sqlite3", "database.pgdump"
@@ -65,7 +64,7 @@ def _dump(folder: Path) -> Path:
 
 
 def restore(args: Namespace) -> Answer:
-    if connection.introspection.table_names():
+    if has_tables():
         raise Refused(
             "现用的数据库里已经有数据，不能恢复进去",
             fix="请把 JIANNUO_HOME 和 DATABASE_URL 指到空的目录和空的数据库再恢复，核对无误后替换",
@@ -83,7 +82,7 @@ def restore(args: Namespace) -> Answer:
             f"备份读不出来：{trouble}", fix="请核对文件是否完整，必要时换一份备份", code="backup"
         ) from trouble
     # An older backup is brought up to this version.
-    call_command("migrate", verbosity=0, interactive=False)
+    make_tables()
     return Answer({"restored": str(args.file)}, [f"已从 {args.file} 恢复"])
 
 

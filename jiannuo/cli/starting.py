@@ -11,7 +11,7 @@ from jiannuo.access import actions as access
 from jiannuo.access import queries as accounts
 from jiannuo.access.rules import INSTALLER, ROLES
 from jiannuo.cli.answers import Answer
-from jiannuo.disclosure.actions import index
+from jiannuo.disclosure import actions as disclosure
 from jiannuo.kernel import clock
 from jiannuo.kernel.refusals import Refused
 from jiannuo.policy import check
@@ -36,7 +36,7 @@ def init(_args: Namespace) -> Answer:
             fix="请运行 jiannuo pack check 查看全部问题，改好后再初始化",
             code="pack",
         )
-    call_command("migrate", verbosity=0, interactive=False)
+    make_tables()
     added = subjects.load_organs(pack, at=now)
     made = first_administrators(now)
     total = len(organs.directory(now.date()).organs)
@@ -63,6 +63,16 @@ def first_administrators(now: datetime, password: str = "") -> list[dict[str, st
     return made
 
 
+def make_tables() -> None:
+    """Make the tables, or bring them up to this version."""
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def has_tables() -> bool:
+    """True where the database is not empty."""
+    return bool(connection.introspection.table_names())
+
+
 def demand_ready() -> None:
     """Refuses to work on a database that is not there or not of this version."""
     executor = MigrationExecutor(connection)
@@ -72,5 +82,5 @@ def demand_ready() -> None:
 
 def rebuild(_args: Namespace) -> Answer:
     demand_ready()
-    public = index.rebuild()
+    public = disclosure.rebuild(at=clock.now())
     return Answer({"public": public}, [f"公示索引已重建，共 {public} 条"])

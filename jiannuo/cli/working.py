@@ -4,21 +4,28 @@ import logging
 import os
 import signal
 from argparse import Namespace
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
 from threading import Event
+from time import monotonic
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 
 from jiannuo.cli import arguments
 from jiannuo.cli.answers import Answer
 from jiannuo.cli.starting import demand_ready
+from jiannuo.disclosure import actions as disclosure
+from jiannuo.disclosure import tick as disclosing
 from jiannuo.duties import actions as duties
 from jiannuo.duties import tick as ticking
+from jiannuo.exchange import tick as delivering
 from jiannuo.intake import actions as intake
 from jiannuo.kernel import clock
 
 IDLE = 1.0
+DELIVER_EVERY = 30.0
+AT_ONCE = 200
 TROUBLED = 10.0
 
 log = logging.getLogger("jiannuo.work")
@@ -30,32 +37,40 @@ class Done:
 
     batches: int = 0
     followed: int = 0
+    enqueued: int = 0
+    delivered: int = 0
 
     @property
     def any(self) -> bool:
-        return bool(self.batches or self.followed)
+        return bool(self.batches or self.followed or self.delivered)
 
 
-def round_of_work() -> Done:
+def round_of_work(*, deliver: bool) -> Done:
     """Everything that waits now, once; killed anywhere and run again, nothing is lost or doubled."""
     done = Done(batches=intake.process_waiting(clock=clock.now))
     while some := duties.follow(opened_at=clock.now()):
         done.followed += some
+    disclosure.follow(at=clock.now())
+    done.enqueued = delivering.enqueue(now=clock.now())
+    # Without an address there is nobody to deliver to, and the client is not even loaded.
+    if settings.ENDPOINTS and (deliver or done.enqueued):
+        done.delivered = delivering.deliver(now=clock.now(), limit=AT_ONCE).delivered
     return done
 
 
-def daily(now: datetime) -> ticking.Report:
-    """What the day itself changes."""
-    return ticking.run(as_of=now.date(), now=now)
+def daily(as_of: date, now: datetime) -> dict[str, object]:
+    """What the day itself changes: due dates and breaches, then what is public."""
+    report = ticking.run(as_of=as_of, now=now).as_dict()
+    return report | {"disclosure": disclosing.run(as_of=as_of, now=now).as_dict()}
 
 
 def work(args: Namespace) -> Answer:
     demand_ready()
     if args.once:
-        done = round_of_work()
-        report = daily(clock.now())
-        data = {"batches": done.batches, "followed": done.followed, "tick": report.as_dict()}
-        return Answer(data, [f"处理批次 {done.batches} 个，跟进记录 {done.followed} 条，更新义务 {report.changed} 项"])
+        done = round_of_work(deliver=True)
+        report = daily(clock.today(), clock.now())
+        line = f"处理批次 {done.batches} 个，跟进记录 {done.followed} 条，更新 {report['changed']} 项，送达 {done.delivered} 条"
+        return Answer(asdict(done) | {"tick": report}, [line])
     stop = Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
@@ -66,15 +81,18 @@ def work(args: Namespace) -> Answer:
 def _keep_working(stop: Event, parent: int) -> int:
     rounds = 0
     ticked = ""
+    delivered = float("-inf")
     while not stop.is_set() and (not parent or os.getppid() == parent):
         rounds += 1
         pause = IDLE
         try:
             if (hour := f"{clock.now():%F %H}") != ticked:
-                daily(clock.now())
+                daily(clock.today(), clock.now())
                 ticked = hour
-            if round_of_work().any:
-                pause = 0
+            due = monotonic() - delivered > DELIVER_EVERY
+            done = round_of_work(deliver=due)
+            delivered = monotonic() if due and not done.delivered else delivered
+            pause = 0 if done.any else IDLE
         except (DatabaseError, OSError) as trouble:
             log.warning("这一轮没有做完，%s 秒后再试：%s", TROUBLED, trouble)
             connection.close()
@@ -85,8 +103,13 @@ def _keep_working(stop: Event, parent: int) -> int:
 
 def tick(args: Namespace) -> Answer:
     demand_ready()
-    report = ticking.run(as_of=arguments.day_of(args), now=clock.now(), dry_run=args.dry_run)
-    lines = [one.words for one in report.moved]
+    as_of = arguments.day_of(args)
+    if args.dry_run:
+        report = ticking.run(as_of=as_of, now=clock.now(), dry_run=True).as_dict()
+    else:
+        report = daily(as_of, clock.now())
+    moved: list[dict[str, str]] = report["moved"]  # type: ignore[assignment]
+    lines = [one["words"] for one in moved]
     verb = "将变更" if args.dry_run else "变更"
-    lines.append(f"查看 {report.looked_at} 项，{verb} {report.changed} 项，用时 {report.took_s} 秒")
-    return Answer(report.as_dict(), lines)
+    lines.append(f"查看 {report['looked_at']} 项，{verb} {report['changed']} 项，用时 {report['took_s']} 秒")
+    return Answer(report, lines)

@@ -1,0 +1,170 @@
+"""Lives the made-up year through the same front doors as everybody: what it leaves behind is what a year of use would."""
+
+import heapq
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from itertools import count
+from random import Random
+
+from django.db import connection
+
+from jiannuo.cli.answers import say
+from jiannuo.cli.demo import accounts
+from jiannuo.cli.demo.accounts import Staff
+from jiannuo.cli.demo.year import DAYS, SEED, Revoke, Send, Year
+from jiannuo.cli.starting import first_administrators
+from jiannuo.disclosure import actions as disclosure
+from jiannuo.disclosure import tick as disclosing
+from jiannuo.duties import actions as duties
+from jiannuo.duties import tick
+from jiannuo.exchange import tick as delivering
+from jiannuo.intake import actions as intake
+from jiannuo.kernel import clock
+from jiannuo.kernel.clock import SHANGHAI
+from jiannuo.ledger import queries as ledger
+from jiannuo.policy import pack as policy
+from jiannuo.policy.pack import Pack
+from jiannuo.subjects import actions as subjects
+from jiannuo.subjects import queries as organs
+
+BASIS = "属于本机关公布的应当公开的处罚种类"
+CHECKED = "已核对案卷，适用普通程序，可以公示"
+MOST = 100_000
+
+
+@dataclass
+class Building:
+    """The county as it grows, step by step in the order of time."""
+
+    pack: Pack
+    staff: Mapping[str, Staff]
+    ids: dict[str, int]
+    """Organ's code → id."""
+    entries: dict[str, int] = field(default_factory=dict)
+    """Document number → the newest entry."""
+    waiting: dict[tuple[str, datetime], list[tuple[Send, Mapping[int, str]]]] = field(default_factory=dict)
+    """Organ and the moment of its reviewer → what will have come by then."""
+    counted: dict[str, int] = field(default_factory=dict)
+    todo: list[tuple[datetime, int, Callable[[datetime], None]]] = field(default_factory=list)
+    order: "count[int]" = field(default_factory=count)
+
+    def __post_init__(self) -> None:
+        self.asked = frozenset(one.id for one in self.pack.filters if one.outcome == "ask")
+
+    def plan(self, at: datetime, what: Callable[[datetime], None]) -> None:
+        heapq.heappush(self.todo, (at, next(self.order), what))
+
+    def live(self) -> None:
+        """Everything planned, and what it leads to, in the order of time."""
+        while self.todo:
+            at, _, what = heapq.heappop(self.todo)
+            what(at)
+
+    def send(self, step: Send) -> None:
+        """A clerk's rows; the reviewer's turn comes later."""
+        staff = self.staff[step.organ]
+        before, _ = ledger.head()
+        batch = intake.receive_rows(
+            step.rows, kind=step.kind, organ_id=self.ids[step.organ], author=staff.clerk.username, at=step.at,
+            as_of=step.at.date(), corrects=bool(step.reason), reason=step.reason,
+        )  # fmt: skip
+        card = intake.process(batch, clock=lambda: step.at)
+        self._count("batches", 1)
+        self._count("rejected", card.rejected)
+        came = {one.id: one.number for one in ledger.since(before, kinds=(step.kind,), limit=MOST)}
+        self._count(step.kind, len(came))
+        self.entries |= {number: entry for entry, number in came.items() if number}
+        if step.decide_at and came:
+            place = (step.organ, step.decide_at)
+            if place not in self.waiting:
+                self.waiting[place] = []
+                self.plan(step.decide_at, lambda at: self.decide(step.organ, at))
+            self.waiting[place].append((step, came))
+
+    def decide(self, organ: str, at: datetime) -> None:
+        """The reviewer's answers to what has come, of whatever kind."""
+        reviewer, on = self.staff[organ].reviewer, at.date()
+        back: list[int] = []
+        kept: list[int] = []
+        clear: list[int] = []
+        for step, came in self.waiting.pop((organ, at)):
+            for entry, number in came.items():
+                if number in step.sent_back:
+                    back.append(entry)
+                elif number in step.withheld:
+                    kept.append(entry)
+                elif number not in step.left:
+                    clear.append(entry)
+        duties.follow(opened_at=at, limit=MOST)
+        if back:
+            disclosure.send_back(entry_ids=back, reason="内容不完整，请补充后重新报送", actor=reviewer, on=on, at=at)
+        if kept:
+            disclosure.withhold(
+                entry_ids=kept, rule="summary_stated_2021", reason="适用简易程序当场作出，不在公示范围", actor=reviewer, on=on, at=at
+            )  # fmt: skip
+        if clear:
+            done = disclosure.release(
+                entry_ids=clear, actor=reviewer, on=on, at=at, confirmed=self.asked, basis=BASIS, reason=CHECKED
+            )
+            self._count("released", len(done.acts))
+            for no in done.refused:
+                say(f"没有放行：{no.message}")
+            self._count("not_released", len(done.refused))
+
+    def revoke(self, step: Revoke) -> None:
+        """A decision that does not stand."""
+        entry, staff = self.entries[step.number], self.staff[step.organ]
+        duties.follow(opened_at=step.at, limit=MOST)
+        disclosure.revoke(
+            entry_id=entry, outcome="撤销", decided_on=step.at.date(), decided_by="青禾县人民政府",
+            reason="行政复议决定认为主要事实不清，撤销原处罚决定", actor=staff.clerk, on=step.at.date(), at=step.at,
+            number=f"青政复决〔{step.at.year}〕{entry % 90 + 3}号",
+        )  # fmt: skip
+        if step.withdraw_at:
+            self.plan(step.withdraw_at, lambda at: self.withdraw(step, entry, at))
+
+    def withdraw(self, step: Revoke, entry: int, at: datetime) -> None:
+        disclosure.withdraw(
+            entry_id=entry, reason="原处罚决定已被撤销", law="中华人民共和国行政处罚法（2021年修订）第四十八条第二款",
+            actor=self.staff[step.organ].reviewer, on=at.date(), at=at,
+        )  # fmt: skip
+
+    def tick(self, at: datetime) -> None:
+        """The night between two days, as the worker lives it."""
+        tick.run(as_of=at.date(), now=at)
+        disclosing.run(as_of=at.date(), now=at)
+        delivering.enqueue(now=at)
+
+    def _count(self, what: str, more: int) -> None:
+        self.counted[what] = self.counted.get(what, 0) + more
+
+
+def build() -> dict[str, int]:
+    """The whole county: organs, accounts, and a year of work up to now. Returns how much of what."""
+    now, pack = clock.now(), policy.current()
+    begun = datetime.combine(now.date() - timedelta(days=DAYS), time(8), SHANGHAI)
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            # Killed half-way it is built again from nothing, so nothing has to wait for the disk.
+            cursor.execute("PRAGMA synchronous=OFF")
+    subjects.load_organs(pack, at=begun)
+    directory = organs.directory(now.date())
+    steps = Year(pack, directory.organs, now).steps()
+    say("开设演示账号")
+    with accounts.light_hashing():
+        first_administrators(begun, accounts.PASSWORD)
+    lot = Random(SEED)  # noqa: S311 - made-up names
+    staff = accounts.create(directory, begun, lot, {step.organ for step in steps})
+    building = Building(pack, staff, {organ.code: organ.id for organ in directory.organs})
+    say(f"按时间顺序走完一年：{len(steps)} 步")
+    for step in steps:
+        if isinstance(step, Send):
+            building.plan(step.at, lambda _, step=step: building.send(step))  # type: ignore[misc]
+        else:
+            building.plan(step.at, lambda _, step=step: building.revoke(step))  # type: ignore[misc]
+    for week in range(DAYS // 7):
+        building.plan(begun + timedelta(days=7 * week, hours=-2), building.tick)
+    building.plan(now, building.tick)
+    building.live()
+    return building.counted
