@@ -1,7 +1,6 @@
 """The county's organs, and the page of each: who it is and was, its lists, what it disclosed, how much of it on time."""
 
-from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
@@ -11,7 +10,7 @@ from django.shortcuts import render
 from jiannuo.disclosure import queries as disclosure
 from jiannuo.disclosure.queries import totals
 from jiannuo.duties import queries as duties
-from jiannuo.duties.queries import Rates, Tally
+from jiannuo.duties.queries import Rates, Tally, county
 from jiannuo.kernel import clock
 from jiannuo.policy import pack as policy
 from jiannuo.policy.documents import ORGAN_TYPES
@@ -32,34 +31,31 @@ COLUMNS = (
     {"label": "超期未办", "number": True},
     {"label": "及时率", "number": True},
 )
-MONTH_COLUMNS = ({"label": "到期月份", "nowrap": True}, *COLUMNS[2:], {"label": "期限内", "number": True})
+MONTH_COLUMNS = ({"label": "到期月份", "nowrap": True}, *COLUMNS[2:])
 
 
 @public
 def organs(request: HttpRequest) -> HttpResponseBase:
     today = clock.today()
     directory = subjects.directory(today)
-    first, last = parts.half_year(today)
-    tallies = _rolled_up(
-        duties.rates(DECISION, first=first, last=last, organ_ids=None, as_of=today).by_organ, directory
-    )
+    stands = county.county(DECISION, first=parts.half_year(today)[0], on=today)
+    tallies = rolled_up(stands, directory)
+    period = (stands.first, stands.on)
     published = _published(directory)
     groups = [
         {
             "title": title,
-            "rows": [
-                _line(card, tallies.get(card.id, Tally()), published.get(card.id, 0), (first, last)) for card in cards
-            ],
+            "rows": [_line(card, tallies.get(card.id, Tally()), published.get(card.id, 0), period) for card in cards],
         }
         for title, cards in _by_type(directory)
     ]
-    county = policy.current().about["county"]
+    name = policy.current().about["county"]
     return render(
         request,
         "portal/organs.html",
         parts.context(
             "单位",
-            f"{county}各乡镇、街道和部门的权责清单、公示和及时率。",
+            f"{name}各乡镇、街道和部门的权责清单、公示和及时率。",
             trail=parts.trail(),
             groups=groups,
             columns=COLUMNS,
@@ -76,13 +72,12 @@ def _by_type(directory: Directory) -> list[tuple[str, list[OrganCard]]]:
     return [(title, present[type_]) for type_, title in ORGAN_TYPES.items() if type_ in present]
 
 
-def _rolled_up(lines: Iterable[Rates], directory: Directory) -> dict[int, Tally]:
+def rolled_up(stands: county.County, directory: Directory) -> dict[int, Tally]:
     """Tallies by the organ that answers today: what it took over counts with it."""
     found: dict[int, Tally] = {}
-    for line in lines:
-        if line.organ_id is not None:
-            heir = directory.heir(line.organ_id).id
-            found[heir] = found.get(heir, Tally()) + line.tally
+    for organ_id, tally in stands.by_organ.items():
+        heir = directory.heir(organ_id).id
+        found[heir] = found.get(heir, Tally()) + tally
     return found
 
 
@@ -142,9 +137,8 @@ def organ(request: HttpRequest, code: str) -> HttpResponseBase:
     heir = directory.heir(card.id)
     line = sorted(directory.line(card.id))
     first = parts.months_before(today, MONTHS - 1)
-    last = parts.months_before(today, -1) - timedelta(days=1)
-    figures = duties.rates(DECISION, first=first, last=last, organ_ids=line, as_of=today)
-    filters = disclosure.narrowed(on=today, organ=card.id)
+    figures = duties.rates(DECISION, first=first, last=today, organ_ids=line, as_of=today)
+    filters = disclosure.Filters(organs=tuple(line))
     newest = disclosure.listing(filters, on=today, size=NEWEST)
     counts = _counts(line)
     context: dict[str, Any] = {
@@ -246,7 +240,7 @@ def _months(by_month: tuple[Rates, ...], code: str) -> list[parts.Row]:
     """The months of the year past, newest first."""
     return [
         parts.Row(
-            (f"{rates.first:%Y-%m}", *numbers(rates.tally, code, (rates.first, rates.last)), str(rates.tally.running)),
+            (f"{rates.first:%Y-%m}", *numbers(rates.tally, code, (rates.first, rates.last))),
             "overdue" if rates.tally.missing else "",
         )
         for rates in reversed(by_month)

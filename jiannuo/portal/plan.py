@@ -15,6 +15,7 @@ from django.urls import NoReverseMatch, reverse
 from jiannuo.disclosure import queries as disclosure
 from jiannuo.disclosure.queries import totals
 from jiannuo.duties import queries as duties
+from jiannuo.duties.queries import Tally, county
 from jiannuo.kernel import clock
 from jiannuo.policy import pack as policy
 from jiannuo.policy.documents import Clause, Task
@@ -25,6 +26,7 @@ from jiannuo.subjects import queries as subjects
 from jiannuo.subjects.queries import Directory
 
 NOT_YET = "尚未启用"
+DECISION = "disclose_decision"
 TASK_COLUMNS = (
     {"label": "任务"},
     {"label": "牵头单位"},
@@ -53,14 +55,11 @@ class Standing:
     on: date
 
     @cached_property
-    def rates(self) -> dict[str, duties.Rates]:
-        """The half-year's figures of each kind of duty."""
-        first, last = parts.half_year(self.on)
-        return {
-            name: duties.rates(name, first=first, last=last, organ_ids=None, as_of=self.on).total
-            for name in ("disclose_decision",)
-            if name in policy.current().duties
-        }
+    def tallies(self) -> dict[str, Tally]:
+        """The half-year's figures of the duty the document sets a deadline for."""
+        if DECISION not in policy.current().duties:
+            return {}
+        return {DECISION: county.county(DECISION, first=parts.half_year(self.on)[0], on=self.on).total}
 
     @cached_property
     def counts(self) -> dict[str, int]:
@@ -208,8 +207,8 @@ def _stands(clause: Clause, standing: Standing) -> dict[str, object]:
     """How a sentence stands today: by the duty it speaks of, else by what is public under it."""
     sorts = [reference.partition(":") for reference in clause.carried_by]
     for sort, _, name in sorts:
-        if sort in ("duty", "deadline") and (rates := standing.rates.get(name)):
-            return _rate_words(rates)
+        if sort in ("duty", "deadline") and (tally := standing.tallies.get(name)):
+            return _rate_words(tally, standing.on)
     counted = [name for sort, _, name in sorts if sort == "kind" and name in standing.counts]
     if counted:
         several = sum(standing.counts[name] for name in counted)
@@ -221,13 +220,12 @@ def _stands(clause: Clause, standing: Standing) -> dict[str, object]:
     return {"standing": "on_time", "standing_label": "运行中"}
 
 
-def _rate_words(rates: duties.Rates) -> dict[str, object]:
-    share = rates.timeliness
+def _rate_words(tally: Tally, on: date) -> dict[str, object]:
+    share = duties.Share(tally.on_time, tally.due, "")
     if not share.whole:
         return {"standing": "unchanged", "standing_label": "本半年尚无到期"}
-    missing = rates.tally.missing
-    state = "overdue" if missing else "on_time" if share.part == share.whole else "late"
-    note = f"{parts.half_name(rates.as_of)}：按期 {share.part:,}，迟报 {rates.tally.late:,}，超期未办 {missing:,}"
+    state = "overdue" if tally.missing else "on_time" if share.part == share.whole else "late"
+    note = f"{parts.half_name(on)}：按期 {share.part:,}，迟报 {tally.late:,}，超期未办 {tally.missing:,}"
     return {"standing": state, "standing_label": f"及时率 {share.percent}", "note": note}
 
 

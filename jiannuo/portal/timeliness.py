@@ -9,7 +9,7 @@ from django.shortcuts import render
 
 from jiannuo.disclosure.queries import totals
 from jiannuo.duties import queries as duties
-from jiannuo.duties.queries import DutyCard, Standing
+from jiannuo.duties.queries import DutyCard, Standing, county
 from jiannuo.kernel import clock
 from jiannuo.kernel.days import parse_day
 from jiannuo.kernel.refusals import Refused
@@ -20,6 +20,7 @@ from jiannuo.subjects import queries as subjects
 from jiannuo.subjects.queries import Directory, OrganCard
 
 SIZE = 50
+DECISION = "disclose_decision"
 BADGES: Mapping[Standing, str] = {
     Standing.RUNNING: "open",
     Standing.DUE_SOON: "due_soon",
@@ -52,19 +53,21 @@ def timeliness(request: HttpRequest) -> HttpResponseBase:
     directory = subjects.directory(today)
     organ = _organ(request.GET.get("organ", ""), directory)
     first, last = _day(request, "first"), _day(request, "last")
-    at = min(_day(request, "as_of") or today, today)
     standing = request.GET.get("standing", "")
-    page = duties.duties(
-        organ_ids=sorted(directory.line(organ.id)) if organ else None,
-        as_of=at,
-        kind=request.GET.get("kind", ""),
-        standings=duties.standings(standing),
+    kind = request.GET.get("kind", "") or DECISION
+    if kind not in policy.current().duties:
+        raise Refused(f"没有“{kind}”这种责任事项", fix="请从页面的选项中选择", field="kind")
+    page = county.standing_now(
+        kind,
+        duties.standings(standing),
+        on=today,
+        organ_ids=sorted(directory.line(organ.id) if organ else directory.cards),
         first=first,
         last=last,
         limit=SIZE,
-        cursor=request.GET.get("cursor", ""),
+        after=request.GET.get("after", ""),
     )
-    asked = {name: request.GET.get(name, "") for name in ("kind", "organ", "standing", "first", "last", "as_of")}
+    asked = {name: request.GET.get(name, "") for name in ("organ", "standing", "first", "last")} | {"kind": kind}
     return render(
         request,
         "portal/timeliness.html",
@@ -79,8 +82,7 @@ def timeliness(request: HttpRequest) -> HttpResponseBase:
             columns=COLUMNS,
             rows=_rows(page.duties, directory),
             total=page.total,
-            more=parts.address("timeliness", **asked, cursor=page.cursor) if page.cursor else "",
-            past_text=f"{at:%Y年%-m月%-d日}结束时的情况，此后办结的不算。" if at != today else "",
+            more=parts.address("timeliness", **asked, after=page.after) if page.after else "",
         ),
     )
 
@@ -131,13 +133,10 @@ def _filters(asked: dict[str, str], directory: Directory, organ: OrganCard | Non
 
 
 def _chips(asked: dict[str, str], organ: OrganCard | None) -> list[dict[str, object]]:
-    duty = policy.current().duties.get(asked["kind"])
     words = {
-        "kind": duty.what if duty else "",
         "organ": organ.short if organ else "",
         "first": f"最迟日期 {asked['first']} 起",
         "last": f"到 {asked['last']}",
-        "as_of": f"截至 {asked['as_of']}",
     }
     return [{"name": name, "value": asked[name], "label": label} for name, label in words.items() if asked[name]]
 

@@ -1,12 +1,19 @@
 """How much is public, counted through indexes alone, and where the public records of given entries are."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count
+from django.db import connection
+from django.db.models import Count, Exists, OuterRef
 
 from jiannuo.disclosure.models import Listing
 from jiannuo.ledger.models import Entry
+
+NEWEST = """
+SELECT id, (SELECT COUNT(*) FROM disclosure_listing WHERE decided_on >= %s AND decided_on <= %s)
+FROM disclosure_listing ORDER BY id DESC LIMIT %s
+"""
 
 
 def by_kind() -> dict[str, int]:
@@ -22,15 +29,24 @@ def by_organ(organ_ids: Iterable[int] | None = None) -> dict[tuple[int, str], in
     return {(organ, kind): count for organ, kind, count in rows}
 
 
-def decided(first: date, last: date) -> int:
-    """How many public records are of decisions made in a period."""
-    return Listing.objects.filter(decided_on__range=(first, last)).count()
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """The newest public records by number, and how many public records are of decisions made in a period."""
+
+    numbers: tuple[int, ...]
+    decided: int
+
+
+def newest(several: int, *, first: date, last: date) -> Newest:
+    """What the front page opens with, in one question."""
+    with connection.cursor() as cursor:
+        cursor.execute(NEWEST, [*map(connection.ops.adapt_datefield_value, (first, last)), several])
+        rows = cursor.fetchall()
+    return Newest(tuple(number for number, _ in rows), rows[0][1] if rows else 0)
 
 
 def addresses(entry_ids: Iterable[int]) -> dict[int, str]:
     """The lasting address of each of these entries whose record is public now; the others are left out."""
-    identities = dict(Entry.objects.filter(pk__in=list(entry_ids)).values_list("pk", "identity"))
-    public = set(
-        map(bytes, Listing.objects.filter(identity__in=identities.values()).values_list("identity", flat=True))
-    )
-    return {entry: bytes(identity).hex() for entry, identity in identities.items() if bytes(identity) in public}
+    public = Listing.objects.filter(identity=OuterRef("identity"))
+    rows = Entry.objects.filter(Exists(public), pk__in=list(entry_ids)).values_list("pk", "identity")
+    return {entry: bytes(identity).hex() for entry, identity in rows}
