@@ -1,6 +1,59 @@
 """Addresses of this face."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from jiannuo.desk import (
+    accounts,
+    batch,
+    deciding,
+    delivering,
+    figuring,
+    filling,
+    keys,
+    listing,
+    organs,
+    recalling,
+    record,
+    reviewing,
+    searching,
+    sending,
+    today,
+    tracing,
+)
 
 app_name = "desk"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", today.today_page, name="today"),
+    path("intake/", sending.intake_page, name="intake"),
+    path("intake/<slug:kind>/template.xlsx", sending.template_file, name="template"),
+    path("intake/<slug:kind>/entry/", filling.entry_page, name="entry"),
+    path("batches/<int:batch_id>/", batch.batch_page, name="batch"),
+    path("batches/<int:batch_id>/progress/", batch.batch_progress, name="batch_progress"),
+    path("batches/<int:batch_id>/receipt.xlsx", batch.receipt_file, name="receipt"),
+    path("review/", reviewing.review_page, name="review"),
+    path("review/decide/", deciding.decide_page, name="decide"),
+    path("records/", searching.records_page, name="records"),
+    path("records/<int:entry_id>/", record.record_page, name="record"),
+    path("records/<int:entry_id>/withdraw/", recalling.withdraw_page, name="withdraw"),
+    path("records/<int:entry_id>/revoke/", recalling.revoke_page, name="revoke"),
+    path("duties/", searching.duties_page, name="duties"),
+    path("figures/", figuring.figures_page, name="figures"),
+    path("figures/organs.xlsx", figuring.figures_file, name="figures_file"),
+    path("lists/", listing.lists_page, name="lists"),
+    path("deliveries/", delivering.deliveries_page, name="deliveries"),
+    path("trace/", tracing.trace_page, name="trace"),
+    path("admin/", organs.admin_page, name="admin"),
+    path("admin/organs/", organs.organs_page, name="organs"),
+    path("admin/organs/new/", organs.organ_new_page, name="organ_new"),
+    path("admin/organs/<int:organ_id>/", organs.organ_page, name="organ"),
+    path("admin/organs/<int:organ_id>/rename/", organs.organ_change_page, {"change": "rename"}, name="organ_rename"),
+    path("admin/organs/<int:organ_id>/merge/", organs.organ_change_page, {"change": "merge"}, name="organ_merge"),
+    path("admin/organs/<int:organ_id>/end/", organs.organ_change_page, {"change": "end"}, name="organ_end"),
+    path("admin/accounts/", accounts.accounts_page, name="accounts"),
+    path("admin/accounts/new/", accounts.account_new_page, name="account_new"),
+    path("admin/accounts/<int:user_id>/", accounts.account_page, name="account"),
+    path("admin/accounts/<int:user_id>/change/", accounts.account_act, name="account_act"),
+    path("admin/keys/", keys.keys_page, name="keys"),
+    path("admin/keys/new/", keys.key_new_page, name="key_new"),
+    path("admin/keys/<int:key_id>/end/", keys.key_end, name="key_end"),
+]

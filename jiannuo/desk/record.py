@@ -1,0 +1,198 @@
+"""A record as staff sees it: every field, its history and its digest, why it is due then, and what may be done with it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.debug import sensitive_post_parameters
+
+from jiannuo.access import actions as access_actions
+from jiannuo.access import rules as access
+from jiannuo.access.rules import Actor
+from jiannuo.desk import asked
+from jiannuo.desk.batch import BADGES
+from jiannuo.desk.gate import DeskRequest, address_of, desk_view
+from jiannuo.disclosure.queries import desk as records
+from jiannuo.disclosure.queries import review
+from jiannuo.duties import queries as duties
+from jiannuo.duties.queries import DutyCard
+from jiannuo.kernel import clock
+from jiannuo.kernel.refusals import Refused
+from jiannuo.ledger import queries as ledger
+from jiannuo.ledger import rules as ledger_rules
+from jiannuo.ledger.queries import EntryCard, History
+from jiannuo.policy import pack as policy
+from jiannuo.policy.kinds import Field, Kind
+from jiannuo.subjects import queries as subjects
+
+DUTY_BADGES = {
+    "running": "open",
+    "due_soon": "due_soon",
+    "kept": "on_time",
+    "kept_late": "late",
+    "broken": "overdue",
+    "lifted": "withheld",
+}
+
+
+@sensitive_post_parameters()
+@desk_view("records.read")
+def record_page(request: DeskRequest, entry_id: int) -> HttpResponse:
+    card = entry_of(request.actor, entry_id)
+    if card.refers is not None and card.kind in ledger_rules.ACTS:
+        return redirect("desk:record", card.refers)
+    refused: Refused | None = None
+    opened: dict[str, str] = {}
+    if request.method == "POST":
+        try:
+            opened = _opened(request, card)
+        except Refused as no:
+            if no.code == "forbidden":
+                raise
+            refused = no
+    context = _context(request.actor, card, opened) | {
+        "purpose": request.POST.get("purpose", ""),
+        "refusal": refused,
+    }
+    return render(request, "desk/record.html", context, status=422 if refused else 200)
+
+
+def entry_of(actor: Actor, entry_id: int) -> EntryCard:
+    """The entry, where the actor may read it."""
+    card = ledger.entry(entry_id)
+    if card is None:
+        raise Http404
+    access.demand(actor, "records.read", card.organ_id)
+    return card
+
+
+def _opened(request: DeskRequest, card: EntryCard) -> dict[str, str]:
+    """The personal values, for a purpose that is written down first."""
+    access.demand(request.actor, "records.personal", card.organ_id)
+    purpose = request.POST.get("purpose", "").strip()
+    if not purpose:
+        raise Refused(
+            "没有写查看的目的",
+            fix="请写明为什么要看，例如“审核时核对证件号码”；查看会留下记录",
+            clause="中华人民共和国个人信息保护法第六条（目的明确、最小必要）",
+            field="purpose",
+        )
+    access_actions.note(
+        request.actor, "records.personal", f"entry:{card.id}", at=clock.now(), organ_id=card.organ_id, purpose=purpose,
+        detail=card.number, address=address_of(request),
+    )  # fmt: skip
+    return ledger.personal(card.id)
+
+
+def _context(actor: Actor, card: EntryCard, opened: Mapping[str, str]) -> dict[str, Any]:
+    today = clock.today()
+    kind = policy.current().kinds[card.kind]
+    history = ledger.history(card.identity)
+    numbers = [*(one.id for one in history.versions), *(act.id for act in history.acts)]
+    owed = [duty for found in duties.of_entries(numbers, as_of=today).values() for duty in found]
+    state = _state(kind, card, history)
+    organ = subjects.directory(today).card(card.organ_id)
+    return {
+        "record": card,
+        "kind": kind,
+        "organ": organ,
+        "title": kind_title(kind, card),
+        "state": BADGES[state],
+        "state_words": records.STATES[state],
+        "newest": history.versions[-1] if history.versions[-1].id != card.id else None,
+        "fields": [_field(kind, field, card, opened) for field in kind.fields if field.need != "B"],
+        "personal": bool(kind.personal_fields) and access.may(actor, "records.personal", card.organ_id) and not opened,
+        "opened": bool(opened),
+        "duties": [_duty(one) for one in owed],
+        "events": _events(history, card),
+        "buttons": _buttons(actor, card, kind, state),
+        "trail": [("记录", asked.link("desk:records", kind=kind.id))],
+    }
+
+
+def _state(kind: Kind, card: EntryCard, history: History) -> str:
+    if history.versions[-1].id != card.id:
+        return "superseded"
+    acts = [act.kind for act in history.acts if act.refers == card.id and act.kind in review.DECIDING]
+    return review.STATES[acts[-1]] if acts else "waiting" if kind.visibility == "public" else "kept"
+
+
+def kind_title(kind: Kind, card: EntryCard) -> str:
+    """What a record is called: whom it is about, else what it says."""
+    name = kind.field_for("about_name") or kind.field_for("title")
+    return str(card.body.get(name) or card.number or kind.short)
+
+
+def _field(kind: Kind, field: Field, card: EntryCard, opened: Mapping[str, str]) -> dict[str, Any]:
+    value = str(card.body.get(field.id) or "")
+    shown: dict[str, Any] = {"label": field.title, "value": value, "wide": field.length > 1000}
+    if field.codes and value:
+        shown["value"] = "；".join(kind.label(field.codes, part, card.happened_on) or part for part in value.split(";"))
+    if field.id in opened:
+        return shown | {"value": opened[field.id], "hint": "个人信息，只供本次查看的目的使用"}
+    if field.id in kind.personal_fields and value:
+        return shown | {"masked": "个人信息，查看原文要写明目的"}
+    return shown | {
+        "hint": "" if field.public or not value else "不公示",
+        "code": bool(field.check) and value.isascii(),
+    }
+
+
+def _duty(one: DutyCard) -> dict[str, Any]:
+    pack = policy.current()
+    told = (
+        duties.explain(pack.duties[one.kind].deadline, started_on=one.started_on) if one.kind in pack.duties else None
+    )
+    return {"card": one, "badge": DUTY_BADGES[one.standing], "told": told}
+
+
+def _events(history: History, current: EntryCard) -> list[dict[str, Any]]:
+    events = [_version(one, current) for one in history.versions] + [_act(act) for act in history.acts]
+    return sorted(events, key=lambda event: event["seen_at"], reverse=True)
+
+
+def _version(one: EntryCard, current: EntryCard) -> dict[str, Any]:
+    return {
+        "on": one.seen_at,
+        "seen_at": one.seen_at,
+        "title": "报送" if one.version == 1 else f"更正（第 {one.version} 版）",
+        "who": one.author,
+        "text": f"原因：{one.reason}" if one.reason else "",
+        "url": "" if one.id == current.id else reverse("desk:record", args=[one.id]),
+        "current": one.id == current.id,
+    }
+
+
+def _act(act: EntryCard) -> dict[str, Any]:
+    words = [str(act.body.get("basis") or act.body.get("law") or ""), act.reason]
+    return {
+        "on": act.happened_on if act.kind == "breach" else act.seen_at,
+        "seen_at": act.seen_at,
+        "title": ledger_rules.ACTS.get(act.kind, act.kind),
+        "who": "系统按期限核对" if act.author == "tick" else act.author,
+        "text": "；".join(word for word in words if word),
+    }
+
+
+def _buttons(actor: Actor, card: EntryCard, kind: Kind, state: str) -> Sequence[dict[str, str]]:
+    organ = card.organ_id
+    found = []
+    if state == "waiting" and access.may(actor, "release.decide", organ):
+        url = asked.link("desk:decide", entry=card.id)
+        found.append({"label": "审核这一条", "url": url, "kind": "primary", "icon": "check"})
+    if state in ("returned", "withheld", "withdrawn") and access.may(actor, "release.decide", organ):
+        found.append({"label": "改为公示", "url": asked.link("desk:decide", entry=card.id)})
+    if state != "superseded" and not kind.whole and access.may(actor, "intake.send", organ):
+        url = asked.link("desk:entry", kind.id, corrects=card.id)
+        found.append(
+            {"label": "更正", "url": url, "kind": "primary" if state == "returned" else "secondary", "icon": "file"}
+        )
+    if state in ("waiting", "public", "returned", "withheld") and access.may(actor, "record.revoke", organ):
+        found.append({"label": "登记变更、撤销", "url": reverse("desk:revoke", args=[card.id]), "icon": "history"})
+    if state in ("public", "revoked") and access.may(actor, "record.withdraw", organ):
+        found.append(
+            {"label": "撤下公示", "url": reverse("desk:withdraw", args=[card.id]), "kind": "danger", "icon": "cross"}
+        )
+    return found

@@ -1,0 +1,260 @@
+"""今日待办: what the one who asks must do today, by role, each thing with its clock and its reason."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import groupby
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from jiannuo.access import queries as accounts
+from jiannuo.access import rules as access
+from jiannuo.desk import asked, watching
+from jiannuo.desk.gate import DeskRequest, desk_view
+from jiannuo.desk.sending import name_of
+from jiannuo.disclosure.queries import desk as records
+from jiannuo.disclosure.queries.desk import DueDay
+from jiannuo.duties import queries as duties
+from jiannuo.duties.queries import Holiday
+from jiannuo.duties.rules import next_holiday
+from jiannuo.intake import queries as batches
+from jiannuo.kernel import clock
+from jiannuo.kernel.workdays import count
+from jiannuo.policy import pack as policy
+from jiannuo.subjects import queries as subjects
+
+NEAREST = 200
+LISTED = 8
+
+
+@dataclass
+class Section:
+    """One list of things to do, with what it says when there is nothing."""
+
+    title: str
+    tasks: list[dict[str, Any]]
+    empty: str = ""
+    note: str = ""
+    tiles: list[dict[str, Any]] = field(default_factory=list)
+
+
+@desk_view(None)
+def today_page(request: DeskRequest) -> HttpResponse:
+    actor, today = request.actor, clock.today()
+    sections: list[Section] = []
+    sends, releases = access.may(actor, "intake.send"), access.may(actor, "release.decide")
+    waiting = records.due_days(actor) if sends or releases else []
+    if releases:
+        sections += _to_release(waiting, today)
+    if sends:
+        sections += _to_mend(request, today)
+    if sends and not releases:
+        sections.append(_running(waiting, today))
+    if access.may(actor, "exchange.read"):
+        sections += _of_the_county(today)
+    if access.may(actor, "roles.grant"):
+        sections.append(_without_role(today))
+    if access.may(actor, "accounts.manage"):
+        sections.append(_never_in(today))
+    if access.may(actor, "trace.read"):
+        sections.append(_turned_away())
+    context = {
+        "sections": sections,
+        "may_send": sends,
+    }
+    return render(request, "desk/today.html", context)
+
+
+# -- clerks ------------------------------------------------------------------------------------------------------
+
+
+def _to_mend(request: DeskRequest, today: date) -> list[Section]:
+    sent = batches.batches(access.scope(request.actor, "intake.send"), limit=40)
+    newest = {card.kind: card for card in reversed(sent)}
+    tasks = [
+        {
+            "title": f"改好 {card.rejected} 行再传：{name_of(card)}"
+            if card.rejected
+            else f"文件没有收下：{name_of(card)}",
+            "url": reverse("desk:batch", args=[card.id]),
+            "due_on": card.received_at,
+            "left": f"未收 {card.rejected} / {card.rows} 行" if card.rejected else "整份退回",
+            "standing": "due_soon",
+            "meta": f"{card.kind_title} · 下载批注过的表格，改好标红的格再传；已收的不会重复",
+            "action": "去改",
+        }
+        for card in sorted(newest.values(), key=lambda card: card.received_at)
+        if card.is_done and (card.rejected or card.refusal)
+    ]
+    back = [
+        {
+            "title": f"{one.kind_short} {one.number}：{one.party or one.title}",
+            "url": reverse("desk:record", args=[one.entry_id]),
+            "due_on": one.due_on,
+            "left": left(one.due_on, today),
+            "standing": standing_of(one.due_on, today),
+            "meta": f"退回理由：{one.reason}",
+            "action": "去更正",
+        }
+        for one in records.returned(request.actor, organs=subjects.directory(today))
+    ]
+    return [
+        Section("审核员退回的", back, "没有被退回的记录。", "改好后重新报送，期限照旧"),
+        Section("没有收下、要改的表格", tasks, "最近上传的表格都收下了。"),
+    ]
+
+
+def _running(waiting: Sequence[DueDay], today: date) -> Section:
+    tasks = [
+        _due_task(due_on, list(days), today, "看记录") for due_on, days in groupby(waiting, key=lambda one: one.due_on)
+    ]
+    total = sum(one.count for one in waiting)
+    return Section(
+        "已收下、等审核员公示的",
+        tasks[:LISTED],
+        "收下的记录都办了。",
+        f"共 {total} 条" if total else "",
+    )
+
+
+# -- reviewers ---------------------------------------------------------------------------------------------------
+
+
+def _to_release(waiting: Sequence[DueDay], today: date) -> list[Section]:
+    holiday = next_holiday(policy.current().calendar, as_of=today)
+    tasks = [
+        _due_task(due_on, list(days), today, "去审核") for due_on, days in groupby(waiting, key=lambda one: one.due_on)
+    ]
+    late = [task for task in tasks if task["due_on"] and task["due_on"] < today]
+    rest = [task for task in tasks if task not in late]
+    found = [Section("已经超期，今天就要公示", late)] if late else []
+    if holiday is None:
+        return [*found, Section("等我审核的", rest, "没有等您审核的记录。", "按到期日排列")]
+    before = [task for task in rest if task["due_on"] and task["due_on"] <= holiday.last]
+    after = [task for task in rest if task not in before]
+    return [
+        *found,
+        Section("放假前到期", before, "没有放假前到期的记录。", f"{holiday_words(holiday)}，放假前要公示完"),
+        Section("放假后到期", after, "没有放假后到期的记录。", "假期不算工作日，期限在节后"),
+    ]
+
+
+def holiday_words(holiday: Holiday) -> str:
+    """The holiday as a sentence names it."""
+    first, last = holiday.first, holiday.last
+    return f"{holiday.name} {first.month}月{first.day}日至{last.month}月{last.day}日放假"
+
+
+def _due_task(due_on: date | None, days: Sequence[DueDay], today: date, action: str) -> dict[str, Any]:
+    count = sum(one.count for one in days)
+    reviewing = action == "去审核"
+    url = asked.link("desk:review", due=due_on.isoformat() if due_on else "none")
+    return {
+        "title": f"审核并公示 {count} 条" if reviewing else f"等待公示 {count} 条",
+        "url": url if reviewing else asked.link("desk:records", state="waiting"),
+        "due_on": due_on,
+        "left": left(due_on, today),
+        "standing": standing_of(due_on, today),
+        "meta": "、".join(f"{one.kind_short} {one.count} 条" for one in days),
+        "why": why(days[0].kind, days[0].decided_on),
+        "action": action,
+    }
+
+
+def why(kind: str, decided_on: date) -> str:
+    """Why what was decided that day is due when it is; nothing where no duty asks for it."""
+    pack = policy.current()
+    opened = next(iter(pack.kinds[kind].opens), "")
+    return duties.explain(pack.duties[opened].deadline, started_on=decided_on).words if opened else ""
+
+
+def left(due_on: date | None, today: date) -> str:
+    """How long there still is, in words."""
+    if due_on is None:
+        return "没有法定期限"
+    calendar = policy.current().calendar
+    return words_left(count(calendar, today, due_on) or -count(calendar, due_on, today), today=due_on == today)
+
+
+def words_left(workdays: int, *, today: bool = False) -> str:
+    """Working days until a day, or since it, in words."""
+    if workdays < 0:
+        return f"已超 {-workdays} 个工作日"
+    return "今天到期" if today or not workdays else f"还有 {workdays} 个工作日"
+
+
+def standing_of(due_on: date | None, today: date) -> str:
+    """How near the day is: past, within three working days, or further off."""
+    if due_on is None:
+        return "open"
+    if due_on < today:
+        return "overdue"
+    return "due_soon" if count(policy.current().calendar, today, due_on) <= 3 else "open"
+
+
+# -- the lead office ---------------------------------------------------------------------------------------------
+
+
+def _of_the_county(today: date) -> list[Section]:
+    late = watching.behind_time(today, subjects.directory(today))
+    missing = watching.missing_items(today)
+    stuck = watching.stuck_deliveries()
+    return [
+        Section("有超期的单位", late[:LISTED], "各单位都没有超期没公示的。", _more(late)),
+        Section("公开目录里缺的", missing[:LISTED], "公开目录没有缺的。", _more(missing)),
+        Section("没有送到其他网站的", stuck, "该送的都送到了。"),
+    ]
+
+
+def _more(tasks: Sequence[dict[str, Any]]) -> str:
+    return f"共 {len(tasks)} 项，先列 {LISTED} 项" if len(tasks) > LISTED else ""
+
+
+# -- administrators ----------------------------------------------------------------------------------------------
+
+
+def _account_task(one: accounts.AccountCard, what: str, action: str) -> dict[str, Any]:
+    return {
+        "title": f"{one.name}（{one.username}）",
+        "url": reverse("desk:account", args=[one.id]),
+        "due_on": one.created_at,
+        "left": what,
+        "meta": f"{one.created_at:%Y-%m-%d} 开户",
+        "action": action,
+    }
+
+
+def _without_role(today: date) -> Section:
+    found = [one for one in accounts.accounts(on=today, with_closed=False) if not one.grants]
+    tasks = [_account_task(one, "还没有角色", "去授权") for one in found]
+    return Section("等授权的账号", tasks, "每个账号都有角色。", "三员分立：管理员角色不能兼任")
+
+
+def _never_in(today: date) -> Section:
+    found = [one for one in accounts.accounts(on=today, with_closed=False) if one.must_change_password]
+    tasks = [_account_task(one, "还没有改初始口令", "去看看") for one in found]
+    return Section("还没有启用的账号", tasks[:LISTED], "每个账号都已启用。")
+
+
+def _turned_away() -> Section:
+    since = clock.now() - timedelta(days=7)
+    found = [
+        one
+        for action in ("refused", "login.locked")
+        for one in accounts.traces(action=action, first=since, limit=LISTED)
+    ]
+    tasks = [
+        {
+            "title": f"{one.username}：{one.action_title}",
+            "url": asked.link("desk:trace", username=one.username),
+            "due_on": one.at,
+            "left": "",
+            "meta": f"{one.detail or one.object} · {one.address}",
+            "action": "查记录",
+        }
+        for one in sorted(found, key=lambda one: one.at, reverse=True)
+    ]
+    return Section("近七天越权被拒、登录锁定", tasks[:LISTED], "近七天没有越权和锁定。")

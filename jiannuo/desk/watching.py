@@ -1,0 +1,66 @@
+"""What the lead office watches over: organs behind time, catalogue items missing, deliveries that failed."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.urls import reverse
+
+from jiannuo.desk import asked
+from jiannuo.disclosure import queries as disclosure
+from jiannuo.duties import queries as duties
+from jiannuo.exchange import queries as exchange
+from jiannuo.kernel.workdays import count
+from jiannuo.policy import pack as policy
+from jiannuo.subjects.queries import Directory
+
+LISTED = 8
+
+
+def behind_time(today: date, organs: Directory) -> list[dict[str, Any]]:
+    """The organs with something overdue, the most first."""
+    figures = duties.rates(first=today - timedelta(days=365), last=today, organ_ids=None, as_of=today)
+    late = [line for line in figures.by_organ if line.tally.missing and line.organ_id is not None]
+    return [
+        {
+            "title": f"{organs.card(line.organ_id or 0).short}：{line.tally.missing} 条应当公示、超期没有公示",
+            "url": asked.link("desk:duties", **line.leads_to("missing")),
+            "due_on": today,
+            "left": f"及时率 {line.timeliness.percent or '—'}",
+            "standing": "overdue",
+            "action": "看是哪几条",
+        }
+        for line in sorted(late, key=lambda line: -line.tally.missing)
+    ]
+
+
+def missing_items(today: date) -> list[dict[str, Any]]:
+    """What the catalogue asks for and nobody has published, the longest overdue first."""
+    calendar = policy.current().calendar
+    return [
+        {
+            "title": f"{cell.organ}：{cell.item.title}",
+            "url": asked.link("desk:records", organ=cell.organ_id, kind=cell.item.kind),
+            "due_on": cell.due_on,
+            "left": f"已超 {count(calendar, cell.due_on, today)} 个工作日" if cell.due_on else "一直缺",
+            "standing": "overdue",
+            "meta": f"公开目录 {cell.item.id}{f' · {cell.period}' if cell.period else ''} · 依据{cell.item.basis}",
+            "action": "看记录",
+        }
+        for cell in disclosure.catalogue_status(on=today).missing
+    ]
+
+
+def stuck_deliveries() -> list[dict[str, Any]]:
+    """The sites something did not reach."""
+    return [
+        {
+            "title": f"{site.name}：{site.words}",
+            "url": reverse("desk:deliveries"),
+            "due_on": site.next_at,
+            "left": f"{site.failed} 条被拒收" if site.failed else f"{site.waiting} 条没送到",
+            "standing": "overdue" if site.failed else "due_soon",
+            "action": "去处理",
+        }
+        for site in exchange.sites()
+        if site.failed or site.troubled or (site.waiting and not site.configured)
+    ]

@@ -1,0 +1,237 @@
+"""Records as staff read them: what an organ has sent in, where each stands, and what came back to be mended."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import connection
+from django.db.models import Count, Exists, Min, OuterRef, Q
+
+from jiannuo.access import rules as access
+from jiannuo.access.rules import Actor
+from jiannuo.disclosure import rules
+from jiannuo.disclosure.models import Bookmark, Waiting
+from jiannuo.disclosure.queries import review
+from jiannuo.disclosure.rules import CAP
+from jiannuo.ledger import queries as ledger
+from jiannuo.ledger.models import Entry
+from jiannuo.ledger.queries import EntryCard
+from jiannuo.policy import pack as policy
+from jiannuo.subjects.queries import Directory
+
+STATES: dict[str, str] = {
+    "waiting": "待审核",
+    "public": "已公示",
+    "returned": "已退回",
+    "withheld": "不予公示",
+    "withdrawn": "已撤下",
+    "revoked": "原决定已变更、撤销",
+    "superseded": "已有新版本",
+    "kept": "只入账",
+}
+"""Where a record stands, in the words people read; `kept` is what no review makes public."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordCard:
+    """One version of a record as a line of a desk's list."""
+
+    entry_id: int
+    kind: str
+    kind_short: str
+    organ_id: int
+    organ: str
+    title: str
+    party: str
+    number: str
+    decided_on: date
+    seen_at: datetime
+    author: str
+    version: int
+    row: int | None
+    state: str
+    reason: str
+    """What the last act on it says, such as why it came back."""
+    due_on: date | None
+    kept_on: date | None
+
+    @property
+    def state_words(self) -> str:
+        """Where it stands, in words."""
+        return STATES[self.state]
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """A page of records, newest entry first. Totals stop at a thousand."""
+
+    rows: tuple[RecordCard, ...]
+    total: int
+    capped: bool
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class DueDay:
+    """What waits for review and is due on one day, of one kind; none asks for what has no due day."""
+
+    due_on: date | None
+    kind: str
+    kind_short: str
+    count: int
+    decided_on: date
+    """The earliest decision among them."""
+
+
+def records(
+    actor: Actor,
+    *,
+    organs: Directory,
+    kind: str = "",
+    organ: int | None = None,
+    state: str = "",
+    question: str = "",
+    first: date | None = None,
+    last: date | None = None,
+    page: int = 1,
+    size: int = 20,
+) -> Records:
+    """The newest versions of records within the reader's reach, narrowed as asked."""
+    reach = access.scope(actor, "records.read")
+    if organ is not None:
+        line = organs.line(organ)
+        reach = line if reach is None else reach & line
+    rows = ledger.newest([kind] if kind else list(policy.current().kinds)).filter(_asked(question.strip(), first, last))
+    if reach is not None:
+        rows = rows.filter(organ__in=reach)
+    if state:
+        rows = rows.filter(_standing(state))
+    numbers = list(rows.order_by("-pk").values_list("pk", flat=True)[: CAP + 1])
+    total = min(len(numbers), CAP)
+    pages = max(1, -(-total // size))
+    page = min(max(1, page), pages)
+    shown = numbers[(page - 1) * size : min(page * size, CAP)]
+    found = ledger.entries(shown)
+    cards = tuple(_cards([found[one] for one in shown], organs))
+    return Records(cards, total, len(numbers) > CAP, page, pages)
+
+
+def of_batch(batch_id: int, *, organs: Directory, page: int = 1, size: int = 20) -> tuple[RecordCard, ...]:
+    """A page of what a batch brought into the ledger, in the order of its rows. Whoever calls this has asked for permission."""
+    rows = Entry.objects.filter(batch=batch_id).exclude(kind="delisting").order_by("row", "pk")
+    return tuple(_cards(ledger.cards(rows[(page - 1) * size : page * size]), organs))
+
+
+def returned(actor: Actor, *, organs: Directory, limit: int = 50) -> tuple[RecordCard, ...]:
+    """The records a reviewer sent back that nobody has mended yet, the oldest return first."""
+    reach = access.scope(actor, "records.read")
+    backs = Entry.objects.filter(kind="return")
+    if reach is not None:
+        backs = backs.filter(organ__in=reach)
+    later = Entry.objects.filter(refers=OuterRef("refers"), kind__in=review.DECIDING, pk__gt=OuterRef("pk"))
+    mended = Entry.objects.filter(identity=OuterRef("refers__identity"), version__gt=OuterRef("refers__version"))
+    numbers = backs.filter(~Exists(later), ~Exists(mended)).order_by("pk").values_list("refers_id", flat=True)
+    found = ledger.cards(Entry.objects.filter(pk__in=list(numbers[:limit])).order_by("pk"))
+    return tuple(_cards(found, organs))
+
+
+def due_days(actor: Actor) -> list[DueDay]:
+    """What waits for review within the reader's reach, counted by due day and kind, the nearest day first."""
+    reach = access.scope(actor, "records.read")
+    counted: dict[tuple[date, str], tuple[int, date]] = {}
+    rows = Waiting.objects.filter() if reach is None else Waiting.objects.filter(organ__in=reach)
+    found = rows.values_list("due_on", "kind").annotate(Count("pk"), Min("entry__happened_on"))
+    for due_on, kind, count, first in found.order_by("due_on", "kind"):
+        counted[due_on, kind] = (count, first)
+    for due_on, kind, first in _not_queued_yet(reach):
+        count, known = counted.get((due_on, kind), (0, first))
+        counted[due_on, kind] = (count + 1, min(known, first))
+    kinds = policy.current().kinds
+    return [
+        DueDay(None if due_on == review.NEVER else due_on, kind, kinds[kind].short, *counted[due_on, kind])
+        for due_on, kind in sorted(counted)
+    ]
+
+
+def _not_queued_yet(reach: frozenset[int] | None) -> Iterator[tuple[date, str, date]]:
+    """What has come since the queue was last brought into step: usually nothing."""
+    after = Bookmark.objects.filter(name=review.BOOKMARK).values_list("entry", flat=True).first() or 0
+    head, _ = ledger.head()
+    if after >= head:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(*review.Tail(after, head).waiting())
+        rows = {row[0]: row for row in cursor.fetchall() if reach is None or row[3] in reach}
+    for number, card in ledger.entries(rows).items():
+        due = rows[number][4]
+        yield due if isinstance(due, date) else date.fromisoformat(due), card.kind, card.happened_on
+
+
+def _asked(question: str, first: date | None, last: date | None) -> Q:
+    where = Q()
+    if question:
+        where &= Q(number__contains=question) | Q(body__contains=question)
+    if first:
+        where &= Q(happened_on__gte=first)
+    if last:
+        where &= Q(happened_on__lte=last)
+    return where
+
+
+def _standing(state: str) -> Q:
+    acts = Entry.objects.filter(refers=OuterRef("pk"), kind__in=review.DECIDING)
+    if state == "waiting":
+        return Q(~Exists(acts), kind__in=review.kinds_reviewed())
+    names = [name for name, standing in review.STATES.items() if standing == state]
+    later = Entry.objects.filter(refers=OuterRef("refers"), kind__in=review.DECIDING, pk__gt=OuterRef("pk"))
+    return Q(Exists(Entry.objects.filter(~Exists(later), refers=OuterRef("pk"), kind__in=names)))
+
+
+def _cards(entries: Sequence[EntryCard], organs: Directory) -> Iterator[RecordCard]:
+    if not entries:
+        return
+    kinds = policy.current().kinds
+    last, newest = _since(entries)
+    deadlines = review.deadlines(entries)
+    for entry in entries:
+        kind = kinds[entry.kind]
+        shown = rules.public_part(kind, entry.body, ("title", "about_name"))
+        act, reason = last.get(entry.id, ("", ""))
+        deadline = deadlines.get(entry.identity, review.NO_DEADLINE)
+        plain = "waiting" if kind.visibility == "public" else "kept"
+        yield RecordCard(
+            entry_id=entry.id,
+            kind=entry.kind,
+            kind_short=kind.short,
+            organ_id=entry.organ_id,
+            organ=organs.card(entry.organ_id).short,
+            title=shown["title"] or entry.number,
+            party=shown["about_name"],
+            number=entry.number,
+            decided_on=entry.happened_on,
+            seen_at=entry.seen_at,
+            author=entry.author,
+            version=entry.version,
+            row=entry.row,
+            state="superseded" if newest[entry.identity] > entry.version else review.STATES.get(act, plain),
+            reason=reason,
+            due_on=deadline.due_on,
+            kept_on=deadline.kept_on,
+        )
+
+
+def _since(entries: Sequence[EntryCard]) -> tuple[dict[int, tuple[str, str]], dict[bytes, int]]:
+    """The last act on each of these entries with its reason, and the newest version of each record."""
+    acts = Q(refers__in=[entry.id for entry in entries], kind__in=review.DECIDING)
+    versions = Q(identity__in=[entry.identity for entry in entries])
+    rows = Entry.objects.filter(acts | versions).order_by("pk")
+    last: dict[int, tuple[str, str]] = {}
+    newest: dict[bytes, int] = {}
+    for kind, refers, reason, identity, version in rows.values_list(
+        "kind", "refers_id", "reason", "identity", "version"
+    ):
+        if refers and kind in review.DECIDING:
+            last[refers] = (kind, reason)
+        newest[bytes(identity)] = max(version, newest.get(bytes(identity), 0))
+    return last, newest
