@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, ClassVar
@@ -17,17 +17,21 @@ from typing import Any, ClassVar
 import pytest
 from django.conf import LazySettings
 
+from jiannuo.access.rules import Actor
+from jiannuo.disclosure import actions as release
 from jiannuo.disclosure import queries as disclosure
+from jiannuo.disclosure.models import Listing
+from jiannuo.duties import actions as duties
 from jiannuo.exchange import actions, queries, rules, tick
-from jiannuo.exchange.models import Delivery
+from jiannuo.exchange.models import Bookmark, Delivery
 from jiannuo.exchange.rules import State
+from jiannuo.intake import actions as intake
 from jiannuo.kernel import clock
-from jiannuo.ledger import actions as ledger
 from jiannuo.ledger import queries as facts
-from jiannuo.ledger import rules as entries
 from jiannuo.policy import pack as policy
 from jiannuo.subjects import actions as subjects_actions
 from jiannuo.subjects import queries as subjects
+from tests.wrong.make_sheets import numbered
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=clock.SHANGHAI)
 TODAY = NOW.date()
@@ -87,50 +91,46 @@ def site(settings: LazySettings) -> Iterator[type[Receiver]]:
 
 
 def publish(several: int = 1) -> list[int]:
-    """Decisions released just now; returns the publications."""
-    organ = subjects.directory(TODAY).organs[0]
-    drafts = [
-        entries.Draft(
-            kind="penalty_legal",
-            organ_id=organ.id,
-            organ_code=organ.code,
-            happened_on=date(2026, 11, 18),
-            rule="x",
-            source=entries.Source("clerk"),
-            identity=entries.identity("penalty_legal", str(number)),
-            number=f"青罚决字〔2026〕{number}号",
-            visibility="public",
-        )
-        for number in range(several)
-    ]
-    records = facts.entries(ledger.append(drafts, at=NOW))
-    return [act("publication", records[number]) for number in sorted(records)]
+    """Decisions sent in by the clerk and released by the reviewer just now; returns the publications."""
+    market = subjects.directory(TODAY).find("青禾县市场监督管理局")
+    assert market is not None
+    given: dict[str, Any] = {"kind": "penalty_legal", "organ_id": market.id, "author": "clerk", "at": NOW, "as_of": TODAY}
+    before, _ = facts.head()
+    intake.process(intake.receive_rows(numbered(several), **given), clock=lambda: NOW)
+    duties.follow(opened_at=NOW)
+    records = [card.id for card in facts.since(before, kinds=["penalty_legal"], limit=several)]
+    answers: dict[str, Any] = {
+        "confirmed": ("social_impact", "summary_possible_2021"),
+        "basis": "上级机关要求公开",
+        "reason": "核对案卷，适用普通程序",
+    }
+    done = release.release(entry_ids=records, actor=reviewer(), on=TODAY, at=NOW, **answers)
+    assert len(done.acts) == several, done
+    return list(done.acts)
 
 
-def act(kind: str, on: facts.EntryCard, reason: str = "") -> int:
-    code = subjects.directory(TODAY).card(on.organ_id).code
-    draft = ledger.act(kind, on=on, organ_code=code, happened_on=TODAY, rule="x", author="reviewer", reason=reason)
-    return ledger.append([draft], at=NOW)[0]
+def reviewer() -> Actor:
+    market = subjects.directory(TODAY).find("青禾县市场监督管理局")
+    assert market is not None
+    return Actor(None, "reviewer", "审核员", market.id, market.short, frozenset({"reviewer"}), frozenset({market.id}))
 
 
-def record_of(publication: int) -> facts.EntryCard:
+def withdraw(publication: int) -> int:
     said = facts.entry(publication)
     assert said is not None
-    found = facts.entry(said.refers or 0)
-    assert found is not None
-    return found
+    return release.withdraw(
+        entry_id=said.refers or 0,
+        reason="复议撤销",
+        law="中华人民共和国行政处罚法第四十八条第二款",
+        actor=reviewer(),
+        on=TODAY,
+        at=NOW,
+    )
 
 
 @pytest.fixture
-def county(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def county(db: None) -> None:
     subjects_actions.load_organs(policy.current(), at=NOW)
-
-    def payload(entry_ids: list[int]) -> list[dict[str, str]]:
-        cards = facts.entries(entry_ids)
-        gone = {one.refers for one in facts.since(0, kinds=["withdrawal"], limit=1000)}
-        return [{"number": cards[one].number} for one in entry_ids if one not in gone]
-
-    monkeypatch.setattr(disclosure, "public_payload", payload, raising=False)
 
 
 def affairs() -> list[Delivery]:
@@ -171,7 +171,7 @@ def test_without_an_address_deliveries_wait_and_say_so() -> None:
 def test_a_bookmark_set_back_doubles_nothing(site: type[Receiver]) -> None:
     publish(2)
     run()
-    tick.Bookmark.objects.update(entry=0)
+    Bookmark.objects.update(entry=0)
     assert run().enqueued == 0
     assert len(site.seen) == 2
 
@@ -193,7 +193,11 @@ def test_a_delivery_is_signed_keyed_and_its_receipt_kept(site: type[Receiver]) -
     rules.verify(base64.b64decode(key.public), body, headers["Jiannuo-Signature"])
     sent = json.loads(body)
     assert (sent["act"], sent["entry"], sent["sequence"]) == ("publication", said.digest, publication)
-    assert sent["content"]["number"] == "青罚决字〔2026〕0号"
+    content = sent["content"]
+    assert (content["number"], content["organ"]) == ("青市监罚决字〔2026〕101号", "青禾县市场监督管理局")
+    shown = disclosure.public_record(publication, on=TODAY)
+    assert shown is not None
+    assert content["fields"] == [{"id": one.field, "title": one.title, "value": one.shown} for one in shown.fields]
     (row,) = affairs()
     assert (row.state, row.receipt, row.attempts, row.delivered_at) == ("delivered", '{"receipt":"r-1"}', 1, NOW)
     assert run(NOW + timedelta(days=1)).delivered == 0
@@ -293,7 +297,7 @@ def test_an_address_that_is_none_is_said_in_words(settings: LazySettings) -> Non
 @pytest.mark.usefixtures("county")
 def test_what_was_withdrawn_before_it_was_sent_is_not_sent(site: type[Receiver]) -> None:
     (publication,) = publish()
-    withdrawal = act("withdrawal", record_of(publication), "复议撤销")
+    withdrawal = withdraw(publication)
     report = run()
     assert (report.overtaken, report.delivered) == (1, 1)
     ((_, body),) = site.seen
@@ -305,6 +309,16 @@ def test_what_was_withdrawn_before_it_was_sent_is_not_sent(site: type[Receiver])
         None,
     )
     assert "不再送出" in affairs()[0].trouble
+
+
+@pytest.mark.usefixtures("county")
+def test_what_the_portal_does_not_list_yet_waits_for_it(site: type[Receiver]) -> None:
+    publish()
+    Listing.objects.all().delete()
+    assert run().postponed == 1
+    assert "本站还没有列出" in affairs()[0].trouble
+    release.rebuild(at=NOW)
+    assert run(NOW + timedelta(minutes=1)).delivered == 1
 
 
 @pytest.mark.usefixtures("county")
@@ -332,7 +346,11 @@ import django
 django.setup()
 from datetime import datetime, timedelta
 from django.core.management import call_command
+from jiannuo.access.rules import Actor
+from jiannuo.disclosure import actions as release
 from jiannuo.disclosure import queries as disclosure
+from jiannuo.disclosure.models import Listing
+from jiannuo.duties import actions as duties
 from jiannuo.exchange import tick
 from tests.packages import test_exchange as here
 

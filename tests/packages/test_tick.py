@@ -1,6 +1,10 @@
 """The tick: twice, late, dry, after a notice and after a correction, each breach is told once and dated by the law."""
 
 import itertools
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -271,3 +275,56 @@ def test_the_heartbeat_goes_stale_after_a_day(organ: subjects.OrganCard) -> None
     late = queries.heartbeat(now=NOW + timedelta(hours=25))
     assert late.stale
     assert "超过一天" in late.words
+
+
+# -- in several places at once ----------------------------------------------------------------------------------------
+
+TICKING = """
+import sys
+import django
+django.setup()
+from django.core.management import call_command
+from tests.packages import test_tick as here
+
+if sys.argv[1] == "lay":
+    call_command("migrate", verbosity=0)
+    here.subjects_actions.load_organs(here.policy.current(), at=here.NOW)
+    organ = here.subjects.directory(here.TODAY).organs[0]
+    here.decided(organ, *["2026-09-23"] * 300, *["2026-11-20"] * 20)
+elif sys.argv[1] == "tick":
+    here.tick.CHUNK = 7
+    here.run()
+else:
+    print(here.Duty.objects.count(), len(here.breaches()), len({one.refers for one in here.breaches()}))
+"""
+
+
+def process(env: Mapping[str, str], what: str, root: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", TICKING, what],
+        env={**env, "PYTHONPATH": str(root)},
+        cwd=root,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+
+
+def finished(one: subprocess.Popen[str]) -> str:
+    output, _ = one.communicate(timeout=120)
+    assert one.returncode == 0, output
+    return output
+
+
+@pytest.mark.slow
+def test_ticks_in_several_places_and_one_killed_tell_each_breach_once(
+    own_database: Mapping[str, str], root: Path
+) -> None:
+    finished(process(own_database, "lay", root))
+    killed = process(own_database, "tick", root)
+    time.sleep(2)
+    killed.kill()
+    killed.communicate()
+    for one in [process(own_database, "tick", root) for _ in range(3)]:
+        finished(one)
+    assert finished(process(own_database, "count", root)).split() == ["320", "300", "300"]
