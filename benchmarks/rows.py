@@ -63,7 +63,7 @@ def good(serial: int, chance: random.Random) -> dict[str, str]:
     fault, basis = chance.choice(FAULTS)
     day = date(2025, 1, 1) + timedelta(days=chance.randrange(680))
     fine = chance.randint(3, 500) * 100
-    amount = f"{fine / 10000:f}".rstrip("0")
+    amount = f"{fine / 10000:f}".rstrip("0").rstrip(".")
     shown = f"{day:%Y/%m/%d}"
     return {
         "CF_XDR_MC": name,

@@ -7,9 +7,10 @@ import io
 import json
 import marshal
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import IO
 
 from django.conf import settings
@@ -18,11 +19,11 @@ from django.db.models import Q
 
 from jiannuo.intake import queries
 from jiannuo.intake.models import Batch, Problem
-from jiannuo.intake.rules import checking, formulas, tables
+from jiannuo.intake.rules import checking, envelopes, formulas, tables
 from jiannuo.intake.rules.columns import Complaint
 from jiannuo.intake.rules.crossing import Surroundings
 from jiannuo.intake.rules.headings import Headings, Layout
-from jiannuo.kernel import bulk, names, sealing
+from jiannuo.kernel import bulk, canonical, names, sealing
 from jiannuo.kernel.refusals import Refused
 from jiannuo.ledger import actions as ledger
 from jiannuo.ledger import queries as entries
@@ -39,6 +40,8 @@ TRIES = 3
 PROBLEM_COLUMNS = ("batch_id", "row", "column", "field", "code", "level", "message", "fix")
 
 Clock = Callable[[], datetime]
+Trouble = tuple[int, int, str, str, str, str, str]
+"""A row of PROBLEM_COLUMNS, without the batch."""
 
 
 def receive(
@@ -170,16 +173,16 @@ class _Spill:
     """What has passed so far, out of memory until it is stored."""
 
     file: IO[bytes]
-    chunks: int = 0
+    sizes: list[int] = field(default_factory=list)
 
-    def put(self, rows: Sequence[ledger.Sealed]) -> None:
-        marshal.dump(rows, self.file, 2)  # type: ignore[arg-type]  # plain tuples of plain values
-        self.chunks += 1
+    def put(self, chunk: ledger_rules.Columns) -> None:
+        # In one piece each way: marshal asks a file for every value by itself.
+        self.sizes.append(self.file.write(marshal.dumps(chunk)))
 
-    def again(self) -> Iterable[list[ledger.Sealed]]:
+    def again(self) -> Iterator[ledger_rules.Columns]:
         self.file.seek(0)
-        for _ in range(self.chunks):
-            yield marshal.load(self.file)  # noqa: S302 - written by this very process a moment ago
+        for size in self.sizes:
+            yield marshal.loads(self.file.read(size))  # noqa: S302 - written by this very process a moment ago
 
 
 @dataclass
@@ -213,7 +216,7 @@ class _Run:
             )
         layout = headings.lay_out(table.headings)
         Problem.objects.filter(batch=self.batch).delete()
-        self._keep_problems(
+        self._keep(
             [
                 (table.heading_row, at, "", "unread", "warning", f"“{head}”：{why}", "")
                 for at, head, why in layout.unread
@@ -231,85 +234,88 @@ class _Run:
     def _check(
         self, table: tables.Table, layout: Layout, unreadable: Mapping[tuple[int, int], str], spill: _Spill
     ) -> None:
-        key = entries.ring()[0]
         around = Surroundings(
             today=self.batch.as_of,
             organ=self._organ_fault,
-            register=_register,
+            register=_Register(),
             catalogue={item.id: item.period for item in self.pack.catalogue},
         )
-        checker = checking.Checker(self.kind, layout, around, lambda text: sealing.blind(key, text))
+        checker = checking.Checker(self.kind, layout, around)
+        making = envelopes.Envelopes(self.kind, partial(sealing.blind, entries.ring()[0]))
         for first, cells in table.chunks:
             checked = checker.check(first, cells)
             problems = [self._located(one, layout) for one in checked.complaints]
             if unreadable:
                 problems += _unread(unreadable, problems, first, first + len(cells))
             refused = {problem[0] for problem in problems if problem[4] == "error"}
-            fresh = self._fresh([row for row in checked.ready if row.row not in refused], problems)
+            fresh = self._fresh(making.of(*checked.without(refused)), problems)
             spill.put(ledger.sealed(fresh, at=self.at))
-            self.counts.rows += checked.rows
+            self.counts.rows += len(checked.numbers)
             self.counts.rejected += len({problem[0] for problem in problems if problem[4] == "error"})
-            self._keep_problems(problems)
-            self._renew()
+            self._keep(problems)
 
-    def _located(self, one: Complaint, layout: Layout) -> tuple[int, int, str, str, str, str, str]:
+    def _located(self, one: Complaint, layout: Layout) -> Trouble:
         column = layout.columns.get(one.field, (-1,))[0]
         return one.row, column, one.field, one.code, one.level, one.message, one.fix
 
-    def _fresh(
-        self, ready: list[checking.Ready], problems: list[tuple[int, int, str, str, str, str, str]]
-    ) -> list[ledger_rules.Draft]:
-        present = entries.present([row.identity for row in ready])
-        drafts = []
-        for row in ready:
-            before = present.get(row.identity)
-            organ_id = self._place(row.organ)
-            if row.identity in self.seen:
+    def _fresh(self, ready: envelopes.Ready, problems: list[Trouble]) -> ledger_rules.Facts:
+        present = entries.present(ready.identities)
+        kept = []
+        for row, identity, number, content in zip(
+            ready.rows, ready.identities, ready.numbers, ready.contents, strict=True
+        ):
+            before = present.get(identity)
+            said = None
+            if identity in self.seen:
                 fix = "同一文件里同一份决定只留一行"
-                problems.append(
-                    (row.row, -1, "", "twice", "error", f"与本文件前面的一行是同一条记录（{row.number}）", fix)
-                )
-            elif before and before.content == row.content and (not self.kind.whole or row.identity in self.listed):
+                said = "twice", "error", f"与本文件前面的一行是同一条记录（{number}）", fix
+            elif before and before.content == content and (not self.kind.whole or identity in self.listed):
                 self.counts.unchanged += 1
-                problems.append((row.row, -1, "", "unchanged", "note", "与库中记录相同", ""))
+                said = "unchanged", "note", "与库中记录相同", ""
             elif before and not (self.batch.corrects or self.kind.whole):
                 fix = "若要更正，请重新上传并勾选“作为更正”、写明原因；否则请核对文号"
-                problems.append(
-                    (row.row, -1, "", "differs", "error", f"库中已有这条记录（{row.number}），但内容不同", fix)
-                )
-            else:
-                drafts.append(self._draft(row, organ_id, before))
-            self.seen.add(row.identity)
-        self.counts.accepted += len(drafts)
-        return drafts
+                said = "differs", "error", f"库中已有这条记录（{number}），但内容不同", fix
+            if said:
+                problems.append((row, -1, "", *said))
+            kept.append(said is None)
+            self.seen.add(identity)
+        for organ in set(ready.organs).difference(self.places):
+            self.places[organ] = found.id if (found := self.directory.find(organ)) else self.batch.organ_id
+        fresh = ready if all(kept) else ready.only(kept)
+        self.counts.accepted += len(fresh.rows)
+        return self._facts(fresh, present)
 
-    def _place(self, organ: str) -> int:
-        if organ not in self.places:
-            found = self.directory.find(organ)
-            self.places[organ] = found.id if found else self.batch.organ_id
-        return self.places[organ]
-
-    def _draft(self, row: checking.Ready, organ_id: int, before: entries.Present | None) -> ledger_rules.Draft:
-        if row.about:
-            self.parties.setdefault(row.about, PartyRow(row.about, row.party_type, row.party_name, row.happened_on))
-        return ledger_rules.Draft(
+    def _facts(self, ready: envelopes.Ready, present: Mapping[bytes, entries.Present]) -> ledger_rules.Facts:
+        self._meet(ready)
+        organ_ids = [self.places[organ] for organ in ready.organs]
+        codes = {organ_id: self.directory.card(organ_id).code for organ_id in set(organ_ids)}
+        before = [present.get(identity) for identity in ready.identities]
+        reason = self.batch.reason or "清单更新"
+        return ledger_rules.Facts(
             kind=self.kind.id,
-            organ_id=organ_id,
-            organ_code=self.directory.card(organ_id).code,
-            happened_on=row.happened_on,
             rule=self.rule,
-            source=ledger_rules.Source(self.batch.author, self.batch.pk, row.row),
-            identity=row.identity,
-            version=before.version + 1 if before else 1,
-            body=row.body,
-            private=ledger_rules.salted(row.private) if row.private else None,
-            about=row.about,
-            number=row.number,
-            amount=row.amount,
-            corrects=before.link if before else None,
-            reason=(self.batch.reason or "清单更新") if before else "",
-            content=row.content,
+            author=self.batch.author,
+            batch=self.batch.pk,
+            organ_id=organ_ids,
+            organ_code=[codes[organ_id] for organ_id in organ_ids],
+            about=ready.about,
+            happened_on=ready.days,
+            number=ready.numbers,
+            body=ready.bodies,
+            private=[canonical.encode_plain(ledger_rules.salted(one)) if one else None for one in ready.private],
+            amount=ready.amounts,
+            row=ready.rows,
+            identity=ready.identities,
+            content=ready.contents,
+            version=[one.version + 1 if one else 1 for one in before],
+            corrects=[one.link if one else None for one in before],
+            reason=[reason if one else "" for one in before],
         )
+
+    def _meet(self, ready: envelopes.Ready) -> None:
+        for key, type_, name, day in zip(ready.about, ready.party_types, ready.party_names, ready.days, strict=True):
+            if key and key not in self.parties:
+                self.parties[key] = PartyRow(key, type_, name, date.fromisoformat(day))
 
     def _organ_fault(self, code: str, name: str, _day: str) -> str:
         # The directory knows every name an organ ever bore, so the day of the row does not matter here.
@@ -326,12 +332,12 @@ class _Run:
             return f"“{found.name}”不是本次上报的单位"
         return ""
 
-    def _keep_problems(self, problems: Iterable[tuple[int, int, str, str, str, str, str]]) -> None:
-        with transaction.atomic(), connection.cursor() as cursor:
+    @transaction.atomic
+    def _keep(self, problems: Iterable[Trouble]) -> None:
+        """What is wrong so far can be read while the rest is checked, and the lease is renewed."""
+        with connection.cursor() as cursor:
             rows = ((self.batch.pk, *problem) for problem in problems)
             bulk.insert(cursor, "intake_problem", PROBLEM_COLUMNS, rows)
-
-    def _renew(self) -> None:
         Batch.objects.filter(pk=self.batch.pk).update(seen=self.counts.rows, lease_until=self.clock() + LEASE)
 
     # -- storing -------------------------------------------------------------------------------------------------
@@ -368,17 +374,27 @@ class _Run:
         ledger.append(acts, at=self.at)
 
 
-def _register(codes: Iterable[str]) -> dict[str, frozenset[str]]:
-    found = subjects.parties(f"uscc:{code}" for code in codes)
-    return {key.removeprefix("uscc:"): frozenset({names.fold_name(party.name)}) for key, party in found.items()}
+class _Register:
+    """The names under which parties are known, each code asked for once in a file."""
+
+    def __init__(self) -> None:
+        self._asked: set[str] = set()
+        self._names: dict[str, frozenset[str]] = {}
+
+    def __call__(self, codes: Collection[str]) -> dict[str, frozenset[str]]:
+        new = set(codes).difference(self._asked)
+        self._asked |= new
+        for key, party in subjects.parties(f"uscc:{code}" for code in new).items():
+            self._names[key.removeprefix("uscc:")] = frozenset({names.fold_name(party.name)})
+        return self._names
 
 
 def _unread(
     unreadable: Mapping[tuple[int, int], str],
-    problems: list[tuple[int, int, str, str, str, str, str]],
+    problems: list[Trouble],
     first: int,
     end: int,
-) -> list[tuple[int, int, str, str, str, str, str]]:
+) -> list[Trouble]:
     """Cells that look empty but hold an error value or a formula without a result; they take the place of “empty”."""
     here = {place: what for place, what in unreadable.items() if first <= place[0] < end}
     problems[:] = [problem for problem in problems if (problem[0], problem[1]) not in here]

@@ -16,6 +16,7 @@ SIMPLER = str.maketrans(
     "號罰決環書縣處許監農業財國稅衛發強複復應請審規劃設計辦團體會區鄉鎮統計質檢藥證執銷責給關閉務動產車運輸勞電氣礦險貿銀價廣視員黨組織級總練習",
     "号罚决环书县处许监农业财国税卫发强复复应请审规划设计办团体会区乡镇统计质检药证执销责给关闭务动产车运输劳电气矿险贸银价广视员党组织级总练习",
 )
+TRADITIONAL = re.compile(f"[{''.join(map(chr, SIMPLER))}]")
 DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹣－", "-"))
 
 WHOLE = re.compile(
@@ -25,7 +26,9 @@ WHOLE = re.compile(
     r"第*(?P<serial>[0-9A-Z]+(?:-[0-9A-Z]+)*)(?P<ending>号(?P<part>之[一二三四五六七八九十0-9]+)?)?"
 )
 # Most numbers arrive as they should be; this spares them the long way.
-USUAL = re.compile(r"[\u4e00-\u9fff]{2,40}(?<!第)〔(?:1949|19[5-9][0-9]|20[0-9]{2})〕[1-9][0-9]{0,7}号")
+USUAL = re.compile(
+    r"[\u4e00-\u9fff](?:[0-9]{4})?[\u4e00-\u9fff]{1,39}(?<!第)〔(?:1949|19[5-9][0-9]|20[0-9]{2})〕[1-9][0-9]{0,7}号"
+)
 SHORT_YEAR = re.compile(rf"[{re.escape(OPENINGS)}][0-9]{{1,3}}年?[{re.escape(CLOSINGS)}]")
 ANY_YEAR = re.compile(rf"[{re.escape(OPENINGS)}][0-9]{{4}}|[0-9]{{4}}年?[{re.escape(CLOSINGS)}]")
 COURT_CASE = re.compile(rf"[{re.escape(OPENINGS)}][0-9]{{4}}[{re.escape(CLOSINGS)}][\u4e00-\u9fff]")
@@ -39,7 +42,7 @@ EXAMPLE = "应写作“某政〔2026〕31号”的样子"
 @lru_cache(maxsize=4096)
 def check_document_number(text: str, *, loose: bool = False) -> Verdict:
     """A document number is normalised to 机关代字〔年份〕序号号; loose also lets the code of a certificate stand, doubted."""
-    if USUAL.fullmatch(text) and text == text.translate(SIMPLER):
+    if USUAL.fullmatch(text) and not TRADITIONAL.search(text):
         return Verdict("ok", text, "")
     value = tidied(text).translate(SIMPLER).translate(DASHES)
     if len(value) > LONGEST:

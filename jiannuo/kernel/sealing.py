@@ -4,6 +4,8 @@ import hashlib
 import hmac
 import os
 from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -43,7 +45,7 @@ def unseal(keys: bytes | Iterable[bytes], sealed: bytes, *, context: str) -> byt
             f"没有编号为 {named.hex()} 的密钥", fix="请由系统管理员配置当时使用的密钥后再试", code="sealed_key"
         )
     try:
-        return AESGCM(key).decrypt(head[-NONCE_LENGTH:], bytes(sealed[HEAD:]), _bound(head, context))
+        return AESGCM(key).decrypt(head[-NONCE_LENGTH:], memoryview(sealed)[HEAD:], _bound(head, context))
     except InvalidTag:
         raise Refused(
             "密封内容校验不符，可能被改动或不属于此处",
@@ -54,7 +56,19 @@ def unseal(keys: bytes | Iterable[bytes], sealed: bytes, *, context: str) -> byt
 
 def blind(key: bytes, text: str | bytes) -> bytes:
     """The same text gives the same sixteen bytes under one key, and nothing about the text to who lacks the key."""
-    return hmac.digest(_checked(key), text.encode() if isinstance(text, str) else text, "sha256")[:BLIND_LENGTH]
+    begun, ending = _halves(key)
+    inner, outer = begun.copy(), ending.copy()
+    inner.update(text.encode() if isinstance(text, str) else text)
+    outer.update(inner.digest())
+    whole: bytes = outer.digest()
+    return whole[:BLIND_LENGTH]
+
+
+@lru_cache(maxsize=16)
+def _halves(key: bytes) -> tuple[Any, Any]:
+    # HMAC-SHA256 (RFC 2104) begun once for a key: for the short texts blinded here, setting it up anew costs three times the rest.
+    block = _checked(key).ljust(hashlib.sha256().block_size, b"\0")
+    return hashlib.sha256(bytes(byte ^ 0x36 for byte in block)), hashlib.sha256(bytes(byte ^ 0x5C for byte in block))
 
 
 def _bound(head: bytes, context: str) -> bytes:

@@ -2,8 +2,9 @@
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from itertools import repeat
 from pathlib import PurePath
 
 from django.db import connection, transaction
@@ -16,28 +17,27 @@ from jiannuo.ledger.models import Evidence, Head
 COLUMNS = ("id", *rules.Row._fields)
 PERSONAL_COLUMNS = ("entry_id", "sealed")
 
-Sealed = tuple[tuple[object, ...], bytes | None]
-"""The values of a `rules.Row`, and the canonical bytes of its personal values if it has any. Plain, so that it can be spilled to disk."""
-
-
-def sealed(drafts: Iterable[rules.Draft], *, at: datetime) -> list[Sealed]:
-    """The drafts as they will stand, digest and all; `store` gives them their numbers."""
-    seen_at = rules.moment(at)
-    return [
-        (tuple(rules.row(draft, seen_at=seen_at)), canonical.encode(dict(draft.private)) if draft.private else None)
-        for draft in drafts
-    ]
-
 
 @transaction.atomic
 def append(drafts: Sequence[rules.Draft], *, at: datetime) -> list[int]:
     """Add facts to the end of the ledger and return their numbers, in order."""
-    first = store([sealed(drafts, at=at)], at=at)
+    seen_at = rules.moment(at)
+    rows = [rules.row(draft, seen_at=seen_at) for draft in drafts]
+    columns: rules.Columns = (
+        dict(zip(rules.Row._fields, map(list, zip(*rows, strict=True)), strict=True)) if rows else {}
+    )
+    private = [canonical.encode(dict(draft.private)) if draft.private else None for draft in drafts]
+    first = store([{**columns, "private": private}], at=at)
     return list(range(first, first + len(drafts)))
 
 
+def sealed(facts: rules.Facts, *, at: datetime) -> rules.Columns:
+    """The facts as they will stand, digest and all, in plain values that can wait on disk; `store` gives them their numbers."""
+    return rules.columns(facts, seen_at=rules.moment(at))
+
+
 @transaction.atomic
-def store(chunks: Iterable[Sequence[Sealed]], *, at: datetime) -> int:
+def store(chunks: Iterable[rules.Columns], *, at: datetime) -> int:
     """Add sealed rows under the head's lock and return the first one's number.
 
     Raises IntegrityError where a record's version is already there: the caller looked before the lock and looks again.
@@ -45,37 +45,36 @@ def store(chunks: Iterable[Sequence[Sealed]], *, at: datetime) -> int:
     head = Head.objects.select_for_update().get(pk=1)
     first = head.entry + 1
     for chunk in chunks:
-        _insert(chunk, head.entry + 1)
-        head.entry += len(chunk)
+        private: list[bytes | None] = chunk["private"]  # type: ignore[assignment]
+        if private:
+            _insert(chunk, private, range(head.entry + 1, head.entry + 1 + len(private)))
+            head.entry += len(private)
     Head.objects.filter(pk=1).update(entry=head.entry, moved_at=at)
     return first
 
 
-def _insert(chunk: Sequence[Sealed], first: int) -> None:
-    numbered = range(first, first + len(chunk))
-    personal = [(number, private) for number, (_, private) in zip(numbered, chunk, strict=True) if private is not None]
+def _insert(chunk: rules.Columns, private: Sequence[bytes | None], numbers: range) -> None:
+    values = [chunk[name] if name != "seen_at" else _as_stored(chunk[name]) for name in rules.Row._fields]
+    columns = [value if isinstance(value, list) else repeat(value, len(numbers)) for value in values]
     with connection.cursor() as cursor:
-        bulk.insert(cursor, "ledger_entry", COLUMNS, _rows(chunk, numbered), encoded="body")
-        if personal:
+        bulk.insert(cursor, "ledger_entry", COLUMNS, zip(numbers, *columns, strict=True), encoded="body")
+        if any(private):
             key = queries.ring()[0]
-            rows = [(number, sealing.seal(key, data, context=queries.context(number))) for number, data in personal]
-            bulk.insert(cursor, "ledger_personalpart", PERSONAL_COLUMNS, rows)
+            personal = [
+                (number, sealing.seal(key, data, context=queries.context(number)))
+                for number, data in zip(numbers, private, strict=True)
+                if data
+            ]
+            bulk.insert(cursor, "ledger_personalpart", PERSONAL_COLUMNS, personal)
 
 
-def _rows(chunk: Sequence[Sealed], numbered: Iterable[int]) -> Iterator[tuple[object, ...]]:
-    if connection.vendor == "postgresql":
-        for number, (row, _) in zip(numbered, chunk, strict=True):
-            yield number, *row
-        return
+def _as_stored(seen_at: object) -> object:
     # SQLite keeps moments as text and compares them as text: they must have the very form Django gives them.
-    written: dict[str, str] = {}
-    at = rules.Row._fields.index("seen_at")
-    for number, (row, _) in zip(numbered, chunk, strict=True):
-        moment = str(row[at])
-        seen = written.get(moment) or written.setdefault(
-            moment, str(datetime.fromisoformat(moment).replace(tzinfo=None))
-        )
-        yield number, *row[:at], seen, *row[at + 1 :]
+    if connection.vendor == "postgresql":
+        return seen_at
+    if isinstance(seen_at, list):
+        return [_as_stored(moment) for moment in seen_at]
+    return str(datetime.fromisoformat(str(seen_at)).replace(tzinfo=None))
 
 
 def act(

@@ -3,6 +3,7 @@
 import os
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -23,6 +24,7 @@ ACTS: Mapping[str, str] = {
 PUBLIC_ACTS = frozenset({"publication", "revocation", "withdrawal"})
 
 PRIVATE_SALT = "salt"
+SALT_LENGTH = 16
 
 Body = dict[str, str | int | bool | list[str] | None]
 
@@ -69,7 +71,7 @@ class Draft(NamedTuple):
 
 
 class Row(NamedTuple):
-    """An entry as the database stores it, without its number. Only plain values, so that it can be spilled to disk."""
+    """An entry as the database stores it, without its number. Only plain values."""
 
     kind: str
     organ_id: int
@@ -96,14 +98,43 @@ class Row(NamedTuple):
     digest: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Records of one batch about to become entries, column by column: thousands at a time, at a fraction of the price."""
+
+    kind: str
+    rule: str
+    author: str
+    batch: int
+    organ_id: list[int]
+    organ_code: list[str]
+    about: list[str]
+    happened_on: list[str]
+    number: list[str]
+    body: list[bytes]
+    """Canonical bytes of each row's fields."""
+    private: list[bytes | None]
+    """Canonical bytes of the personal values kept apart, `salted` before."""
+    amount: list[str | None]
+    """Yuan, to two places."""
+    row: list[int]
+    identity: list[bytes]
+    content: list[bytes]
+    version: list[int]
+    corrects: list[Link | None]
+    reason: list[str]
+
+
+Columns = dict[str, object]
+"""Many a `Row`, by its columns: a list holds a value for each, anything else is the same for all. `private` stands beside them."""
+
+
 def moment(at: datetime) -> str:
     """A moment as entries write it: UTC to the microsecond."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def envelope(
-    draft: Draft, *, body: bytes, seen_at: str, salt: bytes, private_digest: bytes | None
-) -> dict[str, object]:
+def envelope(draft: Draft, *, body: bytes, seen_at: str, salt: bytes, private_digest: bytes | None) -> canonical.Plain:
     """Everything the digest covers, in plain names and plain values."""
     return {
         "about": draft.about,
@@ -131,7 +162,7 @@ def envelope(
 
 def row(draft: Draft, *, seen_at: str) -> Row:
     """The draft sealed under a fresh salt. The salt keeps a reader of digests from guessing at what they cover."""
-    salt = os.urandom(16)
+    salt = os.urandom(SALT_LENGTH)
     body = draft.body if isinstance(draft.body, bytes) else canonical.encode(draft.body)
     private_digest = canonical.digest(draft.private) if draft.private else None
     covered = envelope(draft, body=body, seen_at=seen_at, salt=salt, private_digest=private_digest)
@@ -160,6 +191,57 @@ def row(draft: Draft, *, seen_at: str) -> Row:
         private_digest,
         canonical.digest(covered),
     )
+
+
+def columns(facts: Facts, *, seen_at: str) -> Columns:
+    """The facts sealed, each under a fresh salt of its own: what `row` makes of one, for all of them."""
+    count = len(facts.row)
+    if not count:
+        return {name: [] for name in (*Row._fields, "private")}
+    noise = os.urandom(SALT_LENGTH * count)
+    salts = [noise[at : at + SALT_LENGTH] for at in range(0, len(noise), SALT_LENGTH)]
+    private_digests = [canonical.digest_encoded(private) if private else None for private in facts.private]
+    return {
+        **{name: getattr(facts, name) for name in Row._fields if name in Facts.__slots__},
+        "seen_at": seen_at,
+        "visibility": "organ",
+        "visible_until": None,
+        "refers_id": None,
+        "corrects_id": [link.id if link else None for link in facts.corrects],
+        "salt": salts,
+        "private_digest": private_digests,
+        "digest": _digests(facts, salts, private_digests, seen_at),
+        "private": facts.private,
+    }
+
+
+def _digests(facts: Facts, salts: list[bytes], private_digests: list[bytes | None], seen_at: str) -> list[bytes]:
+    # One envelope for all, in which only what differs is written anew.
+    source = Source(facts.author, facts.batch)
+    day = date.fromisoformat(facts.happened_on[0])
+    common = Draft(facts.kind, facts.organ_id[0], facts.organ_code[0], day, facts.rule, source, facts.identity[0])
+    covered = envelope(common, body=b"", seen_at=seen_at, salt=b"", private_digest=None)
+    digests = []
+    for about, amount, body, corrects, happened_on, number, organ, private, reason, at, salt, version in zip(
+        facts.about, facts.amount, facts.body, facts.corrects, facts.happened_on, facts.number, facts.organ_code,
+        private_digests, facts.reason, facts.row, salts, facts.version, strict=True,
+    ):  # fmt: skip
+        covered.update(
+            about=about,
+            amount=amount,
+            body=canonical.Encoded(body),
+            corrects=corrects.digest if corrects else None,
+            happened_on=happened_on,
+            number=number,
+            organ=organ,
+            private=private.hex() if private else None,
+            reason=reason,
+            row=at,
+            salt=salt.hex(),
+            version=version,
+        )
+        digests.append(canonical.digest_encoded(canonical.encode_plain(covered)))
+    return digests
 
 
 def salted(private: Mapping[str, str]) -> dict[str, str]:

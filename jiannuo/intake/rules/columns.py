@@ -46,18 +46,17 @@ class Columns:
     """The fields of a kind, each with the judgements made so far, so that a value met again costs a look-up."""
 
     def __init__(self, kind: Kind) -> None:
-        self._judges: dict[str, Judge] = {}
-        self._memo: dict[str, dict[str, Judged]] = {}
-        free_text = frozenset(kind.fields_for("free_text"))
-        self._free_text = free_text
-        for field in kind.fields:
-            if judge := _judge(field, kind):
-                self._judges[field.id] = judge
-                self._memo[field.id] = {}
+        judges = {field.id: _judge(field, kind) for field in kind.fields}
+        self._judges = {field_id: judge for field_id, judge in judges.items() if judge}
+        self._kept: dict[str, dict[str, str]] = {field_id: {"": ""} for field_id in self._judges}
+        self._faults: dict[str, dict[str, Judged]] = {field_id: {} for field_id in self._judges}
+        self._free_text = frozenset(kind.fields_for("free_text"))
 
     def check(self, field: Field, cells: Sequence[object], complaints: list[Complaint]) -> list[str]:
         """The column as it will be kept; what is wrong is added to `complaints`."""
         texts = _as_texts(field, cells, complaints)
+        if field.need != "M" and not any(texts):
+            return texts
         if field.need == "B":
             _say(
                 complaints,
@@ -97,14 +96,17 @@ class Columns:
         return texts
 
     def _judged(self, field: Field, judge: Judge, texts: list[str], complaints: list[Complaint]) -> list[str]:
-        memo = self._memo[field.id]
-        for text in set(texts).difference(memo):
-            memo[text] = judge(text) if text else Judged("")
-        judged = [memo[text] for text in texts]
-        for row, one in enumerate(judged):
-            if one.code:
-                complaints.append(Complaint(row, field.id, one.code, one.level, one.message, one.fix))
-        return [one.value for one in judged]
+        kept, faults = self._kept[field.id], self._faults[field.id]
+        for text in set(texts).difference(kept):
+            judged = judge(text)
+            kept[text] = judged.value
+            if judged.code:
+                faults[text] = judged
+        if not faults.keys().isdisjoint(texts):
+            for row, text in enumerate(texts):
+                if one := faults.get(text):
+                    complaints.append(Complaint(row, field.id, one.code, one.level, one.message, one.fix))
+        return [kept[text] for text in texts]
 
 
 def _say(
@@ -126,7 +128,7 @@ def _say(
 
 def _as_texts(field: Field, cells: Sequence[object], complaints: list[Complaint]) -> list[str]:
     if set(map(type, cells)) <= {str}:
-        return [cell.strip() for cell in cells]  # type: ignore[attr-defined]
+        return list(map(str.strip, cells))  # type: ignore[arg-type]
     return [_as_text(field, cell, row, complaints) for row, cell in enumerate(cells)]
 
 

@@ -5,10 +5,11 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 from jiannuo.intake.rules.columns import Complaint
 from jiannuo.kernel import identifiers, names
-from jiannuo.policy.kinds import CrossRule, Kind
+from jiannuo.policy.kinds import Code, CrossRule, Kind
 
 Columns = Mapping[str, Sequence[str]]
 
@@ -60,6 +61,14 @@ def cross(kind: Kind, columns: Columns, around: Surroundings) -> Iterator[Compla
         yield from CHECKS[rule.check](Task(rule, kind, columns, around))
 
 
+def _wrong(columns: Sequence[Sequence[str]], judge: Callable[..., str]) -> Iterator[tuple[int, str]]:
+    """The rows that are wrong, and what with; each combination of values is judged once."""
+    rows = list(zip(*columns, strict=True))
+    wrong = {values: fault for values in set(rows) if (fault := judge(*values))}
+    if wrong:
+        yield from ((row, wrong[values]) for row, values in enumerate(rows) if values in wrong)
+
+
 def _listed(task: Task) -> Callable[[str], bool]:
     values = task.rule.params.get("values")
     if values is None:
@@ -68,20 +77,22 @@ def _listed(task: Task) -> Callable[[str], bool]:
     return lambda text: text in wanted or not wanted.isdisjoint(text.split(";"))
 
 
+def _rows_where(task: Task) -> list[int]:
+    column = task.column("when")
+    applying = set(filter(_listed(task), set(column)))
+    return [row for row, value in enumerate(column) if value in applying]
+
+
 def value_in(task: Task) -> Iterator[Complaint]:
-    """A value of another table is sent there (DP01, DP02)."""
     params = task.rule.params
     allowed, elsewhere = frozenset(params["values"]) | {""}, params.get("elsewhere", {})
-    for row, value in enumerate(task.column("field")):
-        if value not in allowed:
-            where = "请把这一行移到自然人的表中上报" if value in elsewhere else f"只能填：{'、'.join(params['values'])}"
-            yield task.say(row, "field", f"“{value}”不能报在本表", where)
+    for row, value in _wrong([task.column("field")], lambda value: "" if value in allowed else value):
+        where = "请把这一行移到自然人的表中上报" if value in elsewhere else f"只能填：{'、'.join(params['values'])}"
+        yield task.say(row, "field", f"“{value}”不能报在本表", where)
 
 
 def blank_when(task: Task) -> Iterator[Complaint]:
-    """Where the condition holds, these fields are blank (DP01, DP02)."""
-    applies, title = _listed(task), task.title(str(task.rule.params["when"]))
-    rows = [row for row, value in enumerate(task.column("when")) if applies(value)]
+    rows, title = _rows_where(task), task.title(str(task.rule.params["when"]))
     for field_id in task.rule.params["fields"]:
         column = task.columns[field_id]
         for row in rows:
@@ -90,9 +101,7 @@ def blank_when(task: Task) -> Iterator[Complaint]:
 
 
 def filled_when(task: Task) -> Iterator[Complaint]:
-    """Where the condition holds, these fields are filled."""
-    applies, title = _listed(task), task.title(str(task.rule.params["when"]))
-    rows = [row for row, value in enumerate(task.column("when")) if applies(value)]
+    rows, title = _rows_where(task), task.title(str(task.rule.params["when"]))
     for field_id in task.rule.params["fields"]:
         column = task.columns[field_id]
         for row in rows:
@@ -101,7 +110,6 @@ def filled_when(task: Task) -> Iterator[Complaint]:
 
 
 def one_of_filled(task: Task) -> Iterator[Complaint]:
-    """At least one of the fields is filled."""
     fields = task.rule.params["fields"]
     titles = "、".join(task.title(field_id) for field_id in fields)
     for row, values in enumerate(zip(*(task.columns[field_id] for field_id in fields), strict=True)):
@@ -110,20 +118,22 @@ def one_of_filled(task: Task) -> Iterator[Complaint]:
 
 
 def type_matches_code(task: Task) -> Iterator[Complaint]:
-    """The type is what the code's first two characters say (DP03, DP04)."""
     params = task.rule.params
     prefixes, otherwise, skip = params.get("prefixes", {}), params.get("otherwise", ""), tuple(params.get("skip", ()))
-    for row, (type_, code) in enumerate(zip(task.column("type"), task.column("code"), strict=True)):
+
+    def wanted(type_: str, code: str) -> str:
         if not code or not type_:
-            continue
-        wanted = prefixes.get(code[:2]) or (otherwise if not code.startswith(skip or ("\0",)) else "")
-        if wanted and type_ != wanted:
-            message = f"代码以{code[:2]}开头，类别应为“{wanted}”，这里是“{type_}”"
-            yield task.say(row, "type", message, f"请改为“{wanted}”，并核对代码有没有抄错")
+            return ""
+        right = prefixes.get(code[:2]) or (otherwise if not code.startswith(skip or ("\0",)) else "")
+        return right if right != type_ else ""
+
+    types, codes = task.column("type"), task.column("code")
+    for row, right in _wrong([types, codes], wanted):
+        message = f"代码以{codes[row][:2]}开头，类别应为“{right}”，这里是“{types[row]}”"
+        yield task.say(row, "type", message, f"请改为“{right}”，并核对代码有没有抄错")
 
 
 def placeholder_code_only_for(task: Task) -> Iterator[Complaint]:
-    """The code of seventeen zeros and X stands only for a household without a code."""
     placeholder, allowed = task.rule.params["placeholder"], task.rule.params["values"]
     for row, (code, type_) in enumerate(zip(task.column("code"), task.column("type"), strict=True)):
         if code == placeholder and type_ not in allowed:
@@ -131,25 +141,27 @@ def placeholder_code_only_for(task: Task) -> Iterator[Complaint]:
 
 
 def number_matches_type(task: Task) -> Iterator[Complaint]:
-    """A document's number has the form its type asks for."""
     checks, default = task.rule.params["checks"], task.rule.params.get("default", "")
-    for row, (type_, number) in enumerate(zip(task.column("type"), task.column("number"), strict=True)):
+
+    def fault(type_: str, number: str) -> str:
         check = checks.get(type_ or default)
-        if not number or not check:
-            continue
-        verdict = identifiers.CHECKS[check](number)
-        if verdict.level == "error":
-            yield task.say(row, "number", verdict.reason, "请对照证件重填")
+        verdict = identifiers.CHECKS[check](number) if number and check else None
+        return verdict.reason if verdict and verdict.level == "error" else ""
+
+    for row, reason in _wrong([task.column("type"), task.column("number")], fault):
+        yield task.say(row, "number", reason, "请对照证件重填")
 
 
 def name_matches_register(task: Task) -> Iterator[Complaint]:
-    """The register knows the code under this name (DP05)."""
     codes = task.column("code")
-    known = task.around.register(frozenset(code for code in codes if code))
-    for row, (name, code) in enumerate(zip(task.column("name"), codes, strict=True)):
-        if code in known and names.fold_name(name) not in known[code]:
-            message = "这个代码此前登记的名称与这里不同"
-            yield task.say(row, "name", message, "若主体已更名，不必修改；否则请核对名称和代码")
+    known = task.around.register(frozenset(filter(None, codes)))
+    message = "这个代码此前登记的名称与这里不同"
+
+    def fault(name: str, code: str) -> str:
+        return message if code in known and names.fold_name(name) not in known[code] else ""
+
+    for row, _ in _wrong([task.column("name"), codes], fault):
+        yield task.say(row, "name", message, "若主体已更名，不必修改；否则请核对名称和代码")
 
 
 def not_after_today(task: Task) -> Iterator[Complaint]:
@@ -172,69 +184,67 @@ def ordered_dates(task: Task) -> Iterator[Complaint]:
 
 
 def amount_with_category(task: Task) -> Iterator[Complaint]:
-    """A category of money has its amount (DP12)."""
     applies, zero = _listed(task), task.rule.params.get("zero", False)
-    for row, (category, amount) in enumerate(zip(task.column("category"), task.column("amount"), strict=True)):
-        if applies(category) and (not amount or (not zero and not Decimal(amount))):
-            yield task.say(row, "amount", f"类别是“{category}”，金额必填", "请按万元填写决定书上的金额（2000元填0.2）")
+
+    def lacking(category: str, amount: str) -> str:
+        lacks = applies(category) and (not amount or (not zero and not Decimal(amount)))
+        return category if lacks else ""
+
+    for row, category in _wrong([task.column("category"), task.column("amount")], lacking):
+        yield task.say(row, "amount", f"类别是“{category}”，金额必填", "请按万元填写决定书上的金额（2000元填0.2）")
 
 
 def amount_without_category(task: Task) -> Iterator[Complaint]:
-    """An amount has its category (DP12)."""
     applies, words = _listed(task), "、".join(task.rule.params["values"])
-    for row, (category, amount) in enumerate(zip(task.column("category"), task.column("amount"), strict=True)):
-        if amount and Decimal(amount) and not applies(category):
-            yield task.say(row, "category", f"填了金额，类别里却没有“{words}”", "请核对类别和金额")
+
+    def fault(category: str, amount: str) -> str:
+        return f"填了金额，类别里却没有“{words}”" if amount and Decimal(amount) and not applies(category) else ""
+
+    for row, message in _wrong([task.column("category"), task.column("amount")], fault):
+        yield task.say(row, "category", message, "请核对类别和金额")
 
 
 def amount_matches_text(task: Task) -> Iterator[Complaint]:
-    """The sum in the decision's words is the sum in the cell, in the cell's unit (DP08)."""
     words = tuple(task.rule.params["words"])
     for row, (text, amount) in enumerate(zip(task.column("text"), task.column("amount"), strict=True)):
         if not amount or amount.startswith("0.") or not any(word in text for word in words):
             continue
-        value = Decimal(amount)
+        whole = amount.partition(".")[0]
         for digits, wan in YUAN.findall(text):
-            if not wan and Decimal(digits.replace(",", "")) == value > 1:
-                right = format((value / 10000).normalize(), "f")
-                message = f"决定内容写的是{digits}元，这里填了{value.normalize():f}万元"
-                yield task.say(row, "amount", message, f"单位是万元：{digits}元请填{right}")
-                break
+            plain = digits.replace(",", "")
+            # The whole part settles nearly every row, without making exact numbers of both.
+            if wan or plain.partition(".")[0].lstrip("0") != whole or not Decimal(plain) == Decimal(amount) > 1:
+                continue
+            right = format((Decimal(amount) / 10000).normalize(), "f")
+            message = f"决定内容写的是{digits}元，这里填了{Decimal(amount).normalize():f}万元"
+            yield task.say(row, "amount", message, f"单位是万元：{digits}元请填{right}")
+            break
 
 
 def organ_on_list(task: Task) -> Iterator[Complaint]:
-    """The organ is on the county's list under this code and name, and is the sender's own (DP11)."""
-    judged: dict[tuple[str, str, str], str] = {}
-    rows = zip(task.column("code"), task.column("name"), task.column("day"), strict=True)
+    def fault(code: str, name: str, day: str) -> str:
+        return task.around.organ(code, name, day) if code or name else ""
+
     where = "name" if task.rule.params["name"] else "code"
-    for row, (code, name, day) in enumerate(rows):
-        key = code, name, day
-        if key not in judged:
-            judged[key] = task.around.organ(*key) if code or name else ""
-        if judged[key]:
-            fix = "请填机关全称和它的统一社会信用代码；机关名录有误的，请联系信用办"
-            yield task.say(row, where, judged[key], fix)
+    for row, message in _wrong([task.column("code"), task.column("name"), task.column("day")], fault):
+        fix = "请填机关全称和它的统一社会信用代码；机关名录有误的，请联系信用办"
+        yield task.say(row, where, message, fix)
 
 
 def codes_since(task: Task) -> Iterator[Complaint]:
-    """Each value was in force in its code list on the day of the decision."""
     days = task.column("day")
     for field_id in task.rule.params["fields"]:
         codes = {code.value: code for code in task.kind.dated_codes[task.kind.by_id[field_id].codes]}
-        judged: dict[tuple[str, str], str] = {}
-        for row, key in enumerate(zip(task.columns[field_id], days, strict=True)):
-            if key not in judged:
-                judged[key] = _not_in_force(codes, *key)
-            if judged[key]:
-                fix = "请按决定当日施行的法律改填类别"
-                yield task.say(row, field_id, f"“{judged[key]}”在决定当日（{key[1]}）不是现行类别", fix)
+        for row, values in _wrong([task.columns[field_id], days], partial(_not_in_force, codes)):
+            fix = "请按决定当日施行的法律改填类别"
+            yield task.say(row, field_id, f"“{values}”在决定当日（{days[row]}）不是现行类别", fix)
 
 
-def _not_in_force(codes: Mapping[str, object], value: str, day: str) -> str:
+def _not_in_force(codes: Mapping[str, Code], value: str, day: str) -> str:
     if not day:
         return ""
     heads = (part.partition("-")[0] for part in value.split(";") if part)
-    return "、".join(head for head in heads if head in codes and not codes[head].on(date.fromisoformat(day)))  # type: ignore[attr-defined]
+    return "、".join(head for head in heads if head in codes and not codes[head].on(date.fromisoformat(day)))
 
 
 def same_in_file(task: Task) -> Iterator[Complaint]:
