@@ -94,7 +94,13 @@ def publish(several: int = 1) -> list[int]:
     """Decisions sent in by the clerk and released by the reviewer just now; returns the publications."""
     market = subjects.directory(TODAY).find("青禾县市场监督管理局")
     assert market is not None
-    given: dict[str, Any] = {"kind": "penalty_legal", "organ_id": market.id, "author": "clerk", "at": NOW, "as_of": TODAY}
+    given: dict[str, Any] = {
+        "kind": "penalty_legal",
+        "organ_id": market.id,
+        "author": "clerk",
+        "at": NOW,
+        "as_of": TODAY,
+    }
     before, _ = facts.head()
     intake.process(intake.receive_rows(numbered(several), **given), clock=lambda: NOW)
     duties.follow(opened_at=NOW)
