@@ -17,6 +17,7 @@ from jiannuo.portal.answering import public
 from jiannuo.subjects import queries as subjects
 
 NEWEST = 8
+LOOKED_AT = 60
 MOST_ORGANS = 6
 DECISION = "disclose_decision"
 
@@ -26,7 +27,7 @@ def home(request: HttpRequest) -> HttpResponseBase:
     today = clock.today()
     pack = policy.current()
     stands = county.county(DECISION, first=parts.half_year(today)[0], on=today)
-    newest = totals.newest(NEWEST, first=date(today.year, 1, 1), last=today)
+    newest = totals.newest(LOOKED_AT, first=date(today.year, 1, 1), last=today)
     cards = disclosure.cards(newest.numbers, on=today)
     gaps = catalogue.missing_by_area(on=today)
     about = (
@@ -38,18 +39,18 @@ def home(request: HttpRequest) -> HttpResponseBase:
         parts.context(
             pack.about["portal"],
             about,
-            stats=_stats(stands, newest.decided),
+            stats=_stats(stands, newest.decided, cards),
             organs=_organs(stands),
             half=parts.half_name(today),
-            columns=parts.SHORT_COLUMNS,
-            rows=parts.record_rows(cards, parts.SHORT_COLUMNS),
+            columns=parts.HOME_COLUMNS,
+            rows=parts.record_rows(cards[:NEWEST], parts.HOME_COLUMNS),
             examples=_examples(cards),
             areas=gaps,
         ),
     )
 
 
-def _stats(stands: county.County, year: int) -> list[dict[str, object]]:
+def _stats(stands: county.County, year: int, cards: list[disclosure.RowCard]) -> list[dict[str, object]]:
     today, half = stands.on, parts.half_name(stands.on)
     tally = stands.total
     rate = duties.Share(tally.on_time, tally.due, "")
@@ -59,6 +60,7 @@ def _stats(stands: county.County, year: int) -> list[dict[str, object]]:
             "label": f"{today.year}年作出并已公示",
             "value": year,
             "unit": "条",
+            "note": f"最近公示 {cards[0].published_on}" if cards else "",
             "url": parts.address("disclosures", year=today.year),
         },
         {

@@ -80,8 +80,13 @@ def _tabs(code: str, current: str) -> list[dict[str, object]]:
 
 def _filters(days: tuple[date, ...], before: date | None, after: date) -> list[dict[str, object]]:
     return [
-        {"name": "before", "label": "从这一天（比较用）", "kind": "date", "value": before or ""},
-        {"name": "after", "label": "看哪一天的清单", "kind": "date", "value": after if days else ""},
+        {
+            "name": "before",
+            "label": "从这一天（比较用）",
+            "kind": "date",
+            "value": before.isoformat() if before else "",
+        },
+        {"name": "after", "label": "看哪一天的清单", "kind": "date", "value": after.isoformat() if days else ""},
     ]
 
 

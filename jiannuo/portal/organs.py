@@ -22,6 +22,10 @@ from jiannuo.subjects.queries import Directory, OrganCard, Spell
 DECISION = "disclose_decision"
 MONTHS = 12
 NEWEST = 8
+GROUPS = (
+    ("县级政府部门和单位", ("government", "office", "department", "police", "institution", "branch", "committee")),
+    ("乡镇、街道和园区", ("township", "town", "subdistrict", "park")),
+)
 COLUMNS = (
     {"label": "单位"},
     {"label": "已公示", "number": True},
@@ -47,7 +51,7 @@ def organs(request: HttpRequest) -> HttpResponseBase:
             "title": title,
             "rows": [_line(card, tallies.get(card.id, Tally()), published.get(card.id, 0), period) for card in cards],
         }
-        for title, cards in _by_type(directory)
+        for title, cards in _grouped(directory)
     ]
     name = policy.current().about["county"]
     return render(
@@ -65,11 +69,14 @@ def organs(request: HttpRequest) -> HttpResponseBase:
     )
 
 
-def _by_type(directory: Directory) -> list[tuple[str, list[OrganCard]]]:
-    present: dict[str, list[OrganCard]] = {}
-    for card in directory.organs:
-        present.setdefault(card.type, []).append(card)
-    return [(title, present[type_]) for type_, title in ORGAN_TYPES.items() if type_ in present]
+def _grouped(directory: Directory) -> list[tuple[str, list[OrganCard]]]:
+    """The organs in force in a few groups, in the order people name their types."""
+    order = list(ORGAN_TYPES)
+    cards = sorted(directory.organs, key=lambda card: (order.index(card.type), card.code))
+    named = {type_ for _, types in GROUPS for type_ in types}
+    rest = ("其他机关", tuple(type_ for type_ in order if type_ not in named))
+    found = [(title, [card for card in cards if card.type in types]) for title, types in (*GROUPS, rest)]
+    return [(title, group) for title, group in found if group]
 
 
 def rolled_up(stands: county.County, directory: Directory) -> dict[int, Tally]:
@@ -90,7 +97,7 @@ def _published(directory: Directory) -> dict[int, int]:
 
 
 def _line(card: OrganCard, tally: Tally, published: int, period: tuple[date, date]) -> parts.Row:
-    name = parts.Cell(card.name, parts.address("organ", card.code), "推定" if card.assumed else "")
+    name = parts.Cell(card.name, parts.address("organ", card.code))
     shown = parts.Cell(f"{published:,}", parts.address("disclosures", organ=card.code) if published else "")
     state = "overdue" if tally.missing else ""
     return parts.Row((name, shown, *numbers(tally, card.code, period)), state)

@@ -74,6 +74,7 @@ RECORD_COLUMNS: Columns = (
     {"label": "公示日期", "nowrap": True},
     {"label": "时效"},
 )
+HOME_COLUMNS: Columns = tuple(column for column in RECORD_COLUMNS if column["label"] != "决定日期")
 SHORT_COLUMNS: Columns = tuple(column for column in RECORD_COLUMNS if column["label"] not in ("决定日期", "公开单位"))
 
 

@@ -33,6 +33,7 @@ TASK_COLUMNS = (
     {"label": "负责单位（原文）"},
     {"label": "时间进度（原文）", "nowrap": True},
     {"label": "期限"},
+    {"label": "平台跟踪"},
 )
 PAGES = {
     "home": "首页",
@@ -78,14 +79,15 @@ def plan(request: HttpRequest) -> HttpResponseBase:
     pack = policy.current()
     directory = subjects.directory(today)
     standing = Standing(today)
-    natures = Counter(clause.nature for clause in pack.clauses)
+    sentences = [clause for clause in pack.clauses if clause.style != "table"]
+    natures = Counter(clause.nature for clause in sentences)
     head = _head(pack)
     context: dict[str, Any] = {
         "trail": parts.trail(),
         "pack": pack,
         "head": head,
         "natures": natures,
-        "not_yet": sum(1 for clause in pack.clauses if clause.nature == "works" and not _carried(clause)),
+        "not_yet": sum(1 for clause in sentences if clause.nature == "works" and not _carried(clause)),
         "document_parts": list(_parts(pack, directory, standing, frozenset(head["ids"]))),
         "contents": [(clause.text, clause.id) for clause in pack.clauses if clause.style == "h1"],
         "task_columns": TASK_COLUMNS,
@@ -169,7 +171,8 @@ def _carrier(reference: str) -> tuple[str, str]:
         words = {"workday": "个工作日", "day": "日", "month": "个月", "year": "年"}[value.unit]
         return f"时限：{value.limit}{words}", f"{parts.address('rules')}#{name}"
     if sort == "duty" and name in pack.duties:
-        return "公示时效", parts.address("timeliness", kind=name)
+        label = "公示时效" if pack.duties[name].kept_by == "publication" else "撤下时效"
+        return label, parts.address("timeliness", kind=name)
     if sort == "filter":
         return "公示范围", f"{parts.address('rules')}#{name}"
     if sort in ("area", "catalogue"):
@@ -240,7 +243,8 @@ def _task_row(task: Task, directory: Directory, today: date) -> parts.Row:
         past = (today - task.due).days
         due = parts.Cell(task.due, sub=f"已过 {past} 天" if past > 0 else f"还有 {-past} 天")
     title = parts.Cell(f"{task.number}. {task.title}", f"#{task.clause}-0" if task.clause else "")
-    return parts.Row((title, lead or "—", task.wording, task.schedule, due))
+    tracked = parts.Cell(standing="provisional", standing_label=NOT_YET)
+    return parts.Row((title, lead or "—", task.wording, task.schedule, due, tracked))
 
 
 def _assumptions(pack: Pack) -> list[dict[str, str]]:

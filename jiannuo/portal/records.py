@@ -8,6 +8,7 @@ from django.shortcuts import render
 
 from jiannuo.disclosure.queries import records
 from jiannuo.duties import queries as duties
+from jiannuo.exchange import queries as exchange
 from jiannuo.kernel import clock
 from jiannuo.kernel.days import parse_day
 from jiannuo.kernel.refusals import Refused
@@ -19,6 +20,10 @@ from jiannuo.portal.answering import nothing_here, public
 from jiannuo.subjects import queries as subjects
 
 Shown = dict[str, object]
+
+DELIVERED = {"delivered": "已送达", "waiting": "等待送达", "failed": "未送达，等待处理"}
+SHORT_RECEIPT = 80
+DECISIONS = ("licence", "penalty")
 
 
 @public
@@ -41,15 +46,17 @@ def record(request: HttpRequest, identity: str) -> HttpResponseBase:
         parts.context(
             name,
             f"{card.organ}公示的{card.kind_title}：{card.party} {card.number}".strip(),
-            trail=parts.trail(("信息公示", "portal:disclosures")),
-            kind_link=(kind.title, parts.address("disclosures", kind=kind.id)),
+            trail=[
+                *parts.trail(("信息公示", "portal:disclosures")),
+                (kind.short, parts.address("disclosures", kind=kind.id)),
+            ],
             card=card,
             fields=_fields(card, kind),
             source=_source(card),
             why=_why(card.duty),
             to_withdraw=_why(card.to_withdraw),
             events=_events(card),
-            receipts=[],
+            receipts=_receipts(card) if day is None else [],
             state="withdrawn" if card.state == "withdrawn" else "" if card.revoked else "disclosed",
             past_text=f"{day:%Y年%-m月%-d日}结束时，这里显示的是下面的内容；此后的更正不在内。" if day else "",
             withdrawn_text=_notice("撤下", card.withdrawn),
@@ -80,6 +87,8 @@ def _fields(card: records.RecordCard, kind: Kind) -> list[Shown]:
     for field, title, shown in card.fields:
         known = kind.by_id[field]
         entry: Shown = {"label": title, "value": shown, "wide": len(shown) > 60}
+        if known.type == "amount" and "." in shown:
+            entry["value"] = shown.rstrip("0").rstrip(".")
         if known.check in ("uscc", "org_code", "registration_number"):
             entry["code"] = True
         if known.personal and "*" in shown:
@@ -150,9 +159,26 @@ def _events(card: records.RecordCard) -> list[Shown]:
         }
         for step in reversed(card.history)
     ]
-    if shown:
+    if shown and card.family in DECISIONS:
         events.append({"on": card.decided_on, "title": "作出决定", "who": card.organ_then or card.organ})
     return events
+
+
+def _receipts(card: records.RecordCard) -> list[Shown]:
+    """How the newest publication or withdrawal reached each site the document names."""
+    acts = [step.entry_id for step in card.history]
+    found = exchange.receipts(acts[-1:]).get(acts[-1], ()) if acts else ()
+    return [
+        {
+            "on": one.delivered_at or one.next_at,
+            "title": one.site_name,
+            "who": DELIVERED[one.state.value],
+            "text": f"回执 {one.receipt}" if one.receipt and len(one.receipt) <= SHORT_RECEIPT else "",
+            "current": one.delivered_at is not None,
+        }
+        for one in found
+        if one.state.value in DELIVERED
+    ]
 
 
 def _notice(what: str, notice: records.Notice | None) -> str:

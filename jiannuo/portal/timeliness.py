@@ -38,7 +38,7 @@ VIEWS = (
     ("lifted", "已免除"),
 )
 COLUMNS = (
-    {"label": "事项"},
+    {"label": "文号"},
     {"label": "责任单位"},
     {"label": "起算日", "nowrap": True},
     {"label": "最迟日期", "nowrap": True},
@@ -144,11 +144,14 @@ def _chips(asked: dict[str, str], organ: OrganCard | None) -> list[dict[str, obj
 def _rows(cards: tuple[DutyCard, ...], directory: Directory) -> list[parts.Row]:
     """A record that is public leads to its page; of one that is not, only whose it is and by when is told."""
     public_ones = totals.addresses(card.entry_id for card in cards)
-    return [_row(card, public_ones.get(card.entry_id, ""), directory) for card in cards]
+    return [_row(card, public_ones.get(card.entry_id), directory) for card in cards]
 
 
-def _row(card: DutyCard, identity: str, directory: Directory) -> parts.Row:
-    title = parts.Cell(card.what, parts.address("record", identity) if identity else "", "" if identity else "尚未公示")
+def _row(card: DutyCard, shown: totals.Address | None, directory: Directory) -> parts.Row:
+    if shown:
+        title = parts.Cell(shown.number or card.what, parts.address("record", shown.identity))
+    else:
+        title = parts.Cell("尚未公示" if card.is_open else "不在公示", sub=f"编号 {card.id}")
     standing = parts.Cell(standing=BADGES[card.standing], standing_label=_label(card))
     days = (card.started_on, parts.Cell(card.due_on, sub="暂定" if card.provisional else ""), card.kept_on or "—")
     state = {"overdue": "overdue", "late": "late"}.get(BADGES[card.standing], "")

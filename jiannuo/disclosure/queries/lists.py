@@ -66,7 +66,8 @@ class PublicList:
         """What changed from the end of one day to the end of another, in the order of codes."""
         old, new = self.on(before), self.on(after)
         found = [Difference("removed", item) for identity, item in old.items() if identity not in new]
-        found += [_difference(old.get(identity), item) for identity, item in new.items()]
+        day = self.kind.by_id[self.kind.field_for("day")].title
+        found += [_difference(old.get(identity), item, day) for identity, item in new.items()]
         return sorted(found, key=lambda one: (one.item.code, one.item.identity))
 
     def _item(self, card: EntryCard) -> Item:
@@ -97,10 +98,11 @@ def _acts(versions: Mapping[int, EntryCard]) -> Sequence[EntryCard]:
     return [card for found in rows for card in ledger.cards(found)]
 
 
-def _difference(old: Item | None, new: Item) -> Difference:
+def _difference(old: Item | None, new: Item, day: str) -> Difference:
+    # A list is sent whole and dated anew each time: the day alone changes nothing.
     if old is None:
         return Difference("added", new)
-    changes = _changes(old.fields, new.fields)
+    changes = tuple(change for change in _changes(old.fields, new.fields) if change[0] != day)
     return Difference("changed" if changes else "same", new, changes)
 
 

@@ -45,8 +45,17 @@ def newest(several: int, *, first: date, last: date) -> Newest:
     return Newest(tuple(number for number, _ in rows), rows[0][1] if rows else 0)
 
 
-def addresses(entry_ids: Iterable[int]) -> dict[int, str]:
-    """The lasting address of each of these entries whose record is public now; the others are left out."""
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a public record is, and its document number."""
+
+    identity: str
+    number: str
+
+
+def addresses(entry_ids: Iterable[int]) -> dict[int, Address]:
+    """Where the public record of each of these entries is; those whose record is not public now are left out."""
     public = Listing.objects.filter(identity=OuterRef("identity"))
-    rows = Entry.objects.filter(Exists(public), pk__in=list(entry_ids)).values_list("pk", "identity")
-    return {entry: bytes(identity).hex() for entry, identity in rows}
+    rows = Entry.objects.filter(Exists(public), pk__in=list(entry_ids)).annotate(shown=public.values("number")[:1])
+    found = rows.values_list("pk", "identity", "shown")
+    return {entry: Address(bytes(identity).hex(), number) for entry, identity, number in found}
