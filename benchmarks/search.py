@@ -108,7 +108,7 @@ def build(rows: int) -> dict[str, float]:
         for fact, shown in zip(facts, bodies, strict=True):
             number, _, code, document, _, day = fact
             organ = organs[number % len(organs)]
-            text = rules.search_text(kind, rules.public_view(kind, shown))
+            text = rules.search_text(kind, shown)
             listed.append((
                 number, number, number.to_bytes(16), number, kind.id, organ, f"uscc:{code}", document, day.isoformat(),
                 day.isoformat(), day.isoformat(), day.isoformat(), None, text,

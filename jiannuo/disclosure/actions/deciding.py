@@ -132,7 +132,8 @@ def _publish(records: Sequence[Judged], actor: Actor, answers: Answers, *, on: d
         bodies=bodies,
     )
     numbers = [record.card.id for record in records]
-    for kind in {name for record in records for name in record.kind.opens if keeps(name)}:
+    opened = {name for kind in {record.kind.id: record.kind for record in records}.values() for name in kind.opens}
+    for kind in filter(keeps, sorted(opened)):
         duties.keep(numbers, by=acts, on=on, kind=kind)
     index.leave(numbers)
     index.remove(record.card.identity for record in records if record.card.version > 1 or record.state != "waiting")

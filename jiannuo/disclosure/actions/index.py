@@ -50,7 +50,7 @@ def add(publications: Sequence[Publication]) -> None:
         card, number = publication.card, publication.number or following
         kind = kinds[card.kind]
         deadline = deadlines.get(card.identity, review.NO_DEADLINE)
-        text = rules.search_text(kind, rules.public_view(kind, card.body))
+        text = rules.search_text(kind, card.body)
         rows.append((
             number, card.id, card.identity, publication.act, card.kind, card.organ_id, _about(card.about), card.number,
             card.happened_on.isoformat(), publication.on.isoformat(), _iso(deadline.due_on), _iso(deadline.kept_on),

@@ -187,7 +187,8 @@ class Judged:
 def judged(entry_ids: Iterable[int], *, on: date) -> dict[int, Judged]:
     """These records judged by the rules of a day."""
     pack = policy.current()
-    cards = {number: card for number, card in ledger.entries(entry_ids).items() if card.kind in kinds_reviewed()}
+    reviewed = kinds_reviewed()
+    cards = {number: card for number, card in ledger.entries(entry_ids).items() if card.kind in reviewed}
     done = _acts(cards)
     newest = _newest(cards.values())
     secrets = _private(card for card in cards.values() if pack.kinds[card.kind].field_for("about_code_type"))

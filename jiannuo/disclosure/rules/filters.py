@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Literal
 
 from jiannuo.disclosure.rules.masking import Body, as_date, personal_in, roles, text_of, value
@@ -83,6 +83,13 @@ class Case:
         return text_of(self.kind, self.body, name)
 
 
+@lru_cache(maxsize=4096)
+def _parts(text: str) -> frozenset[str]:
+    plain = unicodedata.normalize("NFKC", text).replace("、", ";")
+    return frozenset(part.strip() for part in plain.split(";") if part.strip())
+
+
+@lru_cache(maxsize=4096)
 def _number(text: str) -> Decimal:
     try:
         return Decimal(text) if text else Decimal(0)

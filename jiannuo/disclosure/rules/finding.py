@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Literal
 
 from jiannuo.kernel.document_numbers import check_document_number
@@ -101,7 +102,7 @@ def grams(folded: str) -> list[str]:
     The pairs are those of `kernel.searching.bigrams`. The threes (罚〔2, 〕12, 34号) tell document numbers apart,
     whose pairs of digits are everywhere.
     """
-    found = [folded[at : at + 2] for at in range(max(1, len(folded) - 1))]
+    found = [one + other for one, other in pairwise(folded)] or [folded]
     for seam in _SEAM.finditer(folded):
         at = seam.start()
         found += [folded[from_ : from_ + 3] for from_ in (at - 1, at) if 0 <= from_ <= len(folded) - 3]
@@ -110,7 +111,9 @@ def grams(folded: str) -> list[str]:
 
 def terms(text: str, *, kind: str, organ: int, decided_on: date, standing: str) -> list[str]:
     """What a record is found by: the pieces of each line of its text, and what it can be narrowed by."""
-    found = dict.fromkeys(gram for line in text.split("\n") if line for gram in grams(line))
+    found: dict[str, None] = {}
+    for line in filter(None, text.split("\n")):
+        found.update(dict.fromkeys(grams(line)))
     for narrowing in (f"k={kind}", f"o={organ}", f"y={decided_on.year}", f"m={decided_on:%Y%m}", f"s={standing}"):
         found[narrowing] = None
     return list(found)

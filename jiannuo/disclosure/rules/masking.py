@@ -40,8 +40,10 @@ def personal_in(text: str) -> tuple[Found, ...]:
 
 def value(body: Body, field: str) -> str:
     """A field's value as text; several choices are joined by ；."""
-    found = body.get(field) or ""
-    return "；".join(map(str, found)) if isinstance(found, list) else str(found)
+    found = body.get(field)
+    if found.__class__ is str:
+        return found
+    return "；".join(map(str, found)) if isinstance(found, list) else str(found or "")
 
 
 def roles(kind: Kind, role: str) -> Sequence[str]:
@@ -80,7 +82,11 @@ def public_part(kind: Kind, body: Body, roles_wanted: Sequence[str]) -> dict[str
 def _view(kind: Kind, body: Body, fields: Iterable[Field]) -> list[Shown]:
     free = frozenset(roles(kind, "free_text"))
     household = is_household(kind, body)
-    shown = ((field, _shown(field, value(body, field.id), free=free, household=household)) for field in fields)
+    shown = (
+        (field, _shown(field, value(body, field.id), free=free, household=household))
+        for field in fields
+        if field.id in body
+    )
     return [Shown(field.id, field.title, text) for field, text in shown if text]
 
 
@@ -101,7 +107,7 @@ def is_household(kind: Kind, body: Body) -> bool:
     )
 
 
-def search_text(kind: Kind, view: Sequence[Shown]) -> str:
-    """The folded text search looks through: each public field the pack lets be searched, on a line of its own."""
-    searched = (fold_text(each.shown) for each in view if kind.by_id[each.field].search)
-    return "\n".join(dict.fromkeys(line for line in searched if line))
+def search_text(kind: Kind, body: Body) -> str:
+    """The folded text search looks through: each public field the pack lets be searched, as it is shown, on a line of its own."""
+    searched = _view(kind, body, (field for field in kind.fields if field.public and field.search))
+    return "\n".join(dict.fromkeys(line for line in (fold_text(each.shown) for each in searched) if line))
