@@ -27,7 +27,7 @@ def insert(
     at = columns.index(encoded) if encoded else None
     target = f"{table}_new" if ignore else table
     if ignore:
-        cursor.execute(f"CREATE TEMP TABLE {target} (LIKE {table} INCLUDING DEFAULTS) ON COMMIT DROP")
+        cursor.execute(f"CREATE TEMP TABLE {target} ON COMMIT DROP AS SELECT {names} FROM {table} WITH NO DATA")
     # Django names the errors of the statements it runs itself; a COPY must be asked to.
     with cursor.db.wrap_database_errors, cursor.copy(f"COPY {target} ({names}) FROM STDIN") as copy:
         for row in rows:
