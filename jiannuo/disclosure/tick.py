@@ -1,9 +1,12 @@
 """What disclosure does as days pass. It may run twice, late, or in two places."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from jiannuo.disclosure import actions
+
+LOOK_BACK = timedelta(days=400)
+"""Due days of decisions older than this no longer move."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,4 +24,6 @@ class Report:
 
 def run(*, as_of: date, now: datetime) -> Report:
     """Follow the ledger into the queue of review, bring due days into step with duties, withdraw what a law seals by now."""
-    return Report(actions.follow(at=now), actions.refresh_deadlines(), actions.cease(on=as_of, at=now))
+    joined = actions.follow(at=now)
+    moved = actions.refresh_deadlines(since=as_of - LOOK_BACK)
+    return Report(joined, moved, actions.cease(on=as_of, at=now))

@@ -14,6 +14,7 @@ from jiannuo.disclosure import actions, queries, tick
 from jiannuo.disclosure.models import Listing, Waiting
 from jiannuo.duties import actions as duty_actions
 from jiannuo.duties import queries as duties
+from jiannuo.duties.models import Duty
 from jiannuo.intake.queries import BatchCard
 from jiannuo.kernel.refusals import Refused
 from jiannuo.ledger import queries as ledger
@@ -315,6 +316,19 @@ def test_a_record_ceases_to_be_public_when_the_law_says_so(send: Send, reviewer:
     assert record.withdrawn.reason == "已过公示截止期"
     assert tick.run(as_of=date(2031, 9, 3), now=NOW + timedelta(days=9)).ceased == 1
     assert tick.run(as_of=date(2031, 9, 3), now=NOW + timedelta(days=9)).ceased == 0
+
+
+def test_a_due_day_that_moves_is_followed_where_it_is_shown(send: Send, reviewer: Actor) -> None:
+    public, other = released(send, reviewer, *numbered(2))
+    (queued,) = sent(send, good(CF_WSH="青市监罚决字〔2026〕7号"))
+    actions.follow(at=NOW)
+    Duty.objects.filter(entry__in=[public, queued]).update(due_on=date(2026, 12, 1))
+    assert tick.run(as_of=TODAY, now=NOW).moved == 1
+    rows = queries.find("晨光食品", queries.narrowed(on=TODAY, standing="on_time"), on=TODAY).rows
+    assert [(row.entry_id, row.due_on) for row in rows] == [(public, date(2026, 12, 1))]
+    assert found("晨光食品") == [other, public]
+    assert queries.waiting(reviewer, on=TODAY).rows[0].due_on == date(2026, 12, 1)
+    assert tick.run(as_of=TODAY, now=NOW).moved == 0
 
 
 # -- pages ---------------------------------------------------------------------------------------------------------

@@ -130,11 +130,14 @@ def leave(entry_ids: Sequence[int]) -> None:
 
 
 @transaction.atomic
-def refresh_deadlines() -> int:
-    """Bring due days into step with the duties, which move when a year's holiday notice arrives; say how many moved."""
+def refresh_deadlines(*, since: date = date.min) -> int:
+    """Bring due days into step with the duties, which move when a year's holiday notice arrives; say how many moved.
+
+    Only decisions made since a day are looked at: a notice arrives before its year begins and moves nothing older.
+    """
     with connection.cursor() as cursor:
         cursor.execute(*review.queue_deadlines())
-    moved = review.moved_deadlines()
+    moved = review.moved_deadlines(since=since)
     for start in range(0, len(moved), CHUNK):
         listings = moved[start : start + CHUNK]
         again = [

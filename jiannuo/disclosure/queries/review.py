@@ -145,10 +145,10 @@ def standing_publications() -> list[tuple[int, int, date]]:
     return list(acts.values_list("pk", "refers_id", "happened_on"))
 
 
-def moved_deadlines() -> list[int]:
-    """The listings whose due day is no longer the one their duty has."""
+def moved_deadlines(*, since: date) -> list[int]:
+    """The listings, of decisions made since a day, whose due day is no longer the one their duty has."""
     now = Duty.objects.filter(entry__identity=OuterRef("identity"), kind__in=duties_to_publish())
-    moved = Listing.objects.filter(Q(due_on__isnull=False), Exists(now), ~Exists(now.filter(due_on=OuterRef("due_on"))))
+    moved = Listing.objects.filter(Exists(now), ~Exists(now.filter(due_on=OuterRef("due_on"))), decided_on__gte=since)
     return list(moved.order_by("pk").values_list("pk", flat=True))
 
 
