@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.db import connection, transaction
 
-from jiannuo.duties.actions.opening import Owed, keep, lift, open_for
+from jiannuo.duties.actions.opening import Owed, keep, lift, open_between, open_for
 from jiannuo.duties.models import Bookmark, Duty
 from jiannuo.kernel import days
 from jiannuo.ledger import queries as ledger
@@ -16,9 +16,13 @@ from jiannuo.policy import pack as policy
 ACTS = ("publication", "withholding", "withdrawal")
 CHUNK = 20_000
 
+STRETCH = """
+SELECT count(*), max(id) FROM
+(SELECT id FROM ledger_entry WHERE id > %s AND kind IN ({kinds}) ORDER BY id LIMIT %s) AS stretch
+"""
 FACTS = """
 SELECT id, kind, organ_id, happened_on, identity, version, refers_id, number FROM ledger_entry
-WHERE id > %s AND kind IN ({kinds}) ORDER BY id LIMIT %s
+WHERE id > %s AND id <= %s AND kind IN ({kinds}) AND NOT (version = 1 AND kind IN ({plain})) ORDER BY id
 """
 
 # The duties of a record, whichever version carries them, for each entry of a stretch: itself, or the one it refers to.
@@ -62,21 +66,41 @@ def follow(*, opened_at: datetime, limit: int = CHUNK) -> int:
         head, _ = ledger.head()
         if head == mark.entry:
             return 0
-        facts = list(_facts(mark.entry, (*opening, *ACTS), limit))
+        count, last = _stretch(mark.entry, (*opening, *ACTS), limit)
+        last = last if count == limit else head
+        # Most of a stretch is records met for the first time: they open their duties all at once, before what is done to any.
+        plain = [name for name in opening if _says_no_more(name)]
+        for name in plain:
+            for kind in opening[name]:
+                open_between(mark.entry + 1, last, of=name, kind=kind, opened_at=opened_at)
+        facts = _facts(mark.entry, last, (*opening, *ACTS), plain)
         for name, run in groupby(facts, key=lambda fact: fact.kind):
             if name in ACTS:
                 _close(list(run))
             else:
                 _open(list(run), opening[name], opened_at)
-        mark.entry = facts[-1].id if len(facts) == limit else head
+        mark.entry = last
         mark.save(update_fields=["entry"])
-    return len(facts)
+    return count
 
 
-def _facts(after: int, kinds: Sequence[str], limit: int) -> Iterator[Fact]:
+def _says_no_more(name: str) -> bool:
+    """Whether an entry of that kind opens its duty whatever else it says."""
+    return name != "revocation" and not policy.current().kinds[name].field_for("kept_on")
+
+
+def _stretch(after: int, kinds: Sequence[str], limit: int) -> tuple[int, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(STRETCH.format(kinds=_marks(kinds)), [after, *kinds, limit])
+        count, last = cursor.fetchone()
+        return count, last or after
+
+
+def _facts(after: int, last: int, kinds: Sequence[str], plain: Sequence[str]) -> Iterator[Fact]:
     read: dict[object, date] = {}
     with connection.cursor() as cursor:
-        cursor.execute(FACTS.format(kinds=_marks(kinds)), [after, *kinds, limit])
+        query = FACTS.format(kinds=_marks(kinds), plain=_marks(plain) or "NULL")
+        cursor.execute(query, [after, last, *kinds, *plain])
         for number, kind, organ, on, identity, *rest in cursor.fetchall():
             day = read.get(on) or read.setdefault(on, on if isinstance(on, date) else date.fromisoformat(on))
             yield Fact(number, kind, organ, day, bytes(identity), *rest)

@@ -13,6 +13,20 @@ from jiannuo.policy import pack as policy
 
 TABLE = "duties_duty"
 OPENING = ("kind", "debtor_id", "entry_id", "started_on", "due_on", "provisional", "rule", "opened_at")
+DAYS = "SELECT DISTINCT happened_on FROM ledger_entry WHERE id BETWEEN %s AND %s AND kind = %s AND version = 1"
+
+# In the order of the days, which is that of the table's indexes. The cross join keeps SQLite from going through all
+# entries for each of the days.
+FIRST_MET = f"""
+INSERT INTO {TABLE} ({", ".join(OPENING)})
+SELECT %s, e.organ_id, e.id, s.started_on, s.due_on, s.provisional, s.rule, %s
+FROM ledger_entry e CROSS JOIN {{stage}} s
+WHERE s.started_on = e.happened_on AND e.id BETWEEN %s AND %s AND e.kind = %s AND e.version = 1 AND NOT EXISTS (
+    SELECT 1 FROM ledger_entry v JOIN {TABLE} d ON d.entry_id = v.id AND d.kind = %s
+    WHERE v.identity = e.identity AND v.version > 1
+)
+ORDER BY s.started_on, e.id ON CONFLICT DO NOTHING
+"""
 
 
 class Owed(NamedTuple):
@@ -74,6 +88,20 @@ def open_for(rows: Iterable[Owed], *, kind: str, opened_at: datetime) -> None:
             by_day.setdefault(one.kept_on, []).append(one.entry_id)
     for day, entry_ids in by_day.items():
         keep(entry_ids, by=entry_ids, on=day, kind=kind)
+
+
+def open_between(first: int, last: int, *, of: str, kind: str, opened_at: datetime) -> None:
+    """Each record of a kind that is met for the first time between two entries opens its duty, unless a later version carries it."""
+    between: list[Any] = [first, last, of]
+    with connection.cursor() as cursor:
+        cursor.execute(DAYS, between)
+        terms = Terms(kind, policy.current())
+        days = [day if isinstance(day, date) else date.fromisoformat(day) for (day,) in cursor.fetchall()]
+        found = [term for day in sorted(days) if (term := terms.of(day)) is not None]
+        if found:
+            at = connection.ops.adapt_datetimefield_value(opened_at)
+            with staged(cursor, Term._fields, found) as stage:
+                cursor.execute(FIRST_MET.format(stage=stage), [kind, at, *between, kind])
 
 
 def _insert(kind: str, found: Sequence[tuple[Owed, Term]], opened_at: datetime) -> None:
