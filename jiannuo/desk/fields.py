@@ -8,7 +8,7 @@ from django.http import QueryDict
 
 from jiannuo.policy.kinds import Field, Kind
 
-LONG = 200
+LONG = 255
 SEPARATOR = ";"
 
 

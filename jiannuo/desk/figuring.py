@@ -80,11 +80,12 @@ def figures_page(request: DeskRequest) -> HttpResponse:
     several = wanted.reach is None or len(figures.by_organ) > 1
     context = {
         "wanted": wanted,
+        "title": "各单位情况" if wanted.reach is None else "本单位情况",
         "tiles": _tiles(figures.total),
         "shares": [_share(figures.total, name, label) for name, label in SHARES],
         "organ_columns": _columns("单位", sorts=True),
         "organ_rows": [_organ_row(line, organs) for line in _sorted(request, figures, organs)] if several else [],
-        "month_columns": _columns("到期月份", sorts=False),
+        "month_columns": _columns("到期月份", sorts=False)[:-1],
         "month_rows": [_month_row(line) for line in reversed(figures.by_month) if line.tally.accepted],
         "tabs": [
             {

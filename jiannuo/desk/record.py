@@ -102,7 +102,8 @@ def _context(actor: Actor, card: EntryCard, opened: Mapping[str, str]) -> dict[s
         "state": BADGES[state],
         "state_words": records.STATES[state],
         "newest": history.versions[-1] if history.versions[-1].id != card.id else None,
-        "fields": [_field(kind, field, card, opened) for field in kind.fields if field.need != "B"],
+        "fields": [_field(kind, field, card, opened) for field in kind.fields if _filled(field, card, opened)],
+        "blank": [field.title for field in kind.fields if field.need != "B" and not _filled(field, card, opened)],
         "personal": bool(kind.personal_fields) and access.may(actor, "records.personal", card.organ_id) and not opened,
         "opened": bool(opened),
         "duties": [_duty(one) for one in owed],
@@ -123,6 +124,10 @@ def kind_title(kind: Kind, card: EntryCard) -> str:
     """What a record is called: whom it is about, else what it says."""
     name = kind.field_for("about_name") or kind.field_for("title")
     return str(card.body.get(name) or card.number or kind.short)
+
+
+def _filled(field: Field, card: EntryCard, opened: Mapping[str, str]) -> bool:
+    return bool(card.body.get(field.id) or opened.get(field.id))
 
 
 def _field(kind: Kind, field: Field, card: EntryCard, opened: Mapping[str, str]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from jiannuo.desk.gate import DeskRequest, desk_view
 from jiannuo.desk.today import NEAREST, holiday_words, left, standing_of
 from jiannuo.disclosure.queries import review
 from jiannuo.disclosure.queries.review import WaitingCard
+from jiannuo.disclosure.rules import Finding
 from jiannuo.duties.queries import Holiday
 from jiannuo.duties.rules import next_holiday
 from jiannuo.kernel import clock
@@ -20,6 +21,7 @@ from jiannuo.policy import pack as policy
 
 OUTCOMES = {"publish": "可以公示", "ask": "要确认", "withhold": "不得公示"}
 TONES = {"publish": "good", "ask": "warn", "withhold": "bad"}
+SHOWN = 60
 DUES = {"late": "已经超期", "before": "放假前到期", "after": "放假后到期", "none": "没有法定期限"}
 
 
@@ -55,13 +57,14 @@ def review_page(request: DeskRequest) -> HttpResponse:
     queue = review.waiting(request.actor, on=today, kind=kind, question=request.GET.get("q", ""), size=NEAREST)
     holiday = next_holiday(policy.current().calendar, as_of=today)
     wanted = [one for one in queue.rows if _asked(one, request, today, holiday)]
-    groups = [_group(name, title, wanted, today, holiday) for name, title in _groups(holiday)]
+    shown = wanted[:SHOWN]
+    groups = [_group(name, title, shown, today, holiday) for name, title in _groups(holiday)]
     context = {
         "groups": [group for group in groups if group.rows],
         "holiday": holiday_words(holiday) if holiday else "",
-        "shown": len(wanted),
+        "shown": len(shown),
+        "matching": len(wanted),
         "total": queue.total,
-        "more": queue.total > len(queue.rows),
         "filters": _filters(request, kind),
         "chips": asked.chips(_chip_words(), request),
     }
@@ -106,7 +109,7 @@ def _group(name: str, title: str, rows: Sequence[WaitingCard], today: date, holi
 
 def _row(one: WaitingCard, today: date) -> Row:
     judgement = one.judgement
-    notes = [f"{found.title}{f'：{found.seen}' if found.seen else ''}" for found in judgement.findings]
+    notes = [_said(found) for found in judgement.findings]
     if one.own:
         notes.append("您自己报送的，要由另一位审核员审核")
     if one.version > 1:
@@ -120,6 +123,12 @@ def _row(one: WaitingCard, today: date) -> Row:
         tone=TONES[judgement.outcome],
         notes=tuple(notes),
     )
+
+
+def _said(found: Finding) -> str:
+    if found.bases:
+        return "要选公开依据"
+    return f"{found.title}：{found.seen}" if found.seen else found.title
 
 
 def _filters(request: DeskRequest, kind: str) -> list[dict[str, Any]]:

@@ -26,7 +26,7 @@ from jiannuo.policy.kinds import Kind
 from jiannuo.subjects import queries as subjects
 
 ACCEPT = ".xlsx,.xls,.ods,.csv"
-HINT = "XLSX、XLS、ODS、CSV 都可以；列的顺序、表头上面的标题行都不用改。不超过 200 MB"
+HINT = "XLSX、XLS、ODS、CSV，不超过 200 MB"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 WHEN: dict[str, str] = {

@@ -1,7 +1,7 @@
 """今日待办: what the one who asks must do today, by role, each thing with its clock and its reason."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
@@ -38,7 +38,15 @@ class Section:
     tasks: list[dict[str, Any]]
     empty: str = ""
     note: str = ""
-    tiles: list[dict[str, Any]] = field(default_factory=list)
+    unit: str = "件"
+    records: int = 0
+    """How many records the tasks stand for, where that is not how many tasks there are."""
+
+    tiles: Sequence[dict[str, Any]] = ()
+
+    @property
+    def count(self) -> int:
+        return self.records or len(self.tasks)
 
 
 @desk_view(None)
@@ -64,6 +72,8 @@ def today_page(request: DeskRequest) -> HttpResponse:
     context = {
         "sections": sections,
         "may_send": sends,
+        "may_read": access.may(actor, "records.read"),
+        "may_watch": access.may(actor, "exchange.read"),
     }
     return render(request, "desk/today.html", context)
 
@@ -111,13 +121,7 @@ def _running(waiting: Sequence[DueDay], today: date) -> Section:
     tasks = [
         _due_task(due_on, list(days), today, "看记录") for due_on, days in groupby(waiting, key=lambda one: one.due_on)
     ]
-    total = sum(one.count for one in waiting)
-    return Section(
-        "已收下、等审核员公示的",
-        tasks[:LISTED],
-        "收下的记录都办了。",
-        f"共 {total} 条" if total else "",
-    )
+    return _records("已收下、等审核员公示的", tasks[:LISTED], "收下的记录都办了。")
 
 
 # -- reviewers ---------------------------------------------------------------------------------------------------
@@ -130,16 +134,20 @@ def _to_release(waiting: Sequence[DueDay], today: date) -> list[Section]:
     ]
     late = [task for task in tasks if task["due_on"] and task["due_on"] < today]
     rest = [task for task in tasks if task not in late]
-    found = [Section("已经超期，今天就要公示", late)] if late else []
+    found = [_records("已经超期，今天就要公示", late)] if late else []
     if holiday is None:
-        return [*found, Section("等我审核的", rest, "没有等您审核的记录。", "按到期日排列")]
+        return [*found, _records("等我审核的", rest, "没有等您审核的记录。", "按到期日排列")]
     before = [task for task in rest if task["due_on"] and task["due_on"] <= holiday.last]
     after = [task for task in rest if task not in before]
     return [
         *found,
-        Section("放假前到期", before, "没有放假前到期的记录。", f"{holiday_words(holiday)}，放假前要公示完"),
-        Section("放假后到期", after, "没有放假后到期的记录。", "假期不算工作日，期限在节后"),
+        _records("放假前到期", before, "没有放假前到期的记录。", f"{holiday_words(holiday)}，放假前要公示完"),
+        _records("放假后到期", after, "没有放假后到期的记录。", "假期不算工作日，期限在节后"),
     ]
+
+
+def _records(title: str, tasks: list[dict[str, Any]], empty: str = "", note: str = "") -> Section:
+    return Section(title, tasks, empty, note, "条", sum(task["records"] for task in tasks))
 
 
 def holiday_words(holiday: Holiday) -> str:
@@ -154,7 +162,8 @@ def _due_task(due_on: date | None, days: Sequence[DueDay], today: date, action: 
     url = asked.link("desk:review", due=due_on.isoformat() if due_on else "none")
     return {
         "title": f"审核并公示 {count} 条" if reviewing else f"等待公示 {count} 条",
-        "url": url if reviewing else asked.link("desk:records", state="waiting"),
+        "records": count,
+        "url": url if reviewing else _still_open(due_on),
         "due_on": due_on,
         "left": left(due_on, today),
         "standing": standing_of(due_on, today),
@@ -162,6 +171,12 @@ def _due_task(due_on: date | None, days: Sequence[DueDay], today: date, action: 
         "why": why(days[0].kind, days[0].decided_on),
         "action": action,
     }
+
+
+def _still_open(due_on: date | None) -> str:
+    if due_on is None:
+        return asked.link("desk:records", state="waiting")
+    return asked.link("desk:duties", first=due_on, last=due_on, standing="running,due_soon,broken")
 
 
 def why(kind: str, decided_on: date) -> str:
@@ -202,15 +217,13 @@ def _of_the_county(today: date) -> list[Section]:
     late = watching.behind_time(today, subjects.directory(today))
     missing = watching.missing_items(today)
     stuck = watching.stuck_deliveries()
+    overdue = sum(one["value"] for one in late)
+    more = f"先列最早的 {LISTED} 项" if len(missing) > LISTED else ""
     return [
-        Section("有超期的单位", late[:LISTED], "各单位都没有超期没公示的。", _more(late)),
-        Section("公开目录里缺的", missing[:LISTED], "公开目录没有缺的。", _more(missing)),
-        Section("没有送到其他网站的", stuck, "该送的都送到了。"),
+        Section("超期没有公示的", [], "各单位都没有超期没公示的。", f"{len(late)} 个单位", "条", overdue, late),
+        Section("公开目录里缺的", missing[:LISTED], "公开目录没有缺的。", more, "项", len(missing)),
+        Section("没有送到其他网站的", stuck, "该送的都送到了。", "", "个网站"),
     ]
-
-
-def _more(tasks: Sequence[dict[str, Any]]) -> str:
-    return f"共 {len(tasks)} 项，先列 {LISTED} 项" if len(tasks) > LISTED else ""
 
 
 # -- administrators ----------------------------------------------------------------------------------------------
@@ -252,7 +265,7 @@ def _turned_away() -> Section:
             "url": asked.link("desk:trace", username=one.username),
             "due_on": one.at,
             "left": "",
-            "meta": f"{one.detail or one.object} · {one.address}",
+            "meta": " · ".join(filter(None, [one.detail, one.address])),
             "action": "查记录",
         }
         for one in sorted(found, key=lambda one: one.at, reverse=True)

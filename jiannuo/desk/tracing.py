@@ -16,6 +16,7 @@ from jiannuo.subjects import queries as subjects
 from jiannuo.subjects.queries import Directory
 
 LIMIT = 50
+OBJECTS = {"entry": "记录", "batch": "批次", "account": "账号", "organ": "单位", "key": "密钥", "site": "网站"}
 COLUMNS = (
     {"label": "做了什么"},
     {"label": "什么时候", "nowrap": True},
@@ -57,12 +58,18 @@ def _start(day: date | None) -> datetime | None:
     return datetime.combine(day, time.min, clock.SHANGHAI) if day else None
 
 
+def object_words(text: str) -> str:
+    """What was done to or read, in words: `entry:12` is 记录 12."""
+    sort, colon, rest = text.partition(":")
+    return f"{OBJECTS[sort]} {rest}" if colon and sort in OBJECTS else "" if text == "session" else text
+
+
 def _row(one: TraceCard, organs: Directory) -> dict[str, Any]:
     bad = one.action in ("refused", "login.failed", "login.locked")
     organ = organs.card(one.organ_id).short if one.organ_id else "—"
     what = {"text": one.action_title, "sub": one.detail}
     return {
-        "cells": [what, one.at, one.username, organ, {"text": one.object}, one.purpose or "—", one.address],
+        "cells": [what, one.at, one.username, organ, object_words(one.object) or "—", one.purpose or "—", one.address],
         "state": "overdue" if bad else "",
     }
 

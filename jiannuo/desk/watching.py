@@ -7,27 +7,26 @@ from django.urls import reverse
 
 from jiannuo.desk import asked
 from jiannuo.disclosure import queries as disclosure
+from jiannuo.disclosure.queries import CatalogueCell
 from jiannuo.duties import queries as duties
 from jiannuo.exchange import queries as exchange
 from jiannuo.kernel.workdays import count
 from jiannuo.policy import pack as policy
 from jiannuo.subjects.queries import Directory
 
-LISTED = 8
-
 
 def behind_time(today: date, organs: Directory) -> list[dict[str, Any]]:
-    """The organs with something overdue, the most first."""
+    """The organs with something overdue, the most first, each number leading to its records."""
     figures = duties.rates(first=today - timedelta(days=365), last=today, organ_ids=None, as_of=today)
     late = [line for line in figures.by_organ if line.tally.missing and line.organ_id is not None]
     return [
         {
-            "title": f"{organs.card(line.organ_id or 0).short}：{line.tally.missing} 条应当公示、超期没有公示",
+            "label": organs.card(line.organ_id or 0).short,
+            "value": line.tally.missing,
+            "unit": "条",
             "url": asked.link("desk:duties", **line.leads_to("missing")),
-            "due_on": today,
-            "left": f"及时率 {line.timeliness.percent or '—'}",
-            "standing": "overdue",
-            "action": "看是哪几条",
+            "note": f"及时率 {line.timeliness.percent or '—'}",
+            "tone": "bad",
         }
         for line in sorted(late, key=lambda line: -line.tally.missing)
     ]
@@ -43,11 +42,18 @@ def missing_items(today: date) -> list[dict[str, Any]]:
             "due_on": cell.due_on,
             "left": f"已超 {count(calendar, cell.due_on, today)} 个工作日" if cell.due_on else "一直缺",
             "standing": "overdue",
-            "meta": f"公开目录 {cell.item.id}{f' · {cell.period}' if cell.period else ''} · 依据{cell.item.basis}",
+            "meta": " · ".join(_about(cell, today)),
             "action": "看记录",
         }
         for cell in disclosure.catalogue_status(on=today).missing
     ]
+
+
+def _about(cell: CatalogueCell, today: date) -> list[str]:
+    words = [f"公开目录 {cell.item.id}", cell.period, f"依据{cell.item.basis}"]
+    if cell.due_on and cell.due_on.year != today.year:
+        words.insert(0, f"{cell.due_on.year}年{cell.due_on.month}月{cell.due_on.day}日到期")
+    return [word for word in words if word]
 
 
 def stuck_deliveries() -> list[dict[str, Any]]:
