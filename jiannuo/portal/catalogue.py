@@ -10,6 +10,7 @@ from django.shortcuts import render
 
 from jiannuo.disclosure import queries as disclosure
 from jiannuo.disclosure.queries import AreaCard, CatalogueCard, CatalogueCell, State
+from jiannuo.disclosure.queries.catalogue import INFORMATION
 from jiannuo.kernel import clock
 from jiannuo.kernel.refusals import Refused
 from jiannuo.kernel.workdays import UNIT_WORDS
@@ -77,7 +78,7 @@ def catalogue(request: HttpRequest) -> HttpResponseBase:
     context: dict[str, Any] = {
         "trail": parts.trail(),
         "organ": organ,
-        "areas": [area_line(one, organ) for one in whole.areas],
+        "areas": [area_line(one, organ) for one in whole.areas if one.cells or organ is None],
         "filters": _filters(directory, area, organ, state),
         "chips": _chips(area, organ, state),
         "detailed": detailed,
@@ -109,7 +110,7 @@ def area_line(area: AreaCard, organ: OrganCard | None = None) -> dict[str, objec
     count = area.by_state
     return {
         "title": area.title,
-        "items": area.items,
+        "items": area.cells if organ else area.items,
         "cells": area.cells,
         "url": parts.address("catalogue", **asked),
         "on_time": count[State.ON_TIME],
@@ -220,7 +221,9 @@ def _cell_row(cell: CatalogueCell, directory: Directory) -> parts.Row:
     when = PERIODS[cell.item.period] + (f" {cell.period}" if cell.period else "")
     name = parts.Cell(cell.item.title, "", f"{cell.item.id} · {cell.item.basis}")
     standing = parts.Cell(standing=BADGES[cell.state], standing_label=cell.state.label)
-    number = parts.Cell(f"{cell.records:,}", records) if cell.records else "0"
+    # The list cannot be narrowed to one item of information, and a number leads to what it counts or nowhere.
+    is_counted = bool(cell.records) and cell.item.kind != INFORMATION
+    number = parts.Cell(f"{cell.records:,}", records if is_counted else "")
     state = "overdue" if cell.state == State.MISSING else ""
     return parts.Row((name, organ, when, cell.last_on or "—", _due(cell), number, standing), state)
 

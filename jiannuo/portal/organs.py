@@ -35,7 +35,7 @@ COLUMNS = (
     {"label": "超期未办", "number": True},
     {"label": "及时率", "number": True},
 )
-MONTH_COLUMNS = ({"label": "到期月份", "nowrap": True}, *COLUMNS[2:])
+MONTH_COLUMNS = ({"label": "到期月份"}, *COLUMNS[2:])
 
 
 @public

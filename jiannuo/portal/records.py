@@ -1,5 +1,6 @@
 """The page of one record: what is public of it, where it comes from, why its date is what it is, what became of it."""
 
+import re
 from datetime import date, datetime, time
 
 from django.http import HttpRequest
@@ -13,6 +14,7 @@ from jiannuo.kernel import clock
 from jiannuo.kernel.days import parse_day
 from jiannuo.kernel.refusals import Refused
 from jiannuo.kernel.workdays import UNIT_WORDS
+from jiannuo.ledger import queries as ledger
 from jiannuo.policy import pack as policy
 from jiannuo.policy.kinds import Kind
 from jiannuo.portal import parts
@@ -23,6 +25,7 @@ Shown = dict[str, object]
 
 DELIVERED = {"delivered": "已送达", "waiting": "等待送达", "failed": "未送达，等待处理"}
 SHORT_RECEIPT = 80
+ADDRESS = re.compile(r"[0-9a-f]{32}")
 DECISIONS = ("licence", "penalty")
 
 
@@ -31,7 +34,7 @@ def record(request: HttpRequest, identity: str) -> HttpResponseBase:
     today = clock.today()
     day = as_of(request, today)
     known = datetime.combine(day, time.max, clock.SHANGHAI) if day else None
-    card = records.public_record(identity, on=today, as_of=known)
+    card = records.public_record(identity, on=today, as_of=known) if _was_public(identity, known) else None
     if card is None:
         raise nothing_here(
             f"{day:%Y年%-m月%-d日}，这条记录没有公示" if day else "没有公示过这条记录",
@@ -65,6 +68,14 @@ def record(request: HttpRequest, identity: str) -> HttpResponseBase:
             as_of_value=day.isoformat() if day else "",
         ),
     )
+
+
+def _was_public(identity: str, known: datetime | None) -> bool:
+    """Whether a record had been published by a moment: before that its page is not there, whatever became of it since."""
+    if known is None or not ADDRESS.fullmatch(identity):
+        return known is None
+    then = ledger.history(bytes.fromhex(identity), as_of=known)
+    return any(act.kind == "publication" for act in then.acts)
 
 
 def as_of(request: HttpRequest, today: date) -> date | None:

@@ -19,7 +19,7 @@ from jiannuo.portal.answering import public
 from jiannuo.subjects import queries as subjects
 from jiannuo.subjects.queries import Directory, OrganCard
 
-SIZE = 50
+SIZE = 30
 DECISION = "disclose_decision"
 BADGES: Mapping[Standing, str] = {
     Standing.RUNNING: "open",
