@@ -12,6 +12,7 @@ import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from jiannuo.api.application import api
 from jiannuo.cli import arguments
 from jiannuo.exchange import rules
 from jiannuo.site.settings import KNOWN
@@ -90,6 +91,13 @@ def test_every_page_of_the_navigation_is_in_the_manual(label: str) -> None:
 @pytest.mark.parametrize("words", WORDS)
 def test_every_refusal_of_a_sheet_is_in_the_manual(words: str) -> None:
     assert words in MANUAL.joinpath("refusals.md").read_text("utf-8")
+
+
+def test_every_operation_of_the_interface_is_in_the_manual() -> None:
+    schema = api.get_openapi_schema()
+    there = {f"{method.upper()} {path}" for path, methods in schema["paths"].items() for method in methods}
+    text = MANUAL.joinpath("interface.md").read_text("utf-8")
+    assert set(re.findall(r"(?m)^\| `([A-Z]+ /\S+)` \|", text)) == there
 
 
 @pytest.mark.parametrize("name", sorted({*KNOWN, "DATABASE_URL"}))
