@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -10,14 +11,15 @@ from django.db import connection
 
 from jiannuo.disclosure import rules
 from jiannuo.disclosure.models import Listing
+from jiannuo.disclosure.queries import review
 from jiannuo.disclosure.rules import CAP, Filters, Looked
 
 SAMPLE = 600
 SAMPLE_LASTS = 14
 """The sample is drawn anew when two to the power of this many records have been added."""
 
-COMMON = 5001
-"""On PostgreSQL: a question answered by this many records is read newest first instead of through the index."""
+COMMON = 0.01
+"""On PostgreSQL: a question that this share of records answers is read newest first instead of through the index."""
 
 
 def numbers(asked: Looked, filters: Filters, *, before: int = 0) -> list[int]:
@@ -79,7 +81,9 @@ def _sqlite(asked: Looked, filters: Filters, before: int) -> list[int]:
     """FTS5 walks its rows from the newest and stops at the cap; words of three and more are read again in the text."""
     sql = "SELECT t.rowid FROM disclosure_terms t"
     where = "WHERE disclosure_terms MATCH %s"
-    values: list[Any] = [rules.fts(rules.groups(asked.words, filters, _frequency(asked)))]
+    # Of a word of three characters no piece can be spared.
+    frequency = _sample().frequency if any(len(word) > 3 for word in asked.words) else rules.EVEN
+    values: list[Any] = [rules.fts(rules.groups(asked.words, filters, frequency))]
     if asked.long_words:
         sql += " CROSS JOIN disclosure_listing l ON l.id = t.rowid"
         where += " AND instr(l.text, %s) > 0" * len(asked.long_words)
@@ -92,39 +96,60 @@ def _sqlite(asked: Looked, filters: Filters, before: int) -> list[int]:
 
 def _postgresql(asked: Looked, filters: Filters, before: int) -> list[int]:
     """GIN finds few answers fast; where there are many, the newest are met soon by reading backwards."""
+    narrowed, more = _narrowed(filters)
     if not asked.words:
-        narrowed, values = _narrowed(filters)
-        return _plain(f"WHERE true{narrowed}", values, before)
-    terms = rules.tsquery(rules.groups(asked.words, filters, _frequency(asked)))
-    again = "".join(" AND position(%s in text) > 0" for _ in asked.long_words)
-    if asked.long_words and _is_common(terms):
-        narrowed, values = _narrowed(filters)
+        return _plain(f"WHERE true{narrowed}", more, before)
+    sample = _sample()
+    if sample.share(asked.words, filters) >= COMMON:
         read = "".join(" AND position(%s in text) > 0" for _ in asked.words)
-        return _plain(f"WHERE true{read}{narrowed}", [*asked.words, *values], before)
+        return _plain(f"WHERE true{read}{narrowed}", [*asked.words, *more], before)
+    terms = rules.tsquery(rules.groups(asked.words, filters, sample.frequency))
+    again = "".join(" AND position(%s in text) > 0" for _ in asked.long_words)
     return _plain(f"WHERE terms @@ %s::tsquery{again}", [terms, *asked.long_words], before)
 
 
-def _frequency(asked: Looked) -> Mapping[str, float]:
-    """How common the pieces of long words are, told from a few hundred records; short words need not know."""
-    if not any(len(word) > 3 for word in asked.words):
-        return rules.EVEN
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A few hundred public records, by which questions are told common or rare before they are asked."""
+
+    rows: tuple[tuple[str, str, int, date, str], ...]
+    frequency: Mapping[str, float]
+    """The share of them that have a piece."""
+
+    def share(self, words: Sequence[str], filters: Filters) -> float:
+        """The share of them that answer a question."""
+        found = sum(
+            all(word in text for word in words)
+            and (not filters.kinds or kind in filters.kinds)
+            and (not filters.organs or organ in filters.organs)
+            and (not filters.year or decided_on.year == filters.year)
+            and (not filters.month or decided_on.month == filters.month)
+            and (not filters.standing or standing == filters.standing)
+            for text, kind, organ, decided_on, standing in self.rows
+        )
+        return found / len(self.rows) if self.rows else 0.0
+
+
+def _sample() -> Sample:
     newest = _ids("SELECT COALESCE(MAX(id), 0) FROM disclosure_listing", [])[0]
     return _sampled(str(connection.settings_dict["NAME"]), newest >> SAMPLE_LASTS)
 
 
 @lru_cache(maxsize=4)
-def _sampled(_database: str, _generation: int) -> Mapping[str, float]:
+def _sampled(_database: str, _generation: int) -> Sample:
     newest = _ids("SELECT COALESCE(MAX(id), 0) FROM disclosure_listing", [])[0]
     spread = [1 + at * newest // SAMPLE for at in range(SAMPLE)] if newest else []
-    rows = Listing.objects.filter(pk__in=spread).values_list("text", flat=True)
-    texts = [frozenset(gram for line in text.split("\n") for gram in rules.grams(line)) for text in rows]
-    counted = Counter(gram for pieces in texts for gram in pieces)
-    return {gram: count / len(texts) for gram, count in counted.items()}
-
-
-def _is_common(terms: str) -> bool:
-    sql = f"SELECT count(*) FROM (SELECT 1 FROM disclosure_listing WHERE terms @@ %s::tsquery LIMIT {COMMON}) AS capped"
-    return _ids(sql, [terms])[0] >= COMMON
+    columns = ("text", "kind", "organ_id", "decided_on", "due_on", "kept_on")
+    rows = tuple(
+        (text, kind, organ, decided_on, review.standing(due_on, kept_on))
+        for text, kind, organ, decided_on, due_on, kept_on in Listing.objects.filter(pk__in=spread).values_list(
+            *columns
+        )
+    )
+    pieces = Counter(
+        gram for row in rows for gram in frozenset(gram for line in row[0].split("\n") for gram in rules.grams(line))
+    )
+    return Sample(rows, {gram: count / len(rows) for gram, count in pieces.items()})
 
 
 def _ids(sql: str, values: Sequence[Any]) -> list[int]:

@@ -21,6 +21,7 @@ PARTY_CODES = ("uscc", "reg", "org", "tax", "institution", "social")
 _CODE = re.compile(r"[0-9A-Z]{6,20}")
 _NUMBER = re.compile(r".+[〔（(\[]\d{4}[〕）)\]].*\d+号?")
 
+_THREE_DIGITS = re.compile(r"(?=([0-9]{3}))")
 _SEAM = re.compile(r"[0-9](?=[^\x00-\x7f])|[^\x00-\x7f](?=[0-9])")
 
 COMMON = 0.1
@@ -97,12 +98,13 @@ def _whole_number(question: str) -> str:
 
 
 def grams(folded: str) -> list[str]:
-    """What a folded line is cut into: every pair of neighbours, and three where a digit meets a character.
+    """What a folded line is cut into: every pair of neighbours, and three where all are digits or a digit meets a character.
 
-    The pairs are those of `kernel.searching.bigrams`. The threes (罚〔2, 〕12, 34号) tell document numbers apart,
+    The pairs are those of `kernel.searching.bigrams`. The threes (罚〔2, 〕12, 123, 34号) tell document numbers apart,
     whose pairs of digits are everywhere.
     """
     found = [one + other for one, other in pairwise(folded)] or [folded]
+    found += _THREE_DIGITS.findall(folded)
     for seam in _SEAM.finditer(folded):
         at = seam.start()
         found += [folded[from_ : from_ + 3] for from_ in (at - 1, at) if 0 <= from_ <= len(folded) - 3]
