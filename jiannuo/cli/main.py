@@ -18,19 +18,25 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Carry out one command and return its exit code: 0 done, 1 refused, 2 wrong usage."""
     args = arguments.parser().parse_args(argv)
     try:
-        answer = _run(args)
-    except Refused as no:
-        answer = refusal(no)
-    except PackError as wrong:
-        answer = refusal(Refused(str(wrong), fix="请运行 jiannuo pack check 查看全部问题", code="pack"))
-    except TryLater as later:
-        answer = refusal(Refused(str(later), fix="请稍后再试", code="later"))
+        answer = _answer(args)
+        answer.show(as_json=args.json)
+        sys.stdout.flush()
     except BrokenPipeError:
         # The reader (`head`) has enough; nobody is left to be told anything.
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - until the process ends
         return REFUSED
-    answer.show(as_json=args.json)
     return answer.code
+
+
+def _answer(args: Namespace) -> Answer:
+    try:
+        return _run(args)
+    except Refused as no:
+        return refusal(no)
+    except PackError as wrong:
+        return refusal(Refused(str(wrong), fix="请运行 jiannuo pack check 查看全部问题", code="pack"))
+    except TryLater as later:
+        return refusal(Refused(str(later), fix="请稍后再试", code="later"))
 
 
 def _run(args: Namespace) -> Answer:

@@ -15,9 +15,10 @@ from jiannuo.subjects.queries import OrganCard
 
 DAYS = 365
 SEED = 20260119
-BUSY = 60
-"""Decisions in a year; an organ with fewer reports them less often."""
-SPOILT, SENT_BACK, ON_THE_SPOT, SLOW = 0.07, 0.02, 0.05, 0.09
+RHYTHMS = ((150, 7, 6), (0, 14, 5))
+"""Decisions in a year → every how many working days an organ reports them, and in how many days before that it decides."""
+TOWN_RHYTHM = (28, 5)
+SPOILT, SENT_BACK, ON_THE_SPOT, SLOW, WAITING = 0.07, 0.02, 0.05, 0.09, 0.6
 REPORTING = frozenset({"department", "police", "town", "subdistrict", "park"})
 
 
@@ -62,6 +63,7 @@ class Year:
         self.first = self.now.date() - timedelta(days=DAYS)
         span = (self.first + timedelta(days=n) for n in range(DAYS + 1))
         self.days = [day for day in span if self.pack.calendar.is_workday(day)]
+        self.places = {day: number for number, day in enumerate(self.days)}
         self.office = Office(self.lot, firms(self.lot))
         self.reporting = tuple(organ for organ in self.organs if organ.type in REPORTING)
 
@@ -85,9 +87,20 @@ class Year:
         if organ.type in ("town", "subdistrict"):
             matters = [TOWN_LICENCE]
         happened = [(day, n) for n, one in enumerate(matters) for day in spread(one.weekly, self.days, self.lot)]
+        town = organ.type in ("town", "subdistrict")
+        pause, within = TOWN_RHYTHM if town else next(rest for least, *rest in RHYTHMS if len(happened) >= least)
+        happened = [(self._decided_on(organ, day, pause, within), n) for day, n in happened]
         made = [self._decide(matters[n], organ, day) for day, n in sorted(happened)]
         for kind in sorted({one.kind for one in made}):
-            yield from self._sendings(organ, [one for one in made if one.kind == kind])
+            yield from self._sendings(organ, [one for one in made if one.kind == kind], pause)
+
+    def _decided_on(self, organ: OrganCard, day: date, pause: int, within: int) -> date:
+        """An organ with little to decide decides shortly before it reports: the time limit runs from the decision."""
+        number = self.places[day]
+        next_report = number + 1 + (int(organ.code[-2:]) - number - 1) % pause
+        if next_report - number <= within or next_report - 1 >= len(self.days):
+            return day
+        return self.days[next_report - self.lot.randint(1, within)]
 
     def _decide(self, matter: Penalty | Licence, organ: OrganCard, day: date) -> Decision:
         if isinstance(matter, Licence):
@@ -103,13 +116,11 @@ class Year:
             return replace(decision, row=decision.row | spot | amounts)
         return decision
 
-    def _sendings(self, organ: OrganCard, decisions: Sequence[Decision]) -> Iterator[Send]:
-        """Once a week on the organ's own day, or once a fortnight from a town: what was decided before that day."""
-        weekday = int(organ.code[-2:]) % 5
-        pause = 10 if organ.type in ("town", "subdistrict") else 5 if len(decisions) > BUSY else 7
+    def _sendings(self, organ: OrganCard, decisions: Sequence[Decision], pause: int) -> Iterator[Send]:
+        """On the organ's own day of its rhythm: what was decided before that day."""
         pending: list[Decision] = list(decisions)
         for number, day in enumerate(self.days):
-            if number % pause != weekday % pause:
+            if (number - int(organ.code[-2:])) % pause:
                 continue
             ready = [one for one in pending if one.day < day]
             pending = [one for one in pending if one.day >= day]
@@ -126,7 +137,8 @@ class Year:
     def _fate(self, organ: OrganCard, ready: Sequence[Decision], rows: Sequence[Row], number: int) -> Iterator[Send]:
         wait, decide_at = self._decided(organ, number)
         numbers = [one.number for one in ready]
-        back = frozenset(self.lot.sample(numbers, 1)) if self.lot.random() < SENT_BACK else frozenset()
+        shown = organ.code.endswith("-121") and 8 <= len(self.days) - number <= 14
+        back = frozenset(self.lot.sample(numbers, 1)) if shown or self.lot.random() < SENT_BACK else frozenset()
         spot = frozenset(one.number for one in ready if "当场处罚" in one.row.get("CF_SY", "")) - back
         days_ago = len(self.days) - number
         left = frozenset(numbers[:1]) if 8 < days_ago < 22 and self.lot.random() < 0.12 else frozenset()
@@ -135,7 +147,7 @@ class Year:
             sent_back=back - left, withheld=spot - left, left=left,
         )  # fmt: skip
         yield send
-        if back - left and decide_at and self.lot.random() < 0.6:
+        if back - left and decide_at and not shown and self.lot.random() < 0.6:
             again = [one for one in ready if one.number in back]
             mended = tuple(_mended(one) for one in again)
             at = self._moment(number + wait + 2, 9, 12)
@@ -148,8 +160,10 @@ class Year:
     def _decided(self, organ: OrganCard, number: int) -> tuple[int, datetime | None]:
         """How many working days the reviewer takes over what came that day, of whatever kind, and the moment."""
         if (organ.code, number) not in self.decided:
-            wait = self.lot.randint(3, 8) if self.lot.random() < SLOW else self.lot.randint(0, 1)
-            self.decided[organ.code, number] = wait, self._moment(number + wait, 14, 17)
+            wait = self.lot.randint(3, 8) if self.lot.random() < SLOW else self.lot.choice((0, 0, 0, 1))
+            days_ago = len(self.days) - number
+            waits = (days_ago <= 5 and self.lot.random() < WAITING) or (days_ago <= 7 and organ.code.endswith("-121"))
+            self.decided[organ.code, number] = wait, None if waits else self._moment(number + wait, 14, 17)
         return self.decided[organ.code, number]
 
     def _spoilt(self, row: Row) -> Row:
@@ -192,7 +206,8 @@ class Year:
         for organ in self.reporting:
             start = self.lot.randint(1, 12)
             change = self.lot.randint(len(self.days) - 90, len(self.days) - 12)
-            for version, number in ((1, start), (2, change)):
+            versions = ((1, start), (2, change)) if "-" in organ.code else ((1, start),)
+            for version, number in versions:
                 day = self.days[number]
                 decide_at = self._moment(number, 15, 17)
                 for kind, rows in (("power_item", lists.powers), ("duty_item", lists.duties)):
@@ -209,15 +224,14 @@ class Year:
                 found = information.rows(item, organ, self.first, self.days[-1], self.pack.calendar, self.lot)
                 for day, row in found:
                     by_day.setdefault((organ.code, self._registered(day)), []).append(row)
-        places = {day: number for number, day in enumerate(self.days)}
         for (organ_code, day), rows in by_day.items():
-            at = self._moment(places[day], 9, 11)
+            at = self._moment(self.places[day], 9, 11)
             if at:
-                yield Send(at, organ_code, "disclosed_information", tuple(rows), self._moment(places[day], 15, 17))
+                yield Send(at, organ_code, "disclosed_information", tuple(rows), self._moment(self.places[day], 15, 17))
 
     def _registered(self, day: date) -> date:
-        """What was published is entered at the end of every second month, and yesterday for what came since."""
-        ends = (one for one in self.days if one >= day and one.month % 2 == 0 and one.day >= 24)
+        """What was published is entered at the end of every quarter, and yesterday for what came since."""
+        ends = (one for one in self.days if one >= day and one.month % 3 == 0 and one.day >= 24)
         return next(ends, self.days[-2])
 
 
