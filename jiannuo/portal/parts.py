@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 from urllib.parse import urlencode
 
@@ -55,9 +57,14 @@ def trail(*more: tuple[str, str]) -> Trail:
 
 def address(name: str, *args: object, **query: object) -> str:
     """The address of a page with these parameters; empty ones are left out."""
-    url = reverse(f"portal:{name}", args=[str(arg) for arg in args])
+    url = _path(name, tuple(map(str, args)))
     wanted = {key: value for key, value in query.items() if value not in ("", None, 0)}
     return f"{url}?{urlencode(wanted)}" if wanted else url
+
+
+@lru_cache(maxsize=8192)
+def _path(name: str, args: tuple[str, ...]) -> str:
+    return reverse(f"portal:{name}", args=args)
 
 
 def pager(page: Page) -> Pager:
@@ -80,8 +87,8 @@ SHORT_COLUMNS: Columns = tuple(column for column in RECORD_COLUMNS if column["la
 
 def record_rows(cards: Iterable[RowCard], columns: Columns = RECORD_COLUMNS) -> list[Row]:
     """Public records as rows, each leading to its page."""
-    wanted = [str(column["label"]) for column in columns]
-    return [Row(tuple(_cells(card)[label] for label in wanted), _state(card)) for card in cards]
+    wanted = itemgetter(*(str(column["label"]) for column in columns))
+    return [Row(wanted(_cells(card)), _state(card)) for card in cards]
 
 
 def _cells(card: RowCard) -> dict[str, object]:
