@@ -23,6 +23,7 @@ COLUMNS = (
     "due_on", "kept_on", "until", "text",
 )  # fmt: skip
 CHUNK = 5000
+MANY = 200
 
 TERMS = "INSERT INTO disclosure_terms (rowid, terms) VALUES (%s, %s)"
 NO_TERMS = "INSERT INTO disclosure_terms (disclosure_terms, rowid, terms) VALUES ('delete', %s, %s)"
@@ -69,6 +70,9 @@ def insert(rows: Sequence[Sequence[Any]], terms: Sequence[Sequence[str]]) -> Non
         if connection.vendor == "postgresql":
             whole = ((*row, rules.tsvector(found)) for row, found in zip(rows, terms, strict=True))
             bulk.insert(cursor, TABLE, (*COLUMNS, "terms"), whole)
+            if len(rows) >= MANY:
+                # GIN takes many at once six times as fast as one by one, but reads what it has put off slowly.
+                cursor.execute("SELECT gin_clean_pending_list('listing_terms')")
             return
         bulk.insert(cursor, TABLE, COLUMNS, rows)
         cursor.executemany(TERMS, [(row[0], " ".join(found)) for row, found in zip(rows, terms, strict=True)])

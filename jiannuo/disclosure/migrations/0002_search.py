@@ -16,7 +16,7 @@ CREATE = {
     ],
     "postgresql": [
         "ALTER TABLE disclosure_listing ADD COLUMN terms tsvector",
-        "CREATE INDEX listing_terms ON disclosure_listing USING gin (terms) WITH (fastupdate = off)",
+        "CREATE INDEX listing_terms ON disclosure_listing USING gin (terms) WITH (gin_pending_list_limit = 512)",
     ],
 }
 REMOVE = {
