@@ -5,32 +5,59 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('ledger', '0001_initial'),
-        ('subjects', '0001_initial'),
+        ("ledger", "0001_initial"),
+        ("subjects", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Listing',
+            name="Listing",
             fields=[
-                ('id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('identity', models.BinaryField(max_length=16, unique=True)),
-                ('kind', models.CharField(max_length=40)),
-                ('about', models.CharField(blank=True, max_length=64)),
-                ('number', models.CharField(blank=True, max_length=128)),
-                ('decided_on', models.DateField()),
-                ('published_on', models.DateField()),
-                ('text', models.TextField(help_text='folded public text that search looks through')),
-                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.entry')),
-                ('organ', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='subjects.organ')),
-                ('publication', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.entry')),
+                ("id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("identity", models.BinaryField(max_length=16, unique=True)),
+                ("kind", models.CharField(max_length=40)),
+                ("about", models.CharField(blank=True, max_length=64)),
+                ("number", models.CharField(blank=True, max_length=128)),
+                ("decided_on", models.DateField()),
+                ("published_on", models.DateField()),
+                ("text", models.TextField(help_text="folded public text that search looks through")),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ledger.entry"
+                    ),
+                ),
+                (
+                    "organ",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="subjects.organ",
+                    ),
+                ),
+                (
+                    "publication",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ledger.entry"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['kind', 'id'], name='listing_kind'), models.Index(fields=['organ', 'kind', 'id'], name='listing_organ'), models.Index(condition=models.Q(('about', ''), _negated=True), fields=['about'], name='listing_about'), models.Index(condition=models.Q(('number', ''), _negated=True), fields=['number'], name='listing_number'), models.Index(fields=['decided_on'], name='listing_decided')],
+                "indexes": [
+                    models.Index(fields=["kind", "id"], name="listing_kind"),
+                    models.Index(fields=["organ", "kind", "id"], name="listing_organ"),
+                    models.Index(
+                        condition=models.Q(("about", ""), _negated=True), fields=["about"], name="listing_about"
+                    ),
+                    models.Index(
+                        condition=models.Q(("number", ""), _negated=True), fields=["number"], name="listing_number"
+                    ),
+                    models.Index(fields=["decided_on"], name="listing_decided"),
+                ],
             },
         ),
     ]
