@@ -93,6 +93,17 @@ def test_every_refusal_of_a_sheet_is_in_the_manual(words: str) -> None:
     assert words in MANUAL.joinpath("refusals.md").read_text("utf-8")
 
 
+@pytest.mark.parametrize("words", sorted(set(re.findall(r"点\*\*(.+?)\*\*", manual()))))
+def test_every_button_the_manual_names_is_on_a_page(words: str) -> None:
+    files = [
+        path
+        for face in ("desk", "portal", "site")
+        for path in (ROOT / "jiannuo" / face).rglob("*")
+        if path.suffix in {".py", ".html"}
+    ]
+    assert any(words in path.read_text("utf-8") for path in files)
+
+
 def test_every_operation_of_the_interface_is_in_the_manual() -> None:
     schema = api.get_openapi_schema()
     there = {f"{method.upper()} {path}" for path, methods in schema["paths"].items() for method in methods}
