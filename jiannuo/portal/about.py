@@ -4,11 +4,10 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
-from jiannuo.disclosure.queries import totals
 from jiannuo.duties import queries as duties
 from jiannuo.kernel import clock
 from jiannuo.policy import pack as policy
-from jiannuo.portal import parts
+from jiannuo.portal import parts, remembering
 from jiannuo.portal.answering import public
 from jiannuo.portal.disclosures import EXPORT_LIMIT, FORMS
 from jiannuo.subjects import queries as subjects
@@ -20,7 +19,7 @@ PAGES = ("home", "plan", "disclosures", "catalogue", "organs", "timeliness", "ru
 def about(request: HttpRequest) -> HttpResponseBase:
     today = clock.today()
     pack = policy.current()
-    counts = totals.by_kind()
+    counts = remembering.by_kind()
     kinds = [kind for kind in pack.kinds.values() if kind.visibility == "public"]
     coverage = subjects.coverage()
     return render(

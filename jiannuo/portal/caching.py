@@ -115,10 +115,12 @@ class Glance:
         return State(head, minute, policy.current().id, moved_at)
 
 
+GLIMPSE = Glance()
+
+
 def public_pages(get_response: Answer) -> Answer:
     """Public pages are answered from memory while nothing they are made from has changed."""
     pages = Pages(settings.PAGE_CACHE_BYTES)
-    glance = Glance()
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         # Inside a transaction what a page shows may be undone, so nothing is kept.
@@ -127,7 +129,7 @@ def public_pages(get_response: Answer) -> Answer:
         if request.path_info.startswith(("/desk/", "/api/", "/static/")):
             return get_response(request)
         key = (request.scheme or "", request.get_host(), request.get_full_path())
-        state = glance.state()
+        state = GLIMPSE.state()
         page = pages.get(key, state)
         if page is None:
             response = get_response(request)

@@ -1,7 +1,6 @@
 """The disclosure catalogue: the key areas, who must publish what by when, how it stands, what is missing."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
@@ -16,7 +15,7 @@ from jiannuo.kernel.refusals import Refused
 from jiannuo.kernel.workdays import UNIT_WORDS
 from jiannuo.policy import pack as policy
 from jiannuo.policy.documents import ORGAN_TYPES, CatalogueItem
-from jiannuo.portal import parts
+from jiannuo.portal import parts, remembering
 from jiannuo.portal.answering import public
 from jiannuo.subjects import queries as subjects
 from jiannuo.subjects.queries import Directory, OrganCard
@@ -71,7 +70,7 @@ def catalogue(request: HttpRequest) -> HttpResponseBase:
     if (area and area not in pack.areas) or (state and state not in {one.value for one in State}):
         raise Refused("没有这个领域或者状态", fix="请从页面的选项中选择", field="area")
     organ = _organ(request.GET.get("organ", ""), directory)
-    whole = disclosure.catalogue_status(on=today, organ=organ.id if organ else None)
+    whole = disclosure.catalogue_status(on=today, organ=organ.id) if organ else remembering.catalogue()
     cells = [cell for cell in whole.cells if area in ("", cell.item.area) and state in ("", cell.state)]
     detailed = bool(organ or area or state)
     title = f"{organ.short}公开目录" if organ else "主动公开目录"
@@ -239,6 +238,6 @@ def _missing_row(cell: CatalogueCell, directory: Directory) -> parts.Row:
     return parts.Row((name, organ, cell.period or "—", _due(cell), cell.item.basis), "overdue")
 
 
-def missing_by_area(*, on: date) -> list[dict[str, object]]:
+def missing_by_area() -> list[dict[str, object]]:
     """The key areas with how many items are missing, for the front page."""
-    return [area_line(area) for area in disclosure.catalogue_status(on=on).areas]
+    return [area_line(area) for area in remembering.catalogue().areas]

@@ -11,12 +11,12 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from jiannuo.disclosure import queries as disclosure
-from jiannuo.disclosure.queries import PublicRow, totals
+from jiannuo.disclosure.queries import PublicRow
 from jiannuo.intake.rules import workbooks
 from jiannuo.kernel import clock
 from jiannuo.kernel.refusals import Refused
 from jiannuo.policy import pack as policy
-from jiannuo.portal import parts
+from jiannuo.portal import parts, remembering
 from jiannuo.portal.answering import number, public
 from jiannuo.subjects import queries as subjects
 from jiannuo.subjects.queries import OrganCard
@@ -77,6 +77,8 @@ def disclosures(request: HttpRequest) -> HttpResponseBase:
     asked = Asked(request, on=today)
     found = disclosure.find(asked.q, asked.filters, on=today, page=asked.page, before=asked.before)
     title = _title(asked)
+    filters, chips = _filters(asked, today), _chips(asked)
+    keep = [("family", asked.family)] if asked.family and not asked.kind else []
     return render(
         request,
         "portal/disclosures.html",
@@ -85,9 +87,10 @@ def disclosures(request: HttpRequest) -> HttpResponseBase:
             f"{policy.current().about['county']}公开的{title}，可按单位、日期、时效筛选，可以导出。",
             trail=parts.trail(),
             tabs=_tabs(asked),
-            filters=_filters(asked, today),
-            chips=_chips(asked),
-            keep=[("family", asked.family)] if asked.family and not asked.kind else [],
+            filters=filters,
+            chips=chips,
+            keep=keep,
+            filter_bar="" if chips else parts.filter_bar(filters, keep),
             columns=parts.RECORD_COLUMNS,
             rows=parts.record_rows(found.rows),
             pager=parts.pager(found),
@@ -113,7 +116,7 @@ def _title(asked: Asked) -> str:
 
 def _tabs(asked: Asked) -> list[dict[str, object]]:
     kinds = policy.current().kinds
-    counts = totals.by_kind()
+    counts = remembering.by_kind()
     family = kinds[asked.kind].family if asked.kind else asked.family
     rest = {name: value for name, value in asked.named.items() if name not in ("family", "kind")}
     found = [{"label": "全部", "url": parts.address("disclosures", **rest), "current": not family}]

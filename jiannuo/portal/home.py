@@ -29,7 +29,7 @@ def home(request: HttpRequest) -> HttpResponseBase:
     stands = county.county(DECISION, first=parts.half_year(today)[0], on=today)
     newest = totals.newest(LOOKED_AT, first=date(today.year, 1, 1), last=today)
     cards = disclosure.cards(newest.numbers, on=today)
-    gaps = catalogue.missing_by_area(on=today)
+    gaps = catalogue.missing_by_area()
     about = (
         f"{pack.about['county']}行政许可、行政处罚、权责清单等信息的公示、查询和时效，依据{pack.about['document']}。"
     )

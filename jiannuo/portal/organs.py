@@ -14,7 +14,7 @@ from jiannuo.duties.queries import Rates, Tally, county
 from jiannuo.kernel import clock
 from jiannuo.policy import pack as policy
 from jiannuo.policy.documents import ORGAN_TYPES
-from jiannuo.portal import parts
+from jiannuo.portal import parts, remembering
 from jiannuo.portal.answering import nothing_here, public
 from jiannuo.subjects import queries as subjects
 from jiannuo.subjects.queries import Directory, OrganCard, Spell
@@ -90,7 +90,7 @@ def rolled_up(stands: county.County, directory: Directory) -> dict[int, Tally]:
 
 def _published(directory: Directory) -> dict[int, int]:
     found: dict[int, int] = {}
-    for (organ, _), count in totals.by_organ().items():
+    for (organ, _), count in remembering.by_organ().items():
         heir = directory.heir(organ).id
         found[heir] = found.get(heir, 0) + count
     return found

@@ -8,6 +8,7 @@ from operator import itemgetter
 from typing import Any
 from urllib.parse import urlencode
 
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from jiannuo.disclosure.queries import Page, RowCard
@@ -46,6 +47,9 @@ class Pager:
     capped: bool = False
     last: int | None = None
 
+
+Filters = Sequence[Mapping[str, Any]]
+Frozen = tuple[tuple[tuple[str, Any], ...], ...]
 
 HOME: tuple[str, str] = ("首页", "/")
 
@@ -116,6 +120,20 @@ def families() -> dict[str, str]:
     return {
         family: names.get(family, family) for family in [*names, *sorted(present - names.keys())] if family in present
     }
+
+
+def filter_bar(filters: Filters, keep: Sequence[tuple[str, str]] = ()) -> str:
+    """The bar of filters on which nothing is chosen: the same on every page of a list, so it is made once."""
+    frozen = tuple(
+        tuple((name, tuple(value) if isinstance(value, list) else value) for name, value in one.items())
+        for one in filters
+    )
+    return _filter_bar(frozen, tuple(keep))
+
+
+@lru_cache(maxsize=64)
+def _filter_bar(filters: Frozen, keep: tuple[tuple[str, str], ...]) -> str:
+    return render_to_string("components/filter_bar.html", {"filters": [dict(one) for one in filters], "keep": keep})
 
 
 def half_year(on: date) -> tuple[date, date]:

@@ -12,15 +12,13 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 
-from jiannuo.disclosure import queries as disclosure
-from jiannuo.disclosure.queries import totals
 from jiannuo.duties import queries as duties
 from jiannuo.duties.queries import Tally, county
 from jiannuo.kernel import clock
 from jiannuo.policy import pack as policy
 from jiannuo.policy.documents import Clause, Task
 from jiannuo.policy.pack import Pack
-from jiannuo.portal import parts
+from jiannuo.portal import parts, remembering
 from jiannuo.portal.answering import public
 from jiannuo.subjects import queries as subjects
 from jiannuo.subjects.queries import Directory
@@ -65,12 +63,12 @@ class Standing:
     @cached_property
     def counts(self) -> dict[str, int]:
         """How many records of each kind are public."""
-        return totals.by_kind()
+        return remembering.by_kind()
 
     @cached_property
     def missing(self) -> int:
         """How much of the catalogue is missing."""
-        return len(disclosure.catalogue_status(on=self.on).missing)
+        return len(remembering.catalogue().missing)
 
 
 @public
