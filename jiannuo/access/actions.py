@@ -20,9 +20,9 @@ _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 def note(
     actor: Actor | str,
+    *,
     action: str,
     object: str,  # noqa: A002 - what was done or read, named as its column
-    *,
     at: datetime,
     organ_id: int | None = None,
     detail: str = "",
@@ -67,7 +67,9 @@ def create_account(
     except IntegrityError as taken:
         message = f"用户名{username}已经用过了，注销的用户名也不再用"
         raise Refused(message, fix="请换一个用户名", field="username") from taken
-    note(by, "account.create", f"account:{user.pk}", at=at, organ_id=organ_id, detail=f"{username} {name}")
+    note(
+        by, action="account.create", object=f"account:{user.pk}", at=at, organ_id=organ_id, detail=f"{username} {name}"
+    )
     return user.pk, first
 
 
@@ -88,7 +90,7 @@ def close_account(*, by: Actor, user_id: int, at: datetime) -> None:
     user.save(update_fields=["is_active", "password"])
     day = at.date()
     Grant.objects.filter(Q(until=None) | Q(until__gt=day), user=user).update(until=day, ended_by=by.username)
-    note(by, "account.close", f"account:{user.pk}", at=at, organ_id=user.organ_id, detail=user.username)
+    note(by, action="account.close", object=f"account:{user.pk}", at=at, organ_id=user.organ_id, detail=user.username)
 
 
 @transaction.atomic
@@ -102,7 +104,14 @@ def move_account(*, by: Actor, user_id: int, organ_id: int, at: datetime) -> Non
     user.save(update_fields=["organ"])
     day = at.date()
     Grant.objects.filter(Q(until=None) | Q(until__gt=day), user=user).update(until=day, ended_by=by.username)
-    note(by, "account.move", f"account:{user.pk}", at=at, organ_id=organ_id, detail=f"{before} → {organ_id}")
+    note(
+        by,
+        action="account.move",
+        object=f"account:{user.pk}",
+        at=at,
+        organ_id=organ_id,
+        detail=f"{before} → {organ_id}",
+    )
 
 
 @transaction.atomic
@@ -115,7 +124,7 @@ def reset_password(*, by: Actor, user_id: int, at: datetime) -> str:
     user.must_change_password = True
     user.save(update_fields=["password", "must_change_password"])
     unlock(username=user.username)
-    note(by, "password.reset", f"account:{user.pk}", at=at, organ_id=user.organ_id, detail=user.username)
+    note(by, action="password.reset", object=f"account:{user.pk}", at=at, organ_id=user.organ_id, detail=user.username)
     return first
 
 
@@ -134,7 +143,7 @@ def change_password(*, by: Actor, old: str, new: str, at: datetime, address: str
     user.set_password(new)
     user.must_change_password = False
     user.save(update_fields=["password", "must_change_password"])
-    note(by, "password.change", f"account:{user.pk}", at=at, address=address)
+    note(by, action="password.change", object=f"account:{user.pk}", at=at, address=address)
 
 
 def _open(user_id: int) -> User:
@@ -159,7 +168,14 @@ def grant(*, by: Actor, user_id: int, role: str, on: date, at: datetime) -> int:
     rules.check_grant(role, held=held, to_self=user.pk == by.user_id, has_organ=user.organ_id is not None)
     given = Grant.objects.create(user=user, role=role, since=on, granted_by=by.username)
     title = rules.ROLES[role].title
-    note(by, "role.grant", f"account:{user.pk}", at=at, organ_id=user.organ_id, detail=f"{user.username} {title}")
+    note(
+        by,
+        action="role.grant",
+        object=f"account:{user.pk}",
+        at=at,
+        organ_id=user.organ_id,
+        detail=f"{user.username} {title}",
+    )
     return given.pk
 
 
@@ -175,7 +191,7 @@ def end_grant(*, by: Actor, grant_id: int, on: date, at: datetime) -> None:
     given.until, given.ended_by = max(on, given.since), by.username
     given.save(update_fields=["until", "ended_by"])
     detail = f"{given.user.username} {rules.ROLES[given.role].title}"
-    note(by, "role.end", f"account:{given.user_id}", at=at, organ_id=given.user.organ_id, detail=detail)
+    note(by, action="role.end", object=f"account:{given.user_id}", at=at, organ_id=given.user.organ_id, detail=detail)
 
 
 # -- keys of machines ----------------------------------------------------------------------------------------
@@ -198,7 +214,7 @@ def create_key(
         until=until,
         created_by=by.username,
     )
-    note(by, "key.create", f"key:{key.pk}", at=at, organ_id=organ_id, detail=f"{key.name} {key.roles}")
+    note(by, action="key.create", object=f"key:{key.pk}", at=at, organ_id=organ_id, detail=f"{key.name} {key.roles}")
     return key.pk, text
 
 
@@ -211,4 +227,4 @@ def end_key(*, by: Actor, key_id: int, on: date, at: datetime) -> None:
         raise Refused("密钥不存在或者已经终止", fix="请在密钥列表里核对", field="key")
     key.until = on
     key.save(update_fields=["until"])
-    note(by, "key.end", f"key:{key.pk}", at=at, organ_id=key.organ_id, detail=key.name)
+    note(by, action="key.end", object=f"key:{key.pk}", at=at, organ_id=key.organ_id, detail=key.name)

@@ -136,7 +136,7 @@ def _known(token: str | None, kind: str, *, corrects: bool) -> BatchCard | None:
 
 def _note(request: HttpRequest, sender: Actor, batch_id: int) -> None:
     address = str(request.META.get("REMOTE_ADDR", ""))
-    access.note(sender, "intake.send", f"batch:{batch_id}", at=clock.now(), address=address)
+    access.note(sender, action="intake.send", object=f"batch:{batch_id}", at=clock.now(), address=address)
 
 
 def _own(request: HttpRequest, batch_id: int) -> BatchCard:

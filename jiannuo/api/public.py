@@ -11,6 +11,7 @@ from ninja import Path, Query, Router
 from jiannuo.api.problems import nothing_here
 from jiannuo.api.shapes import (
     PAGE,
+    PLAIN,
     CatalogueOut,
     CataloguePage,
     DisclosureOut,
@@ -24,7 +25,6 @@ from jiannuo.api.shapes import (
     ShownOut,
     SkipOut,
     StepOut,
-    Text,
     ValidateIn,
     VerdictOut,
 )
@@ -37,14 +37,14 @@ from jiannuo.subjects import queries as subjects
 from jiannuo.subjects.queries import OrganCard
 
 router = Router(tags=["公开"])
-Organ = Annotated[Text, Query(max_length=60, description="单位编码、统一社会信用代码或者名称")]
+Organ = Annotated[str, Query(max_length=60, description="单位编码、统一社会信用代码或者名称"), PLAIN]
 
 
 @router.get("/disclosures", response=DisclosuresPage, summary="公示的记录：检索和筛选")
 def disclosures(
     request: HttpRequest,
-    q: Annotated[Text, Query(max_length=100, description="名称的一部分、代码、文号")] = "",
-    kind: Annotated[Text, Query(max_length=40)] = "",
+    q: Annotated[str, Query(max_length=100, description="名称的一部分、代码、文号"), PLAIN] = "",
+    kind: Annotated[str, Query(max_length=40), PLAIN] = "",
     organ: Organ = "",
     year: Annotated[int, Query(ge=0, le=2200)] = 0,
     standing: Literal["", "on_time", "late"] = "",
@@ -103,7 +103,7 @@ def organs(request: HttpRequest) -> list[OrganOut]:
 @router.get("/catalogue", response=CataloguePage, summary="主动公开目录和公开情况")
 def catalogue(
     request: HttpRequest,
-    area: Annotated[Text, Query(max_length=40, description="重点领域的编号")] = "",
+    area: Annotated[str, Query(max_length=40, description="重点领域的编号"), PLAIN] = "",
     organ: Organ = "",
     cursor: Offset = "0",
     limit: Limit = PAGE,
@@ -127,7 +127,7 @@ def catalogue(
 @router.get("/due", response=DueOut, summary="从某一天起算，哪天到期，为什么")
 def due(
     request: HttpRequest,
-    rule: Annotated[Text, Query(max_length=60, description="时限的编号，例如 disclose_decision")],
+    rule: Annotated[str, Query(max_length=60, description="时限的编号，例如 disclose_decision"), PLAIN],
     start: Annotated[date, Query(alias="from", description="起算日")],
 ) -> DueOut:
     if not date(1949, 10, 1) <= start <= date(2199, 12, 31):
@@ -143,7 +143,7 @@ def due(
 def validate(
     request: HttpRequest,
     what: Literal["uscc", "org_code"],
-    value: Annotated[Text, Path(max_length=64)],
+    value: Annotated[str, Path(max_length=64), PLAIN],
 ) -> VerdictOut:
     return _verdict(what, value)
 

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from jiannuo.access.rules import demand, scope
 from jiannuo.api.keys import actor
-from jiannuo.api.shapes import PAGE, Limit, RecordOut, RecordsPage, Text
+from jiannuo.api.shapes import PAGE, PLAIN, Limit, RecordOut, RecordsPage
 from jiannuo.intake import queries as intake
 from jiannuo.kernel import clock
 from jiannuo.kernel.refusals import Refused
@@ -23,7 +23,7 @@ Cursor = Annotated[str, Query(pattern=r"^$|^[0-9]{1,17}\.[0-9]{1,7}$", descripti
 @router.get("/records", response=RecordsPage, summary="本单位的记录，最近的在前")
 def records(
     request: HttpRequest,
-    kind: Annotated[Text, Field(max_length=40)],
+    kind: Annotated[str, Field(max_length=40), PLAIN],
     as_of: Annotated[date | None, Query(description="按哪一天已知的情况，默认现在")] = None,
     cursor: Cursor = "",
     limit: Limit = PAGE,

@@ -10,13 +10,14 @@ MOST_ROWS = 1000
 PAGE, LARGEST_PAGE = 50, 200
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     if "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
         raise ValueError("含有不成字的编码")
     return text
 
 
-Text = Annotated[str, AfterValidator(_plain)]
+PLAIN = AfterValidator(plain)
+Text = Annotated[str, PLAIN]
 Number = Annotated[int, Field(ge=1, le=9_223_372_036_854_775_807)]
 Offset = Annotated[str, Field(pattern=r"^[0-9]{1,7}$", description="上一页给出的 next")]
 Limit = Annotated[int, Field(ge=1, le=LARGEST_PAGE, description="每页条数")]

@@ -67,7 +67,7 @@ def intake(args: Namespace) -> Answer:
             kind=args.kind, organ_id=organ.id, author=_author(), data=data, filename=args.file.name, at=clock.now(),
             as_of=as_of, corrects=bool(args.corrects), reason=args.corrects,
         )  # fmt: skip
-        access.note(_author(), "intake.send", f"batch:{batch_id}", at=clock.now(), organ_id=organ.id)
+        access.note(_author(), action="intake.send", object=f"batch:{batch_id}", at=clock.now(), organ_id=organ.id)
         with progress(lambda: _how_far(batch_id)):
             card = receiving.process(batch_id, clock=clock.now)
         total, problems = batches.problems(batch_id, limit=MOST)

@@ -157,8 +157,8 @@ def receipt_file(request: DeskRequest, batch_id: int) -> HttpResponse:
     access.demand(request.actor, "intake.send", card.organ_id)
     access_actions.note(
         request.actor,
-        "intake.send",
-        f"batch:{card.id}",
+        action="intake.send",
+        object=f"batch:{card.id}",
         at=clock.now(),
         organ_id=card.organ_id,
         detail="下载批注表格",

@@ -106,8 +106,8 @@ def refusal(request: HttpRequest, refused: Refused) -> HttpResponse:
     if forbidden and actor is not None:
         access_actions.note(
             actor,
-            "refused",
-            f"{request.method} {request.path}",
+            action="refused",
+            object=f"{request.method} {request.path}",
             at=clock.now(),
             detail=refused.message,
             address=address_of(request),

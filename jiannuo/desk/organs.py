@@ -234,14 +234,14 @@ def _change(request: DeskRequest, card: OrganCard, change: str) -> None:
         )  # fmt: skip
     elif change == "merge":
         into = asked.need_choice(form.get("into", ""), "接续它的单位", "into")
-        subjects_actions.merge([card.id], into, on=on, reason=reason, at=at, by=by)
+        subjects_actions.merge([card.id], into=into, on=on, reason=reason, at=at, by=by)
     else:
         subjects_actions.end(card.id, on=on, reason=reason, at=at, by=by)
 
 
 def _done(request: DeskRequest, organ_id: int, detail: str, words: str) -> HttpResponse:
     access_actions.note(
-        request.actor, "organs.manage", f"organ:{organ_id}", at=clock.now(), organ_id=organ_id, detail=detail, address=address_of(request)
+        request.actor, action="organs.manage", object=f"organ:{organ_id}", at=clock.now(), organ_id=organ_id, detail=detail, address=address_of(request)
     )  # fmt: skip
     messages.success(request, words)
     return redirect("desk:organ", organ_id)

@@ -80,7 +80,7 @@ def _opened(request: DeskRequest, card: EntryCard) -> dict[str, str]:
             field="purpose",
         )
     access_actions.note(
-        request.actor, "records.personal", f"entry:{card.id}", at=clock.now(), organ_id=card.organ_id, purpose=purpose,
+        request.actor, action="records.personal", object=f"entry:{card.id}", at=clock.now(), organ_id=card.organ_id, purpose=purpose,
         detail=card.number, address=address_of(request),
     )  # fmt: skip
     return ledger.personal(card.id)

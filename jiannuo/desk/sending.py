@@ -124,8 +124,8 @@ def receive(request: DeskRequest, kind: Kind) -> int:
     )
     access_actions.note(
         actor,
-        "intake.send",
-        f"batch:{batch_id}",
+        action="intake.send",
+        object=f"batch:{batch_id}",
         at=now,
         organ_id=organ_id,
         detail=f"{kind.short} {file.name}",

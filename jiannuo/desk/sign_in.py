@@ -45,8 +45,8 @@ def login(request: HttpRequest) -> HttpResponse:
         locked = bool(getattr(request, "axes_locked_out", False))
         access_actions.note(
             username or "（空）",
-            "login.locked" if locked else "login.failed",
-            "session",
+            action="login.locked" if locked else "login.failed",
+            object="session",
             at=clock.now(),
             address=address_of(request),
         )
@@ -54,7 +54,7 @@ def login(request: HttpRequest) -> HttpResponse:
         return render(request, "desk/sign_in/login.html", context, status=422)
     auth.login(request, user)
     start(request, clock.now())
-    access_actions.note(actor, "login", "session", at=clock.now(), address=address_of(request))
+    access_actions.note(actor, action="login", object="session", at=clock.now(), address=address_of(request))
     return redirect("password" if actor.must_change_password else _way_on(request))
 
 
@@ -74,7 +74,7 @@ def locked_out(request: HttpRequest, *_: object) -> HttpResponse:
 def logout(request: HttpRequest) -> HttpResponse:
     """The session is gone, here and on the server."""
     if actor := access.actor_of(request.user):
-        access_actions.note(actor, "logout", "session", at=clock.now(), address=address_of(request))
+        access_actions.note(actor, action="logout", object="session", at=clock.now(), address=address_of(request))
     auth.logout(request)
     return redirect(settings.LOGOUT_REDIRECT_URL)
 

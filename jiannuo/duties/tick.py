@@ -147,7 +147,7 @@ def _move(rows: Sequence[tuple[object, ...]]) -> None:
     columns = ("kind", "started_on", "due_on", "provisional", "rule")
     if not rows:
         return
-    with connection.cursor() as cursor, staged(cursor, columns, rows) as stage:
+    with connection.cursor() as cursor, staged(cursor, columns=columns, rows=rows) as stage:
         cursor.execute(
             f"UPDATE duties_duty SET due_on = s.due_on, provisional = s.provisional, rule = s.rule FROM {stage} s "
             "WHERE duties_duty.kind = s.kind AND duties_duty.started_on = s.started_on"
@@ -207,7 +207,7 @@ def _say(condition: Q, *, broken: bool, now: datetime) -> int:
     drafts = [_breach(duty, known, codes[duty.debtor_id], broken=broken) for duty in duties]
     numbers = writing.append(drafts, at=now)
     rows = [(duty.pk, number if broken else None) for duty, number in zip(duties, numbers, strict=True)]
-    with connection.cursor() as cursor, staged(cursor, ("id", "breach_id"), rows) as stage:
+    with connection.cursor() as cursor, staged(cursor, columns=("id", "breach_id"), rows=rows) as stage:
         cursor.execute(
             f"UPDATE duties_duty SET breach_id = s.breach_id, breaches = breaches + 1 FROM {stage} s "
             "WHERE duties_duty.id = s.id"

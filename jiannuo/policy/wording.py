@@ -22,6 +22,7 @@ def said(name: str, parts: Iterable[tuple[str, object, object]]) -> Iterator[str
 
 
 def plain(value: object) -> str:
+    """A value as a sentence says it; nothing at all is said to be nothing."""
     if isinstance(value, tuple):
         return "、".join(str(part) for part in value) or "（无）"
     return "（无）" if value in ("", None, 0) else str(value)

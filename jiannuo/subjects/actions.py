@@ -117,7 +117,7 @@ def rename(organ_id: int, *, on: date, name: str, short: str, reason: str, at: d
 
 
 @transaction.atomic
-def merge(organ_ids: Sequence[int], into: int, *, on: date, reason: str, at: datetime, by: str) -> None:
+def merge(organ_ids: Sequence[int], *, into: int, on: date, reason: str, at: datetime, by: str) -> None:
     """From a day on these organs are no more, and their records roll up to the one that took over."""
     _need_reason(reason)
     successor = queries.directory(on).cards.get(into)

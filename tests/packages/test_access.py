@@ -237,8 +237,8 @@ def test_a_key_nobody_made_opens_nothing(text: str) -> None:
 
 def test_the_trace_is_found_by_who_what_where_and_when() -> None:
     clerk, other = account("clerk.one", "clerk"), account("clerk.two", "clerk", of="县审计局")
-    actions.note(clerk, "records.read", "entry:5", at=NOW, purpose="核对", address="10.0.0.8")
-    actions.note(other, "records.personal", "entry:5", at=NOW.replace(hour=11))
+    actions.note(clerk, action="records.read", object="entry:5", at=NOW, purpose="核对", address="10.0.0.8")
+    actions.note(other, action="records.personal", object="entry:5", at=NOW.replace(hour=11))
     read = queries.traces(object="entry:5")
     assert [trace.username for trace in read] == ["clerk.two", "clerk.one"]
     assert [trace.action_title for trace in read] == ["查看个人信息", "查看记录"]

@@ -117,7 +117,7 @@ def test_a_rename_keeps_the_organ_and_both_names_find_it(sample: policy.Pack) ->
 
 def test_merged_organs_are_no_more_and_one_answers_for_all(sample: policy.Pack) -> None:
     into, first, second = organ("县交通局"), organ("县水利局"), organ("县商务局")
-    actions.merge([first.id, second.id], into.id, on=date(2026, 7, 1), reason="青编〔2026〕4号", at=LATER, by="a")
+    actions.merge([first.id, second.id], into=into.id, on=date(2026, 7, 1), reason="青编〔2026〕4号", at=LATER, by="a")
     directory = queries.directory(TODAY)
     assert directory.line(into.id) == {into.id, first.id, second.id}
     assert first.id not in {card.id for card in directory.organs}
@@ -167,7 +167,7 @@ def test_an_ended_organ_changes_no_more(sample: policy.Pack) -> None:
     with pytest.raises(Refused, match="已经撤并"):
         actions.end(gone, on=date(2026, 7, 1), reason="青编〔2026〕6号", at=LATER, by="a")
     with pytest.raises(Refused, match="接续单位不对"):
-        actions.merge([gone], gone, on=date(2026, 7, 1), reason="青编〔2026〕6号", at=LATER, by="a")
+        actions.merge([gone], into=gone, on=date(2026, 7, 1), reason="青编〔2026〕6号", at=LATER, by="a")
 
 
 @pytest.mark.parametrize("table", ["subjects_organspell", "subjects_officespell"])

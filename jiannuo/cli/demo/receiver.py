@@ -3,6 +3,7 @@
 import hashlib
 import json
 import sys
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 LONGEST = 2**20
@@ -32,7 +33,8 @@ class Receiver(BaseHTTPRequestHandler):
 
 def main() -> None:
     """Serve on the port given, on the loopback."""
-    ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Receiver).serve_forever()
+    with suppress(KeyboardInterrupt):
+        ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Receiver).serve_forever()
 
 
 if __name__ == "__main__":

@@ -126,4 +126,4 @@ def note(actor: Actor, action: str, entry_ids: Sequence[int], *, at: datetime, d
     if not entry_ids:
         return
     named = f"entry:{entry_ids[0]}" + (f" 等{len(entry_ids)}条" if len(entry_ids) > 1 else "")
-    access.note(actor, action, named, at=at, detail=detail)
+    access.note(actor, action=action, object=named, at=at, detail=detail)

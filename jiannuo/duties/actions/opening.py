@@ -100,7 +100,7 @@ def open_between(first: int, last: int, *, of: str, kind: str, opened_at: dateti
         found = [term for day in sorted(days) if (term := terms.of(day)) is not None]
         if found:
             at = connection.ops.adapt_datetimefield_value(opened_at)
-            with staged(cursor, Term._fields, found) as stage:
+            with staged(cursor, columns=Term._fields, rows=found) as stage:
                 cursor.execute(FIRST_MET.format(stage=stage), [kind, at, *between, kind])
 
 
@@ -119,7 +119,7 @@ def _insert(kind: str, found: Sequence[tuple[Owed, Term]], opened_at: datetime) 
         elif not Duty.objects.filter(entry__gte=min(ids), entry__lte=max(ids), kind=kind).exists():
             bulk.insert(cursor, TABLE, OPENING, rows)
         else:
-            with staged(cursor, OPENING, rows) as stage:
+            with staged(cursor, columns=OPENING, rows=rows) as stage:
                 names = ", ".join(OPENING)
                 cursor.execute(f"INSERT INTO {TABLE} ({names}) SELECT {names} FROM {stage} ON CONFLICT DO NOTHING")
 
@@ -130,7 +130,7 @@ def _move(kind: str, moving: Iterable[tuple[int, Owed, Term]]) -> None:
         for old, one, term in moving
     )
     columns = ("kept_by_id", "entry_id", "debtor_id", "started_on", "due_on", "provisional", "rule")
-    with connection.cursor() as cursor, staged(cursor, columns, rows) as stage:
+    with connection.cursor() as cursor, staged(cursor, columns=columns, rows=rows) as stage:
         cursor.execute(
             f"UPDATE {TABLE} SET entry_id = s.entry_id, debtor_id = s.debtor_id, started_on = s.started_on, "
             f"due_on = s.due_on, provisional = s.provisional, rule = s.rule "
@@ -162,7 +162,7 @@ def _close(what: str, entry_ids: Sequence[int], *, by: int | Sequence[int], on: 
     of_kind = f"AND {TABLE}.kind = %s" if kind else ""
     day = connection.ops.adapt_datefield_value(on)
     rows = zip(entry_ids, acts, strict=True)
-    with connection.cursor() as cursor, staged(cursor, ("entry_id", "kept_by_id"), rows) as stage:
+    with connection.cursor() as cursor, staged(cursor, columns=("entry_id", "kept_by_id"), rows=rows) as stage:
         cursor.execute(
             f"UPDATE {TABLE} SET {what}_on = %s, {what}_by_id = s.kept_by_id "
             f"FROM {stage} s WHERE {TABLE}.entry_id = s.entry_id AND {still} {of_kind}",
@@ -173,7 +173,7 @@ def _close(what: str, entry_ids: Sequence[int], *, by: int | Sequence[int], on: 
 
 
 @contextmanager
-def staged(cursor: Any, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+def staged(cursor: Any, *, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
     """A table of this connection's own that holds rows for one statement, typed as the table of duties types them."""
     stage = "duties_stage"
     on_commit = "ON COMMIT DROP" if connection.vendor == "postgresql" else ""

@@ -84,6 +84,7 @@ def _rows_where(task: Task) -> list[int]:
 
 
 def value_in(task: Task) -> Iterator[Complaint]:
+    """A value of another table is sent there (DP01, DP02)."""
     params = task.rule.params
     allowed, elsewhere = frozenset(params["values"]) | {""}, params.get("elsewhere", {})
     for row, value in _wrong([task.column("field")], lambda value: "" if value in allowed else value):
@@ -92,6 +93,7 @@ def value_in(task: Task) -> Iterator[Complaint]:
 
 
 def blank_when(task: Task) -> Iterator[Complaint]:
+    """Where the condition holds, these fields are blank (DP01, DP02)."""
     rows, title = _rows_where(task), task.title(str(task.rule.params["when"]))
     for field_id in task.rule.params["fields"]:
         column = task.columns[field_id]
@@ -101,6 +103,7 @@ def blank_when(task: Task) -> Iterator[Complaint]:
 
 
 def filled_when(task: Task) -> Iterator[Complaint]:
+    """Where the condition holds, these fields are filled."""
     rows, title = _rows_where(task), task.title(str(task.rule.params["when"]))
     for field_id in task.rule.params["fields"]:
         column = task.columns[field_id]
@@ -110,6 +113,7 @@ def filled_when(task: Task) -> Iterator[Complaint]:
 
 
 def one_of_filled(task: Task) -> Iterator[Complaint]:
+    """At least one of the fields is filled."""
     fields = task.rule.params["fields"]
     titles = "、".join(task.title(field_id) for field_id in fields)
     for row, values in enumerate(zip(*(task.columns[field_id] for field_id in fields), strict=True)):
@@ -118,6 +122,7 @@ def one_of_filled(task: Task) -> Iterator[Complaint]:
 
 
 def type_matches_code(task: Task) -> Iterator[Complaint]:
+    """The type is what the code's first two characters say (DP03, DP04)."""
     params = task.rule.params
     prefixes, otherwise, skip = params.get("prefixes", {}), params.get("otherwise", ""), tuple(params.get("skip", ()))
 
@@ -134,6 +139,7 @@ def type_matches_code(task: Task) -> Iterator[Complaint]:
 
 
 def placeholder_code_only_for(task: Task) -> Iterator[Complaint]:
+    """The code of seventeen zeros and X stands only for a household without a code."""
     placeholder, allowed = task.rule.params["placeholder"], task.rule.params["values"]
     for row, (code, type_) in enumerate(zip(task.column("code"), task.column("type"), strict=True)):
         if code == placeholder and type_ not in allowed:
@@ -141,6 +147,7 @@ def placeholder_code_only_for(task: Task) -> Iterator[Complaint]:
 
 
 def number_matches_type(task: Task) -> Iterator[Complaint]:
+    """A document's number has the form its type asks for."""
     checks, default = task.rule.params["checks"], task.rule.params.get("default", "")
 
     def fault(type_: str, number: str) -> str:
@@ -153,6 +160,7 @@ def number_matches_type(task: Task) -> Iterator[Complaint]:
 
 
 def name_matches_register(task: Task) -> Iterator[Complaint]:
+    """The register knows the code under this name (DP05)."""
     codes = task.column("code")
     known = task.around.register(frozenset(filter(None, codes)))
     message = "这个代码此前登记的名称与这里不同"
@@ -184,6 +192,7 @@ def ordered_dates(task: Task) -> Iterator[Complaint]:
 
 
 def amount_with_category(task: Task) -> Iterator[Complaint]:
+    """A category of money has its amount (DP12)."""
     applies, zero = _listed(task), task.rule.params.get("zero", False)
 
     def lacking(category: str, amount: str) -> str:
@@ -195,6 +204,7 @@ def amount_with_category(task: Task) -> Iterator[Complaint]:
 
 
 def amount_without_category(task: Task) -> Iterator[Complaint]:
+    """An amount has its category (DP12)."""
     applies, words = _listed(task), "、".join(task.rule.params["values"])
 
     def fault(category: str, amount: str) -> str:
@@ -205,6 +215,7 @@ def amount_without_category(task: Task) -> Iterator[Complaint]:
 
 
 def amount_matches_text(task: Task) -> Iterator[Complaint]:
+    """The sum in the decision's words is the sum in the cell, in the cell's unit (DP08)."""
     words = tuple(task.rule.params["words"])
     for row, (text, amount) in enumerate(zip(task.column("text"), task.column("amount"), strict=True)):
         if not amount or amount.startswith("0.") or not any(word in text for word in words):
@@ -222,6 +233,8 @@ def amount_matches_text(task: Task) -> Iterator[Complaint]:
 
 
 def organ_on_list(task: Task) -> Iterator[Complaint]:
+    """The organ is on the county's list under this code and name, and is the sender's own (DP11)."""
+
     def fault(code: str, name: str, day: str) -> str:
         return task.around.organ(code, name, day) if code or name else ""
 
@@ -232,6 +245,7 @@ def organ_on_list(task: Task) -> Iterator[Complaint]:
 
 
 def codes_since(task: Task) -> Iterator[Complaint]:
+    """Each value was in force in its code list on the day of the decision."""
     days = task.column("day")
     for field_id in task.rule.params["fields"]:
         codes = {code.value: code for code in task.kind.dated_codes[task.kind.by_id[field_id].codes]}
