@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from jiannuo.portal import about, catalogue, disclosures, home, lists, organs, parties, plan, records, rules, timeliness
+from jiannuo.portal import (
+    about,
+    catalogue,
+    disclosures,
+    home,
+    lists,
+    organs,
+    parties,
+    plan,
+    records,
+    rulebook,
+    timeliness,
+)
 
 app_name = "portal"
 urlpatterns = [
@@ -18,8 +30,8 @@ urlpatterns = [
     path("timeliness/", timeliness.timeliness, name="timeliness"),
     path("catalogue/", catalogue.catalogue, name="catalogue"),
     path("plan/", plan.plan, name="plan"),
-    path("rules/", rules.rules, name="rules"),
-    path("rules/due/", rules.due, name="due"),
+    path("rules/", rulebook.rules, name="rules"),
+    path("rules/due/", rulebook.due, name="due"),
     path("about/", about.about, name="about"),
     path("robots.txt", about.robots, name="robots"),
     path("sitemap.xml", about.sitemap, name="sitemap"),
