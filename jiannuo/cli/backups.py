@@ -20,7 +20,7 @@ from jiannuo.cli.starting import demand_ready, has_tables, make_tables
 from jiannuo.kernel.refusals import Refused
 
 SQLITE, POSTGRESQL = "database.sqlite3", "database.pgdump"
-KEYS = ("seal.key", "secret.key")
+KEYS = ("seal.key", "secret.key", "exchange.pem")
 EVIDENCE = "evidence"
 MARK = "jiannuo-backup"
 

@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 
 import django
+from django.core.exceptions import ImproperlyConfigured
+from django.db import Error as DatabaseError
 
 from jiannuo.cli import arguments
 from jiannuo.cli.answers import REFUSED, Answer, refusal
@@ -37,6 +39,11 @@ def _answer(args: Namespace) -> Answer:
         return refusal(Refused(str(wrong), fix="请运行 jiannuo pack check 查看全部问题", code="pack"))
     except TryLater as later:
         return refusal(Refused(str(later), fix="请稍后再试", code="later"))
+    except ImproperlyConfigured as wrong:
+        return refusal(Refused(str(wrong), fix="请改正这项设置后再试，各项设置见 docs/operating.md", code="settings"))
+    except DatabaseError as trouble:
+        fix = "请检查数据库是否在运行、数据目录所在磁盘是否已满；排除后原样再试，没有数据丢失或重复"
+        return refusal(Refused(f"数据库出错：{trouble}", fix=fix, code="database"))
 
 
 def _run(args: Namespace) -> Answer:

@@ -38,9 +38,17 @@ def env_list(name: str, default: str) -> list[str]:
     return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
 
 
+def env_pairs(name: str) -> dict[str, str]:
+    """The pairs `name=value` of a comma-separated list."""
+    pairs = [part.partition("=") for part in env_list(name, "")]
+    if wrong := [key for key, equals, value in pairs if not (key and equals and value)]:
+        raise ImproperlyConfigured(f"{name}：“{wrong[0]}”不是“站点=网址”的样子")
+    return {key: value for key, _, value in pairs}
+
+
 ROOT = Path(__file__).resolve().parents[2]
 HOME = Path(os.environ.get("JIANNUO_HOME", ROOT / "var")).resolve()
-HOME.mkdir(parents=True, exist_ok=True)
+HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def secret_key() -> str:
@@ -195,7 +203,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 # What the platform itself asks of an installation, and where the other sites of the document can be reached.
 EVIDENCE_FOLDER = HOME / "evidence"
 UPLOAD_LIMIT = 200 * 2**20
-ENDPOINTS = dict(part.split("=", 1) for part in env_list("JIANNUO_ENDPOINTS", ""))
+ENDPOINTS = env_pairs("JIANNUO_ENDPOINTS")
 PAGE_CACHE_BYTES = int(os.environ.get("JIANNUO_CACHE_MB", "32")) * 2**20
 
 LOGGING = {
