@@ -46,7 +46,7 @@ class Asked:
     reach: frozenset[int] | None
     today: date
 
-    def figures(self) -> Figures:
+    def figures(self, organs: Directory) -> Figures:
         """The figures, with what intake received in the same days."""
         kinds = [kind.id for kind in policy.current().kinds.values() if self.kind in kind.opens]
         received = batches.totals(self.reach, kinds, first=self.first, last=self.last)
@@ -54,7 +54,7 @@ class Asked:
             self.kind,
             first=self.first,
             last=self.last,
-            organ_ids=self.reach,
+            organ_ids=organs.cards if self.reach is None else self.reach,
             as_of=self.today,
             received=received,
         )
@@ -75,8 +75,8 @@ def _asked(request: DeskRequest) -> Asked:
 @desk_view("figures.read")
 def figures_page(request: DeskRequest) -> HttpResponse:
     wanted = _asked(request)
-    figures = wanted.figures()
     organs = subjects.directory(wanted.today)
+    figures = wanted.figures(organs)
     several = wanted.reach is None or len(figures.by_organ) > 1
     context = {
         "wanted": wanted,
@@ -180,8 +180,8 @@ def _sorted(request: DeskRequest, figures: Figures, organs: Directory) -> list[R
 def figures_file(request: DeskRequest) -> HttpResponse:
     """The table of organs as a workbook."""
     wanted = _asked(request)
-    figures = wanted.figures()
     organs = subjects.directory(wanted.today)
+    figures = wanted.figures(organs)
 
     def rows() -> Iterator[list[str]]:
         for line in figures.by_organ:

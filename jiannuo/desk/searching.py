@@ -1,5 +1,6 @@
 """The records of one's own scope: searched, narrowed, and opened; and the duties a number of the figures counts."""
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
@@ -16,7 +17,7 @@ from jiannuo.desk.today import words_left
 from jiannuo.disclosure.queries import desk as records
 from jiannuo.disclosure.queries.desk import STATES, RecordCard
 from jiannuo.duties import queries as duties
-from jiannuo.duties.queries import DutyCard
+from jiannuo.duties.queries import DutyCard, Standing
 from jiannuo.kernel import clock
 from jiannuo.kernel.refusals import Refused
 from jiannuo.ledger import queries as ledger
@@ -44,6 +45,7 @@ DUTY_COLUMNS = (
     {"label": "办理情况"},
 )
 DUTIES = 50
+PAST = frozenset({Standing.KEPT_LATE, Standing.BROKEN})
 
 
 @desk_view("records.read")
@@ -128,20 +130,22 @@ def duties_page(request: DeskRequest) -> HttpResponse:
     directory = subjects.directory(today)
     as_of = asked.day(request, "as_of", today) or today
     standing = request.GET.get("standing", "")
-    kind = request.GET.get("kind", "")
+    kinds = policy.current().duties
+    kind = request.GET.get("kind", "") or next(iter(kinds))
     first, last = asked.day(request, "first"), asked.day(request, "last")
+    wanted = duties.standings(standing)
     found = duties.duties(
         organ_ids=_reach(request.actor, asked.number(request, "organ"), directory),
         as_of=as_of,
         kind=kind,
-        standings=duties.standings(standing),
+        standings=wanted,
         first=first,
-        last=last,
+        last=_until(last, as_of) if wanted and wanted <= PAST else last,
         limit=DUTIES,
         cursor=request.GET.get("cursor", ""),
     )
     entries = ledger.entries(one.entry_id for one in found.duties)
-    labels = [one.label for one in duties.Standing if one in duties.standings(standing)]
+    labels = [one.label for one in Standing if one in wanted]
     context = {
         "rows": [_duty(one, entries[one.entry_id], directory) for one in found.duties if one.entry_id in entries],
         "columns": DUTY_COLUMNS,
@@ -151,17 +155,22 @@ def duties_page(request: DeskRequest) -> HttpResponse:
         "first": first,
         "last": last,
         "standings": "、".join(labels) or "全部",
-        "what": policy.current().duties[kind].what if kind else "",
+        "what": kinds[kind].what,
         "organ": _organ_words(request, directory),
         "trail": [("办理情况", reverse("desk:figures"))],
     }
     return render(request, "desk/duties.html", context)
 
 
-def _reach(actor: Actor, organ: int, directory: Directory) -> frozenset[int] | None:
+def _until(last: date | None, as_of: date) -> date:
+    """Late and broken are only what was due by the day: later days need not be looked at."""
+    return min(last, as_of) if last else as_of
+
+
+def _reach(actor: Actor, organ: int, directory: Directory) -> frozenset[int]:
     reach = access.scope(actor, "figures.read")
     if not organ:
-        return reach
+        return frozenset(directory.cards) if reach is None else reach
     if organ not in directory.cards:
         raise Refused("没有这个单位", fix="请从办理情况页面点数字进来", field="organ")
     asked_of = frozenset((organ,))

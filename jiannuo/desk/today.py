@@ -71,6 +71,7 @@ def today_page(request: DeskRequest) -> HttpResponse:
         sections.append(_turned_away())
     context = {
         "sections": sections,
+        "alive": duties.heartbeat(now=clock.now()),
         "may_send": sends,
         "may_read": access.may(actor, "records.read"),
         "may_watch": access.may(actor, "exchange.read"),
@@ -163,7 +164,7 @@ def _due_task(due_on: date | None, days: Sequence[DueDay], today: date, action: 
     return {
         "title": f"审核并公示 {count} 条" if reviewing else f"等待公示 {count} 条",
         "records": count,
-        "url": url if reviewing else _still_open(due_on),
+        "url": url if reviewing else _still_open(due_on, days[0].kind),
         "due_on": due_on,
         "left": left(due_on, today),
         "standing": standing_of(due_on, today),
@@ -173,10 +174,11 @@ def _due_task(due_on: date | None, days: Sequence[DueDay], today: date, action: 
     }
 
 
-def _still_open(due_on: date | None) -> str:
+def _still_open(due_on: date | None, kind: str) -> str:
     if due_on is None:
         return asked.link("desk:records", state="waiting")
-    return asked.link("desk:duties", first=due_on, last=due_on, standing="running,due_soon,broken")
+    duty = next(iter(policy.current().kinds[kind].opens), "")
+    return asked.link("desk:duties", kind=duty, first=due_on, last=due_on, standing="running,due_soon,broken")
 
 
 def why(kind: str, decided_on: date) -> str:

@@ -1,6 +1,6 @@
 """What the lead office watches over: organs behind time, catalogue items missing, deliveries that failed."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -8,7 +8,7 @@ from django.urls import reverse
 from jiannuo.desk import asked
 from jiannuo.disclosure import queries as disclosure
 from jiannuo.disclosure.queries import CatalogueCell
-from jiannuo.duties import queries as duties
+from jiannuo.disclosure.queries import desk as records
 from jiannuo.exchange import queries as exchange
 from jiannuo.kernel.workdays import count
 from jiannuo.policy import pack as policy
@@ -17,18 +17,17 @@ from jiannuo.subjects.queries import Directory
 
 def behind_time(today: date, organs: Directory) -> list[dict[str, Any]]:
     """The organs with something overdue, the most first, each number leading to its records."""
-    figures = duties.rates(first=today - timedelta(days=365), last=today, organ_ids=None, as_of=today)
-    late = [line for line in figures.by_organ if line.tally.missing and line.organ_id is not None]
+    kind = next(iter(policy.current().duties))
     return [
         {
-            "label": organs.card(line.organ_id or 0).short,
-            "value": line.tally.missing,
+            "label": organs.card(one.organ_id).short,
+            "value": one.count,
             "unit": "条",
-            "url": asked.link("desk:duties", **line.leads_to("missing")),
-            "note": f"及时率 {line.timeliness.percent or '—'}",
+            "url": asked.link("desk:duties", kind=kind, organ=one.organ_id, standing="broken"),
+            "note": f"最早 {one.since} 到期",
             "tone": "bad",
         }
-        for line in sorted(late, key=lambda line: -line.tally.missing)
+        for one in records.behind(kind, on=today)
     ]
 
 

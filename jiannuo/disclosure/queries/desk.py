@@ -4,15 +4,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import connection
 from django.db.models import Count, Exists, Min, OuterRef, Q
 
 from jiannuo.access import rules as access
 from jiannuo.access.rules import Actor
 from jiannuo.disclosure import rules
-from jiannuo.disclosure.models import Bookmark, Waiting
+from jiannuo.disclosure.models import Waiting
 from jiannuo.disclosure.queries import review
 from jiannuo.disclosure.rules import CAP
+from jiannuo.duties.models import Duty
 from jiannuo.ledger import queries as ledger
 from jiannuo.ledger.models import Entry
 from jiannuo.ledger.queries import EntryCard
@@ -132,40 +132,37 @@ def returned(actor: Actor, *, organs: Directory, limit: int = 50) -> tuple[Recor
     later = Entry.objects.filter(refers=OuterRef("refers"), kind__in=review.DECIDING, pk__gt=OuterRef("pk"))
     mended = Entry.objects.filter(identity=OuterRef("refers__identity"), version__gt=OuterRef("refers__version"))
     numbers = backs.filter(~Exists(later), ~Exists(mended)).order_by("pk").values_list("refers_id", flat=True)
-    found = ledger.cards(Entry.objects.filter(pk__in=list(numbers[:limit])).order_by("pk"))
+    found = ledger.cards(Entry.objects.filter(pk__in=numbers[:limit]).order_by("pk"))
     return tuple(_cards(found, organs))
 
 
 def due_days(actor: Actor) -> list[DueDay]:
     """What waits for review within the reader's reach, counted by due day and kind, the nearest day first."""
     reach = access.scope(actor, "records.read")
-    counted: dict[tuple[date, str], tuple[int, date]] = {}
-    rows = Waiting.objects.filter() if reach is None else Waiting.objects.filter(organ__in=reach)
+    rows = Waiting.objects.all() if reach is None else Waiting.objects.filter(organ__in=reach)
     found = rows.values_list("due_on", "kind").annotate(Count("pk"), Min("entry__happened_on"))
-    for due_on, kind, count, first in found.order_by("due_on", "kind"):
-        counted[due_on, kind] = (count, first)
-    for due_on, kind, first in _not_queued_yet(reach):
-        count, known = counted.get((due_on, kind), (0, first))
-        counted[due_on, kind] = (count + 1, min(known, first))
     kinds = policy.current().kinds
     return [
-        DueDay(None if due_on == review.NEVER else due_on, kind, kinds[kind].short, *counted[due_on, kind])
-        for due_on, kind in sorted(counted)
+        DueDay(None if due_on == review.NEVER else due_on, kind, kinds[kind].short, count, first)
+        for due_on, kind, count, first in found.order_by("due_on", "kind")
     ]
 
 
-def _not_queued_yet(reach: frozenset[int] | None) -> Iterator[tuple[date, str, date]]:
-    """What has come since the queue was last brought into step: usually nothing."""
-    after = Bookmark.objects.filter(name=review.BOOKMARK).values_list("entry", flat=True).first() or 0
-    head, _ = ledger.head()
-    if after >= head:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(*review.Tail(after, head).waiting())
-        rows = {row[0]: row for row in cursor.fetchall() if reach is None or row[3] in reach}
-    for number, card in ledger.entries(rows).items():
-        due = rows[number][4]
-        yield due if isinstance(due, date) else date.fromisoformat(due), card.kind, card.happened_on
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """An organ with duties of a kind that nobody has kept in time or yet."""
+
+    organ_id: int
+    count: int
+    since: date
+    """The earliest day one of them was due."""
+
+
+def behind(kind: str, *, on: date) -> list[Behind]:
+    """The organs that have duties of a kind past their day and not kept, the most first."""
+    open_ones = Duty.objects.filter(kind=kind, kept_on=None, lifted_on=None, due_on__lt=on)
+    found = open_ones.values_list("debtor").annotate(Count("pk"), Min("due_on"))
+    return sorted((Behind(*row) for row in found), key=lambda one: (-one.count, one.since))
 
 
 def _asked(question: str, first: date | None, last: date | None) -> Q:
