@@ -12,9 +12,11 @@ from django.shortcuts import render
 
 from jiannuo.disclosure import queries as disclosure
 from jiannuo.disclosure.queries import PublicRow
+from jiannuo.disclosure.rules import CAP, public_view
 from jiannuo.intake.rules import workbooks
 from jiannuo.kernel import clock
 from jiannuo.kernel.refusals import Refused
+from jiannuo.ledger import queries as ledger
 from jiannuo.policy import pack as policy
 from jiannuo.portal import parts, remembering
 from jiannuo.portal.answering import number, public
@@ -256,7 +258,18 @@ def export(request: HttpRequest, form: str) -> HttpResponseBase:
 
 
 def _found(asked: Asked, today: date) -> Iterator[PublicRow]:
-    return disclosure.export(asked.filters, on=today)
+    if not asked.q:
+        yield from disclosure.export(asked.filters, on=today)
+        return
+    kinds = policy.current().kinds
+    page = disclosure.find(asked.q, asked.filters, on=today, size=CAP)
+    while page.rows:
+        entries = ledger.entries(card.entry_id for card in page.rows)
+        for card in page.rows:
+            yield PublicRow(card, tuple(public_view(kinds[card.kind], entries[card.entry_id].body)))
+        if not page.before:
+            return
+        page = disclosure.find(asked.q, asked.filters, on=today, before=page.before, size=CAP)
 
 
 def _line(row: PublicRow, titles: list[str], request: HttpRequest) -> list[str]:

@@ -313,6 +313,9 @@ def test_the_export_holds_the_filtered_rows_and_starts_no_formula(county: County
     sheet = book.worksheets[0]
     assert [sheet.cell(3, column).data_type for column in range(1, 4)] == ["s", "s", "s"]
     assert sheet.cell(3, 2).value == "=1+1"
+    asked = county.client.get(f"/disclosures/export.csv?q={quote('销售超过')}")
+    (found,) = csv.DictReader(io.StringIO(b"".join(asked.streaming_content).decode("utf-8-sig")))  # type: ignore[attr-defined]
+    assert found["文号"] == "青市监罚决字〔2026〕12号"
     late = county.client.get("/disclosures/export.csv?standing=on_time")
     assert len(b"".join(late.streaming_content).decode().splitlines()) == 1  # type: ignore[attr-defined]
 
