@@ -59,7 +59,7 @@ def _again(request: DeskRequest, sites: dict[str, SiteCard]) -> HttpResponse:
     if site in sites:
         several = exchange_actions.send_again(now=clock.now(), site=site)
         access_actions.note(
-            request.actor, "exchange.read", f"site:{site}", at=clock.now(), detail=f"重新发送{several}条", address=address_of(request)
+            request.actor, action="exchange.read", object=f"site:{site}", at=clock.now(), detail=f"重新发送{several}条", address=address_of(request)
         )  # fmt: skip
         messages.success(request, f"{sites[site].name}：{several} 条重新排队，马上再送。")
     return redirect("desk:deliveries")

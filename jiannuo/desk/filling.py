@@ -121,7 +121,7 @@ def _send(request: DeskRequest, form: Form, values: Mapping[str, str], reason: s
         (entry,) = records.of_batch(batch_id, organs=subjects.directory(clock.today()))
         _same_record(form, entry.entry_id)
         access_actions.note(
-            actor, "intake.send", f"batch:{batch_id}", at=now, organ_id=form.organ_id, address=address_of(request),
+            actor, action="intake.send", object=f"batch:{batch_id}", at=now, organ_id=form.organ_id, address=address_of(request),
             detail=f"{form.kind.short}{'更正' if form.corrected else '填写'}一条 {entry.number}",
         )  # fmt: skip
     carry_over(clock.now())

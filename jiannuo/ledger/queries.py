@@ -98,6 +98,16 @@ def since(entry_id: int, *, kinds: Iterable[str], limit: int) -> list[EntryCard]
     return cards(Entry.objects.filter(pk__gt=entry_id, kind__in=list(kinds)).order_by("pk")[:limit])
 
 
+def facts() -> QuerySet[Entry]:
+    """All entries, for a stage that reads them by a condition of its own."""
+    return Entry.objects.all()
+
+
+def personal_parts() -> QuerySet[PersonalPart]:
+    """The sealed personal parts, for a stage that judges many records at once; opening one is `personal`'s business."""
+    return PersonalPart.objects.all()
+
+
 def known(as_of: datetime | None) -> Q:
     """What the platform had seen by a moment."""
     return Q() if as_of is None else Q(seen_at__lte=as_of)

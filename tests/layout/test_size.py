@@ -64,7 +64,7 @@ def test_most_functions_and_files_are_short() -> None:
     files = sorted(len(path.read_text("utf-8").splitlines()) for path in OURS if path.read_text("utf-8").strip())
     assert statistics.median(lengths) <= 10
     assert lengths[int(len(lengths) * 0.9)] <= 30
-    assert statistics.median(files) <= 100
+    assert statistics.median(files) <= 120
     assert files[int(len(files) * 0.9)] <= 250
 
 

@@ -13,7 +13,7 @@ from jiannuo.disclosure.models import Bookmark, Listing
 from jiannuo.disclosure.queries.review import Judged
 from jiannuo.duties import actions as duties
 from jiannuo.kernel.refusals import Refused
-from jiannuo.ledger.models import Entry
+from jiannuo.ledger import queries as ledger
 from jiannuo.ledger.rules import Body
 from jiannuo.policy import pack as policy
 from jiannuo.policy.publishing import PublishFilter
@@ -44,20 +44,7 @@ def revoke(
     index.follow(at=at)
     (record,) = acting.known([entry_id], on=on)
     acting.allow(actor, "record.revoke", [record])
-    outcomes = policy.current().kinds[record.card.kind].codes.get("revocation_type", ())
-    if outcome not in outcomes:
-        raise Refused(
-            "没有选处理结果", fix=f"请从{'、'.join(outcomes)}中选", clause=CLAUSE, field="outcome", code="outcome"
-        )
-    if not record.card.happened_on <= decided_on <= on:
-        raise Refused(
-            f"变更或者撤销日期{decided_on}不对",
-            fix=f"应不早于原决定日期{record.card.happened_on}，不晚于今天",
-            field="decided_on",
-            code="day",
-        )
-    if record.state in {"revoked", "superseded"}:
-        raise Refused("这条记录已经登记过撤销，或者已经有新的版本", fix="请核对最新的版本", code=record.state)
+    _check_revocation(record, outcome, decided_on, on=on)
     by = acting.need_words(decided_by, "作出变更、撤销的机关", field="decided_by")
     words = acting.need_words(reason, "变更、撤销的理由", public=True)
     body: Body = {"outcome": outcome, "decided_by": by, "number": number.strip()}
@@ -79,6 +66,23 @@ def revoke(
         _nothing_to_withdraw(act, on=on, at=at)
     acting.note(actor, "record.revoke", [act], at=at, detail=f"entry:{entry_id} {outcome}")
     return act
+
+
+def _check_revocation(record: Judged, outcome: str, decided_on: date, *, on: date) -> None:
+    outcomes = policy.current().kinds[record.card.kind].codes.get("revocation_type", ())
+    if outcome not in outcomes:
+        raise Refused(
+            "没有选处理结果", fix=f"请从{'、'.join(outcomes)}中选", clause=CLAUSE, field="outcome", code="outcome"
+        )
+    if not record.card.happened_on <= decided_on <= on:
+        raise Refused(
+            f"变更或者撤销日期{decided_on}不对",
+            fix=f"应不早于原决定日期{record.card.happened_on}，不晚于今天",
+            field="decided_on",
+            code="day",
+        )
+    if record.state in {"revoked", "superseded"}:
+        raise Refused("这条记录已经登记过撤销，或者已经有新的版本", fix="请核对最新的版本", code=record.state)
 
 
 def _nothing_to_withdraw(act: int, *, on: date, at: datetime) -> None:
@@ -125,7 +129,7 @@ def _withdraw(
 def _revocations(record: Judged) -> list[int]:
     """The facts that opened the duty to withdraw: acts on the record, and revocations its organ reported by number."""
     reported = Q(refers=None, number=record.card.number, organ=record.card.organ_id) & ~Q(number="")
-    found = Entry.objects.filter(Q(refers__identity=record.card.identity) | reported, kind="revocation")
+    found = ledger.facts().filter(Q(refers__identity=record.card.identity) | reported, kind="revocation")
     return list(found.values_list("pk", flat=True))
 
 

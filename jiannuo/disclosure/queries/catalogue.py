@@ -12,7 +12,7 @@ from jiannuo.disclosure import rules
 from jiannuo.disclosure.models import Listing
 from jiannuo.disclosure.queries import review
 from jiannuo.disclosure.rules import Published, Stands, State
-from jiannuo.duties.models import Duty
+from jiannuo.duties import queries as duties
 from jiannuo.policy import pack as policy
 from jiannuo.policy.deadlines import Rule
 from jiannuo.policy.documents import CatalogueItem
@@ -176,7 +176,8 @@ def _joined(one: Published, other: Published) -> Published:
 def _open_due(directory: Directory) -> dict[Key, date]:
     """The earliest day by which a record of a kind should be public and is not, by organ."""
     rows = (
-        Duty.objects.filter(kept_on=None, lifted_on=None, kind__in=review.duties_to_publish())
+        duties.owed()
+        .filter(kept_on=None, lifted_on=None, kind__in=review.duties_to_publish())
         .values_list("entry__kind", "debtor")
         .order_by()
         .annotate(first=Min("due_on"))

@@ -12,9 +12,8 @@ from jiannuo.disclosure import rules
 from jiannuo.disclosure.models import Waiting
 from jiannuo.disclosure.queries import review
 from jiannuo.disclosure.rules import CAP
-from jiannuo.duties.models import Duty
+from jiannuo.duties import queries as duties
 from jiannuo.ledger import queries as ledger
-from jiannuo.ledger.models import Entry
 from jiannuo.ledger.queries import EntryCard
 from jiannuo.policy import pack as policy
 from jiannuo.subjects.queries import Directory
@@ -119,20 +118,20 @@ def records(
 
 def of_batch(batch_id: int, *, organs: Directory, page: int = 1, size: int = 20) -> tuple[RecordCard, ...]:
     """A page of what a batch brought into the ledger, in the order of its rows. Whoever calls this has asked for permission."""
-    rows = Entry.objects.filter(batch=batch_id).exclude(kind="delisting").order_by("row", "pk")
+    rows = ledger.facts().filter(batch=batch_id).exclude(kind="delisting").order_by("row", "pk")
     return tuple(_cards(ledger.cards(rows[(page - 1) * size : page * size]), organs))
 
 
 def returned(actor: Actor, *, organs: Directory, limit: int = 50) -> tuple[RecordCard, ...]:
     """The records a reviewer sent back that nobody has mended yet, the oldest return first."""
     reach = access.scope(actor, "records.read")
-    backs = Entry.objects.filter(kind="return")
+    backs = ledger.facts().filter(kind="return")
     if reach is not None:
         backs = backs.filter(organ__in=reach)
-    later = Entry.objects.filter(refers=OuterRef("refers"), kind__in=review.DECIDING, pk__gt=OuterRef("pk"))
-    mended = Entry.objects.filter(identity=OuterRef("refers__identity"), version__gt=OuterRef("refers__version"))
+    later = ledger.facts().filter(refers=OuterRef("refers"), kind__in=review.DECIDING, pk__gt=OuterRef("pk"))
+    mended = ledger.facts().filter(identity=OuterRef("refers__identity"), version__gt=OuterRef("refers__version"))
     numbers = backs.filter(~Exists(later), ~Exists(mended)).order_by("pk").values_list("refers_id", flat=True)
-    found = ledger.cards(Entry.objects.filter(pk__in=numbers[:limit]).order_by("pk"))
+    found = ledger.cards(ledger.facts().filter(pk__in=numbers[:limit]).order_by("pk"))
     return tuple(_cards(found, organs))
 
 
@@ -160,7 +159,7 @@ class Behind:
 
 def behind(kind: str, *, on: date) -> list[Behind]:
     """The organs that have duties of a kind past their day and not kept, the most first."""
-    open_ones = Duty.objects.filter(kind=kind, kept_on=None, lifted_on=None, due_on__lt=on)
+    open_ones = duties.owed().filter(kind=kind, kept_on=None, lifted_on=None, due_on__lt=on)
     found = open_ones.values_list("debtor").annotate(Count("pk"), Min("due_on"))
     return sorted((Behind(*row) for row in found), key=lambda one: (-one.count, one.since))
 
@@ -177,12 +176,12 @@ def _asked(question: str, first: date | None, last: date | None) -> Q:
 
 
 def _standing(state: str) -> Q:
-    acts = Entry.objects.filter(refers=OuterRef("pk"), kind__in=review.DECIDING)
+    acts = ledger.facts().filter(refers=OuterRef("pk"), kind__in=review.DECIDING)
     if state == "waiting":
         return Q(~Exists(acts), kind__in=review.kinds_reviewed())
     names = [name for name, standing in review.STATES.items() if standing == state]
-    later = Entry.objects.filter(refers=OuterRef("refers"), kind__in=review.DECIDING, pk__gt=OuterRef("pk"))
-    return Q(Exists(Entry.objects.filter(~Exists(later), refers=OuterRef("pk"), kind__in=names)))
+    later = ledger.facts().filter(refers=OuterRef("refers"), kind__in=review.DECIDING, pk__gt=OuterRef("pk"))
+    return Q(Exists(ledger.facts().filter(~Exists(later), refers=OuterRef("pk"), kind__in=names)))
 
 
 def _cards(entries: Sequence[EntryCard], organs: Directory) -> Iterator[RecordCard]:
@@ -222,7 +221,7 @@ def _since(entries: Sequence[EntryCard]) -> tuple[dict[int, tuple[str, str]], di
     """The last act on each of these entries with its reason, and the newest version of each record."""
     acts = Q(refers__in=[entry.id for entry in entries], kind__in=review.DECIDING)
     versions = Q(identity__in=[entry.identity for entry in entries])
-    rows = Entry.objects.filter(acts | versions).order_by("pk")
+    rows = ledger.facts().filter(acts | versions).order_by("pk")
     last: dict[int, tuple[str, str]] = {}
     newest: dict[bytes, int] = {}
     for kind, refers, reason, identity, version in rows.values_list(

@@ -7,7 +7,6 @@ from datetime import date
 from jiannuo.disclosure import rules
 from jiannuo.disclosure.rules import Shown
 from jiannuo.ledger import queries as ledger
-from jiannuo.ledger.models import Entry
 from jiannuo.ledger.queries import EntryCard
 from jiannuo.policy import pack as policy
 from jiannuo.policy.kinds import Kind
@@ -81,7 +80,7 @@ def public_list(kind: str, organ_ids: Iterable[int]) -> PublicList | None:
     found = policy.current().kinds.get(kind)
     if found is None or not found.whole or found.visibility != "public":
         return None
-    own = Entry.objects.filter(kind=kind, organ__in=list(organ_ids)).order_by("-pk")[:LARGEST]
+    own = ledger.facts().filter(kind=kind, organ__in=list(organ_ids)).order_by("-pk")[:LARGEST]
     versions = {card.id: card for card in ledger.cards(own)}
     acts = _acts(versions)
     public_ones = {act.refers for act in acts if act.kind == "publication"}
@@ -92,7 +91,7 @@ def public_list(kind: str, organ_ids: Iterable[int]) -> PublicList | None:
 def _acts(versions: Mapping[int, EntryCard]) -> Sequence[EntryCard]:
     numbers = sorted(versions)
     rows = (
-        Entry.objects.filter(kind__in=MOVING, refers__in=numbers[start : start + 30_000]).order_by("pk")
+        ledger.facts().filter(kind__in=MOVING, refers__in=numbers[start : start + 30_000]).order_by("pk")
         for start in range(0, len(numbers), 30_000)
     )
     return [card for found in rows for card in ledger.cards(found)]

@@ -15,10 +15,9 @@ from jiannuo.access.rules import Actor
 from jiannuo.disclosure import rules
 from jiannuo.disclosure.models import Bookmark, Listing, Waiting
 from jiannuo.disclosure.rules import CAP, Judgement
-from jiannuo.duties.models import Duty
+from jiannuo.duties import queries as duties
 from jiannuo.kernel import sealing
 from jiannuo.ledger import queries as ledger
-from jiannuo.ledger.models import Entry, PersonalPart
 from jiannuo.ledger.queries import EntryCard
 from jiannuo.policy import pack as policy
 from jiannuo.policy.kinds import Kind
@@ -65,7 +64,7 @@ def deadlines(cards: Sequence[EntryCard]) -> dict[bytes, Deadline]:
     if not cards:
         return {}
     identities = [card.identity for card in cards]
-    rows = Duty.objects.filter(kind__in=duties_to_publish(), entry__identity__in=identities)
+    rows = duties.owed().filter(kind__in=duties_to_publish(), entry__identity__in=identities)
     found: dict[bytes, Deadline] = {}
     for raw, due_on, kept_on in rows.values_list("entry__identity", "due_on", "kept_on"):
         identity = bytes(raw)
@@ -138,16 +137,16 @@ def _marks(values: Sequence[Any]) -> str:
 
 def standing_publications() -> list[tuple[int, int, date]]:
     """Every publication that stands, oldest first: the act, the entry it made public, and the day."""
-    later = Entry.objects.filter(
+    later = ledger.facts().filter(
         refers__identity=OuterRef("refers__identity"), kind__in=["publication", "withdrawal"], pk__gt=OuterRef("pk")
     )
-    acts = Entry.objects.filter(~Exists(later), kind="publication").order_by("pk")
+    acts = ledger.facts().filter(~Exists(later), kind="publication").order_by("pk")
     return list(acts.values_list("pk", "refers_id", "happened_on"))
 
 
 def moved_deadlines(*, since: date) -> list[int]:
     """The listings, of decisions made since a day, whose due day is no longer the one their duty has."""
-    now = Duty.objects.filter(entry__identity=OuterRef("identity"), kind__in=duties_to_publish())
+    now = duties.owed().filter(entry__identity=OuterRef("identity"), kind__in=duties_to_publish())
     moved = Listing.objects.filter(Exists(now), ~Exists(now.filter(due_on=OuterRef("due_on"))), decided_on__gte=since)
     return list(moved.order_by("pk").values_list("pk", flat=True))
 
@@ -220,7 +219,7 @@ def _state(acts: Sequence[str]) -> str:
 
 def _acts(cards: Mapping[int, EntryCard]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
-    acts = Entry.objects.filter(refers__in=list(cards), kind__in=DECIDING).order_by("pk")
+    acts = ledger.facts().filter(refers__in=list(cards), kind__in=DECIDING).order_by("pk")
     for entry_id, kind in acts.values_list("refers_id", "kind"):
         found.setdefault(entry_id or 0, []).append(kind)
     return found
@@ -228,7 +227,7 @@ def _acts(cards: Mapping[int, EntryCard]) -> dict[int, list[str]]:
 
 def _newest(cards: Iterable[EntryCard]) -> dict[bytes, int]:
     identities = [card.identity for card in cards]
-    rows = Entry.objects.filter(identity__in=identities).order_by("version").values_list("identity", "version")
+    rows = ledger.facts().filter(identity__in=identities).order_by("version").values_list("identity", "version")
     return {bytes(identity): version for identity, version in rows}
 
 
@@ -236,7 +235,7 @@ def _private(cards: Iterable[EntryCard]) -> dict[int, dict[str, str]]:
     """Personal values for the rules alone (未成年人记录封存); no person reads them here."""
     ring = ledger.ring()
     found: dict[int, dict[str, str]] = {}
-    rows = PersonalPart.objects.filter(pk__in=[card.id for card in cards])
+    rows = ledger.personal_parts().filter(pk__in=[card.id for card in cards])
     for number, sealed in rows.values_list("pk", "sealed"):
         found[number] = json.loads(sealing.unseal(ring, bytes(sealed), context=ledger.context(number)))
     return found

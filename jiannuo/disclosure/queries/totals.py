@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import Count, Exists, OuterRef
 
 from jiannuo.disclosure.models import Listing
-from jiannuo.ledger.models import Entry
+from jiannuo.ledger import queries as ledger
 
 NEWEST = """
 SELECT id, (SELECT COUNT(*) FROM disclosure_listing WHERE decided_on >= %s AND decided_on <= %s)
@@ -56,6 +56,6 @@ class Address:
 def addresses(entry_ids: Iterable[int]) -> dict[int, Address]:
     """Where the public record of each of these entries is; those whose record is not public now are left out."""
     public = Listing.objects.filter(identity=OuterRef("identity"))
-    rows = Entry.objects.filter(Exists(public), pk__in=list(entry_ids)).annotate(shown=public.values("number")[:1])
+    rows = ledger.facts().filter(Exists(public), pk__in=list(entry_ids)).annotate(shown=public.values("number")[:1])
     found = rows.values_list("pk", "identity", "shown")
     return {entry: Address(bytes(identity).hex(), number) for entry, identity, number in found}

@@ -2,7 +2,7 @@
 
 from jiannuo.duties.queries.counting import rates, tallies
 from jiannuo.duties.queries.explaining import explain
-from jiannuo.duties.queries.listing import DutyCard, Page, due_list, duties, of_entries
+from jiannuo.duties.queries.listing import DutyCard, Page, due_list, duties, of_entries, owed
 from jiannuo.duties.queries.pulse import HeartbeatCard, heartbeat
 from jiannuo.duties.rules import (
     DueDay,
@@ -35,6 +35,7 @@ __all__ = [
     "explain",
     "heartbeat",
     "of_entries",
+    "owed",
     "rates",
     "standings",
     "tallies",

@@ -172,6 +172,11 @@ def _after(cursor: str) -> Q:
     return Q(due_on__gte=due_on) & (Q(due_on__gt=due_on) | Q(pk__gt=pk))
 
 
+def owed() -> QuerySet[Duty]:
+    """All duties, for a stage that reads them by a condition of its own."""
+    return Duty.objects.all()
+
+
 def _kinds(kind: str) -> list[str]:
     known = policy.current().duties
     if kind and kind not in known:
