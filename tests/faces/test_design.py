@@ -68,7 +68,7 @@ def test_a_component_says_at_its_head_what_it_takes(path: Path) -> None:
 @pytest.mark.parametrize("path", ALL, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_a_template_holds_nothing_the_security_policy_refuses(path: Path) -> None:
     text = _text(path)
-    assert not re.search(r"\sstyle\s*=|<style|\son[a-z]+\s*=|javascript:|hx-on", text)
+    assert not re.search(r"\sstyle\s*=|<style|\son(?!e=)[a-z]+\s*=|javascript:|hx-on", text)
     assert not re.search(r"<script(?![^>]*\ssrc=)", text)
     assert not re.search(r"""(?:src|href|action)\s*=\s*["'](?:https?:)?//""", text)
 
