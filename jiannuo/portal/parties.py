@@ -42,8 +42,8 @@ def party(request: HttpRequest, key: str) -> HttpResponseBase:
                 {"label": "类别", "value": found.type or "—"},
                 {"label": "公开记录", "value": f"{found.records.total_words} 条"},
             ],
-            columns=parts.RECORD_COLUMNS,
-            rows=parts.record_rows(rows),
+            columns=parts.PARTY_COLUMNS,
+            rows=parts.record_rows(rows, parts.PARTY_COLUMNS),
             pager=parts.pager(found.records),
         ),
     )

@@ -86,6 +86,7 @@ RECORD_COLUMNS: Columns = (
     {"label": "时效"},
 )
 HOME_COLUMNS: Columns = tuple(column for column in RECORD_COLUMNS if column["label"] != "决定日期")
+PARTY_COLUMNS: Columns = tuple(column for column in RECORD_COLUMNS if column["label"] != "行政相对人")
 SHORT_COLUMNS: Columns = tuple(column for column in RECORD_COLUMNS if column["label"] not in ("决定日期", "公开单位"))
 
 

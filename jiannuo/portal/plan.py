@@ -29,7 +29,7 @@ TASK_COLUMNS = (
     {"label": "任务"},
     {"label": "牵头单位"},
     {"label": "负责单位（原文）"},
-    {"label": "时间进度（原文）", "nowrap": True},
+    {"label": "时间进度（原文）"},
     {"label": "期限"},
     {"label": "平台跟踪"},
 )
@@ -210,9 +210,11 @@ def _stands(clause: Clause, standing: Standing) -> dict[str, object]:
     for sort, _, name in sorts:
         if sort in ("duty", "deadline") and (tally := standing.tallies.get(name)):
             return _rate_words(tally, standing.on)
-    counted = [name for sort, _, name in sorts if sort == "kind" and name in standing.counts]
+    counted = [name for sort, _, name in sorts if sort == "kind"]
     if counted:
-        several = sum(standing.counts[name] for name in counted)
+        several = sum(standing.counts.get(name, 0) for name in counted)
+        if not several:
+            return {"standing": "unchanged", "standing_label": "尚无公示"}
         return {"standing": "disclosed", "standing_label": f"已公示 {several:,} 条"}
     if any(name == "portal:catalogue" for sort, _, name in sorts if sort == "page"):
         missing = standing.missing

@@ -181,9 +181,9 @@ def _receipts(card: records.RecordCard) -> list[Shown]:
     found = exchange.receipts(acts[-1:]).get(acts[-1], ()) if acts else ()
     return [
         {
-            "on": one.delivered_at or one.next_at,
+            "on": one.delivered_at or DELIVERED[one.state.value],
             "title": one.site_name,
-            "who": DELIVERED[one.state.value],
+            "who": DELIVERED[one.state.value] if one.delivered_at else "",
             "text": f"回执 {one.receipt}" if one.receipt and len(one.receipt) <= SHORT_RECEIPT else "",
             "current": one.delivered_at is not None,
         }
