@@ -156,8 +156,10 @@ def _shown(form: Form, values: Mapping[str, str], wrong: list[ProblemCard]) -> d
     today = clock.today()
     asked = [field for field in form.kind.fields if field.need != "B"]
     fields = [field_of(form.kind, field, values, errors, today, fixed=form.fixed) for field in asked]
-    needed = [one for one in fields if one.required]
-    optional = [one for one in fields if not one.required]
+    # A sum is asked for where the decision has one, so it stands with what must be filled.
+    near = {*form.kind.fields_for("amounts")}
+    needed = [one for one in fields if one.required or one.name in near]
+    optional = [one for one in fields if one not in needed]
     return {
         "kind": form.kind,
         "needed": needed,

@@ -18,6 +18,7 @@ from jiannuo.disclosure.queries import desk as records
 from jiannuo.disclosure.queries import review
 from jiannuo.duties import queries as duties
 from jiannuo.duties.queries import DutyCard
+from jiannuo.exchange import queries as exchange
 from jiannuo.kernel import clock
 from jiannuo.kernel.refusals import Refused
 from jiannuo.ledger import queries as ledger
@@ -27,6 +28,7 @@ from jiannuo.policy import pack as policy
 from jiannuo.policy.kinds import Field, Kind
 from jiannuo.subjects import queries as subjects
 
+SENT = {"waiting": "open", "delivered": "accepted", "failed": "refused", "overtaken": "unchanged"}
 DUTY_BADGES = {
     "running": "open",
     "due_soon": "due_soon",
@@ -107,6 +109,7 @@ def _context(actor: Actor, card: EntryCard, opened: Mapping[str, str]) -> dict[s
         "personal": bool(kind.personal_fields) and access.may(actor, "records.personal", card.organ_id) and not opened,
         "opened": bool(opened),
         "duties": [_duty(one) for one in owed],
+        "sent": _sent(history),
         "events": _events(history, card),
         "buttons": _buttons(actor, card, kind, state),
         "trail": [("记录", asked.link("desk:records", kind=kind.id))],
@@ -151,6 +154,24 @@ def _duty(one: DutyCard) -> dict[str, Any]:
         duties.explain(pack.duties[one.kind].deadline, started_on=one.started_on) if one.kind in pack.duties else None
     )
     return {"card": one, "badge": DUTY_BADGES[one.standing], "told": told}
+
+
+def _sent(history: History) -> list[dict[str, Any]]:
+    """What became of each publication and withdrawal at each site."""
+    acts = {act.id: act for act in history.acts if act.kind in ("publication", "withdrawal")}
+    found = exchange.receipts(acts) if acts else {}
+    return [
+        {
+            "what": ledger_rules.ACTS[acts[number].kind],
+            "site": one.site_name,
+            "badge": SENT[one.state],
+            "words": one.state.label,
+            "at": one.delivered_at,
+            "trouble": one.trouble,
+        }
+        for number, several in sorted(found.items(), reverse=True)
+        for one in several
+    ]
 
 
 def _events(history: History, current: EntryCard) -> list[dict[str, Any]]:
