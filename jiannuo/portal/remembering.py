@@ -18,10 +18,19 @@ _kept: dict[str, tuple[object, object]] = {}
 
 
 def remembered(name: str, count: Callable[[], T]) -> T:
-    """What was counted under this state, or counted now. Inside a transaction always counted anew: it may be undone."""
+    """What was counted under this state, at most ten minutes ago, or counted now.
+
+    Inside a transaction always counted anew: it may be undone.
+    """
     if connection.in_atomic_block:
         return count()
-    state = (connection.settings_dict["NAME"], GLIMPSE.state())
+    now = GLIMPSE.state()
+    state = (
+        connection.settings_dict["NAME"],
+        now.head,
+        now.pack,
+        now.minute.replace(minute=now.minute.minute // 10 * 10),
+    )
     with _lock:
         known, value = _kept.get(name, (None, None))
     if known != state:
