@@ -1,6 +1,7 @@
 """The one way a desk page knows who asks: signed in, allowed, and answered in words where not."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Concatenate, ParamSpec
@@ -17,6 +18,7 @@ from jiannuo.access import rules
 from jiannuo.access.rules import Actor
 from jiannuo.kernel import clock
 from jiannuo.kernel.refusals import Refused
+from jiannuo.subjects import queries as subjects
 
 SINCE, SEEN = "since", "seen"
 _SEEN_EVERY = timedelta(minutes=1)
@@ -46,21 +48,23 @@ def desk_view(
     def gate(view: View[P]) -> Gated[P]:
         @wraps(view)
         def gated(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            actor = _actor(request, polls=polls)
-            if actor is None:
-                return _to(request, f"{reverse('login')}?{urlencode({'next': _way_back(request)})}")
-            asking = _known(request, actor)
-            if actor.must_change_password and not before_password_change:
-                return _to(request, reverse("password"))
-            try:
-                if action is not None:
-                    rules.demand(actor, action)
-                response = view(asking, *args, **kwargs)
-            except Refused as refused:
-                response = refusal(asking, refused)
-            # What is behind the desk stays in no cache, the browser's included.
-            response.headers.setdefault("Cache-Control", "no-store, private")
-            return response
+            # A page that only reads asks once who exists; what writes looks again after each change.
+            with subjects.one_reading() if request.method in ("GET", "HEAD") else nullcontext():
+                actor = _actor(request, polls=polls)
+                if actor is None:
+                    return _to(request, f"{reverse('login')}?{urlencode({'next': _way_back(request)})}")
+                asking = _known(request, actor)
+                if actor.must_change_password and not before_password_change:
+                    return _to(request, reverse("password"))
+                try:
+                    if action is not None:
+                        rules.demand(actor, action)
+                    response = view(asking, *args, **kwargs)
+                except Refused as refused:
+                    response = refusal(asking, refused)
+                # What is behind the desk stays in no cache, the browser's included.
+                response.headers.setdefault("Cache-Control", "no-store, private")
+                return response
 
         gated.action = action  # type: ignore[attr-defined]  # tests read the table of rights off the addresses
         return gated

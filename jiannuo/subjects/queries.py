@@ -1,6 +1,8 @@
 """Read who exists: the directory of a day, the history of an organ, officials, and outside parties."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
@@ -27,6 +29,7 @@ __all__ = [
     "directory",
     "history",
     "officials",
+    "one_reading",
     "parties",
     "parties_named",
     "spells",
@@ -36,6 +39,7 @@ _KEPT = 64
 _LISTS = (10, 11)  # successors and aliases, joined by ; in their columns
 _lock = Lock()
 _cache: dict[tuple[object, ...], Directory] = {}
+_held: ContextVar[dict[tuple[date, datetime | None], Directory] | None] = ContextVar("directories", default=None)
 
 
 def directory(on: date, *, known: datetime | None = None) -> Directory:
@@ -44,6 +48,26 @@ def directory(on: date, *, known: datetime | None = None) -> Directory:
     Kept in memory until a spell is added; inside a transaction it is read anew, because what it sees may be undone.
     """
     lead = str(policy.current().about.get("lead", ""))
+    held = _held.get()
+    if held is not None and (on, known) in held:
+        return held[on, known]
+    found = _directory(on, known, lead)
+    if held is not None:
+        held[on, known] = found
+    return found
+
+
+@contextmanager
+def one_reading() -> Iterator[None]:
+    """Within this block a day's directory is asked for once: for a page, which reads and changes nothing."""
+    token = _held.set({})
+    try:
+        yield
+    finally:
+        _held.reset(token)
+
+
+def _directory(on: date, known: datetime | None, lead: str) -> Directory:
     if connection.in_atomic_block:
         return rules.directory(rules.known(spells(), known), on, lead_code=lead)
     # The count is part of the key because on PostgreSQL a lower id may become visible after a higher one.

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from jiannuo.access.rules import Actor
 from jiannuo.intake import actions, queries
 from jiannuo.policy import pack as policy
 from jiannuo.subjects import actions as subjects_actions
@@ -59,3 +60,22 @@ def send(market: OrganCard) -> Send:
         return actions.process(batch_id, clock=lambda: at)
 
     return sending
+
+
+@pytest.fixture
+def reviewer(market: OrganCard) -> Actor:
+    return _person(market, "reviewer")
+
+
+@pytest.fixture
+def clerk(market: OrganCard) -> Actor:
+    return _person(market, "clerk", username="clerk")
+
+
+@pytest.fixture
+def lead(organs: Callable[[str], OrganCard]) -> Actor:
+    return _person(organs("青禾县发展和改革委员会"), "lead", username="lead")
+
+
+def _person(organ: OrganCard, role: str, *, username: str = "reviewer") -> Actor:
+    return Actor(None, username, username, organ.id, organ.short, frozenset({role}), frozenset({organ.id}))

@@ -1,77 +1,24 @@
 """From a clerk's row to what everybody reads: two persons, at once in list and search, and back again with reasons."""
 
-import random
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from jiannuo.access.rules import Actor
 from jiannuo.disclosure import actions, queries, tick
-from jiannuo.disclosure.models import Listing, Waiting
-from jiannuo.duties import actions as duty_actions
+from jiannuo.disclosure.models import Waiting
 from jiannuo.duties import queries as duties
 from jiannuo.duties.models import Duty
-from jiannuo.intake.queries import BatchCard
 from jiannuo.kernel.refusals import Refused
 from jiannuo.ledger import queries as ledger
 from jiannuo.subjects.rules import OrganCard
 from tests.packages.conftest import NOW, TODAY
+from tests.packages.releasing import ASKED, ORDINARY, YES, Send, found, person, refusal, released, sent
 from tests.wrong.make_sheets import good, numbered
 
 pytestmark = pytest.mark.django_db
-
-Send = Callable[..., BatchCard]
-ASKED = ("social_impact", "summary_possible_2021")
-YES: dict[str, Any] = {"confirmed": ASKED, "basis": "上级机关要求公开", "reason": "核对案卷，适用普通程序"}
-ORDINARY = {"CF_NR": "罚款5000元。", "CF_NR_FK": "0.5"}
-
-
-def person(organ: OrganCard, *roles: str, username: str = "reviewer") -> Actor:
-    return Actor(None, username, username, organ.id, organ.short, frozenset(roles), frozenset({organ.id}))
-
-
-@pytest.fixture
-def reviewer(market: OrganCard) -> Actor:
-    return person(market, "reviewer")
-
-
-@pytest.fixture
-def clerk(market: OrganCard) -> Actor:
-    return person(market, "clerk", username="clerk")
-
-
-@pytest.fixture
-def lead(organs: Callable[[str], OrganCard]) -> Actor:
-    return person(organs("青禾县发展和改革委员会"), "lead", username="lead")
-
-
-def sent(send: Send, *rows: dict[str, Any], **more: Any) -> list[int]:
-    """Sends rows in and returns the numbers of their entries."""
-    before, _ = ledger.head()
-    batch = send(rows, **more)
-    assert batch.rejected == 0, batch
-    duty_actions.follow(opened_at=NOW)
-    return [entry.id for entry in ledger.since(before, kinds=[more.get("kind", "penalty_legal")], limit=10_000)]
-
-
-def released(send: Send, reviewer: Actor, *rows: dict[str, Any]) -> list[int]:
-    entries = sent(send, *rows)
-    assert not actions.release(entry_ids=entries, actor=reviewer, on=TODAY, at=NOW, **YES).refused
-    return entries
-
-
-def refusal(**given: Any) -> Refused:
-    with pytest.raises(Refused) as refused:
-        actions.release(on=TODAY, at=NOW, **given)
-    return refused.value
-
-
-def found(question: str) -> list[int]:
-    return [row.entry_id for row in queries.find(question, on=TODAY).rows]
 
 
 # -- release -------------------------------------------------------------------------------------------------------
@@ -329,136 +276,3 @@ def test_a_due_day_that_moves_is_followed_where_it_is_shown(send: Send, reviewer
     assert found("晨光食品") == [other, public]
     assert queries.waiting(reviewer, on=TODAY).rows[0].due_on == date(2026, 12, 1)
     assert tick.run(as_of=TODAY, now=NOW).moved == 0
-
-
-# -- pages ---------------------------------------------------------------------------------------------------------
-
-
-def test_lists_are_narrowed_and_paged(send: Send, reviewer: Actor, market: OrganCard) -> None:
-    rows = [
-        *numbered(25),
-        *(row | {"CF_JDRQ": "2026/11/19"} for row in numbered(3, CF_XDR_MC="青禾县晨光乳业有限公司")),
-    ]
-    entries = released(send, reviewer, *rows)
-
-    def listed(page: int = 1, **narrowing: Any) -> queries.Page:
-        return queries.listing(queries.narrowed(on=TODAY, **narrowing), on=TODAY, page=page)
-
-    assert [row.entry_id for row in listed().rows] == entries[:-21:-1]
-    assert [row.entry_id for row in listed(page=2).rows] == entries[7::-1]
-    assert (listed().total, listed().pages, listed().total_words) == (28, 2, "28")
-    assert listed(page=99).page == 2
-    assert listed(standing="on_time").total == 3
-    assert listed(standing="late").total == 25
-    assert listed(year=2026, month=9).total == 25
-    assert listed(year=2025).total == 0
-    assert listed(organ=market.id, family="penalty").total == 28
-    assert listed(family="licence").total == 0
-    assert queries.find("乳业", queries.narrowed(on=TODAY, year=2026, month=9), on=TODAY).total == 0
-    assert queries.find("乳业", queries.narrowed(on=TODAY, standing="on_time"), on=TODAY).total == 3
-    assert len(list(queries.export(queries.narrowed(on=TODAY), on=TODAY))) == 28
-    party = queries.party("uscc:91410526MA3X12345D", on=TODAY)
-    assert party is not None
-    assert party.records.total == 28
-    assert queries.party("person:00", on=TODAY) is None
-    numbers = queries.numbers()
-    assert (numbers.total, numbers.on_time, numbers.late, numbers.parties) == (28, 3, 25, 1)
-    for wrong in ({"kind": "x"}, {"family": "x"}, {"month": 3}, {"year": 99}, {"standing": "x"}):
-        with pytest.raises(Refused):
-            queries.narrowed(on=TODAY, **wrong)
-
-
-def test_no_page_asks_more_than_a_few_questions(send: Send, reviewer: Actor) -> None:
-    entries = released(send, reviewer, *numbered(30))
-    sent(send, *numbered(30, CF_JDRQ="2026/11/19"))
-    pages: dict[str, Callable[[], object]] = {
-        "search": lambda: queries.find("晨光食品", on=TODAY),
-        "list": lambda: queries.listing(queries.narrowed(on=TODAY, year=2026), on=TODAY),
-        "record": lambda: queries.public_record(entries[0], on=TODAY),
-        "numbers": queries.numbers,
-        "catalogue": lambda: queries.catalogue_status(on=TODAY),
-        "queue": lambda: queries.waiting(reviewer, on=TODAY),
-    }
-    limits = {"search": 4, "list": 4, "record": 6, "numbers": 3, "catalogue": 4, "queue": 9}
-    asked = {}
-    for name, page in pages.items():
-        with CaptureQueriesContext(
-            connection,
-        ) as captured:
-            page()
-        asked[name] = len(captured)
-    assert {name: count for name, count in asked.items() if count > limits[name] + 1} == {}, asked
-
-
-def test_the_catalogue_says_what_is_missing(send: Send, reviewer: Actor, market: OrganCard) -> None:
-    card = queries.catalogue_status(on=TODAY)
-    assert len(card.areas) == 9
-    assert sum(area.cells for area in card.areas) == len(card.cells)
-    assert all(sum(area.by_state.values()) == area.cells for area in card.areas)
-    cells = {(cell.item.id, cell.organ_id): cell for cell in card.cells}
-    assert cells["Z0101", market.id].state == "missing"
-    assert cells["Z0105", market.id].state == "none"
-    sent(send, good())
-    assert queries.catalogue_status(on=TODAY, organ=market.id, area="power").missing
-    cell = next(cell for cell in queries.catalogue_status(on=TODAY, organ=market.id).cells if cell.item.id == "Z0105")
-    assert (cell.state, cell.due_on) == ("missing", date(2026, 9, 14))
-
-
-# -- the index is derived ------------------------------------------------------------------------------------------
-
-
-def index() -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
-    """The listing in its order and the queue, without the numbers that only order them."""
-    columns = [field.attname for field in Listing._meta.concrete_fields if field.attname != "id"]
-    listed = [
-        tuple(bytes(v) if isinstance(v, memoryview) else v for v in row)
-        for row in Listing.objects.order_by("pk").values_list(*columns)
-    ]
-    return listed, list(Waiting.objects.order_by("pk").values_list("pk", "kind", "organ_id", "due_on"))
-
-
-@pytest.mark.parametrize("seed", range(6))
-def test_the_index_made_anew_is_the_index_kept(send: Send, reviewer: Actor, clerk: Actor, seed: int) -> None:
-    chance = random.Random(seed)
-    rows = numbered(8)
-    entries = {number: sent(send, row) for number, row in enumerate(rows)}
-    at: datetime = NOW
-    given: dict[str, Any] = {"on": TODAY}
-    for step in range(40):
-        at += timedelta(minutes=1)
-        number = chance.randrange(len(rows))
-        (entry,) = entries[number]
-        try:
-            match chance.choice(["release", "release", "back", "withhold", "withdraw", "correct", "revoke", "follow"]):
-                case "release":
-                    actions.release(entry_ids=[entry], actor=reviewer, at=at, **given, **YES)
-                case "back":
-                    actions.send_back(entry_ids=[entry], reason="补充", actor=reviewer, at=at, **given)
-                case "withhold":
-                    actions.withhold(entry_ids=[entry], rule="商业秘密", reason="涉密", actor=reviewer, at=at, **given)
-                case "withdraw":
-                    actions.withdraw(entry_id=entry, reason="有误", law="行政处罚法", actor=reviewer, at=at, **given)
-                case "correct":
-                    row = rows[number] | {"CF_SY": f"第{step}次更正的事实"}
-                    entries[number] = sent(send, row, corrects=True, reason="更正", at=at)
-                case "revoke" if chance.random() < 0.3:
-                    actions.revoke(
-                        entry_id=entry,
-                        outcome="撤销",
-                        decided_on=TODAY,
-                        decided_by="县政府",
-                        reason="复议",
-                        actor=clerk,
-                        at=at,
-                        **given,
-                    )
-                case "follow":
-                    actions.follow(at=NOW)
-        except Refused:
-            pass
-    actions.follow(at=NOW)
-    actions.refresh_deadlines()
-    kept, hits = index(), found("晨光食品")
-    assert actions.rebuild(at=at) == len(kept[0])
-    assert index() == kept
-    assert found("晨光食品") == hits == [row[0] for row in kept[0]][::-1]

@@ -347,20 +347,13 @@ def test_the_signing_key_is_made_once_and_is_the_owners_alone(settings: LazySett
 # -- killed -----------------------------------------------------------------------------------------------------------
 
 SENDER = """
-import os, sys
-import django
+import sys, django
 django.setup()
-from datetime import datetime, timedelta
+from datetime import timedelta
 from django.core.management import call_command
-from jiannuo.access.rules import Actor
-from jiannuo.disclosure import actions as release
-from jiannuo.disclosure import queries as disclosure
-from jiannuo.disclosure.models import Listing
-from jiannuo.duties import actions as duties
 from jiannuo.exchange import tick
 from tests.packages import test_exchange as here
 
-disclosure.public_payload = lambda ids: [{"number": here.facts.entry(one).number} for one in ids]
 if sys.argv[1] == "first":
     call_command("migrate", verbosity=0)
     here.subjects_actions.load_organs(here.policy.current(), at=here.NOW)

@@ -120,12 +120,23 @@ def follow(*, at: datetime) -> int:
     if mark.entry >= head:
         return 0
     tail = review.Tail(after=mark.entry, through=head)
+    _take_off_lists(after=mark.entry)
     with connection.cursor() as cursor:
         cursor.execute(*tail.superseded())
         cursor.execute(*tail.joining())
         joined: int = cursor.rowcount
     Bookmark.objects.filter(pk=mark.pk).update(entry=head)
     return joined
+
+
+def _take_off_lists(*, after: int) -> None:
+    """What a new list no longer names is public no more: it leaves the listing, the search and the queue."""
+    acts = ledger.facts().filter(pk__gt=after, kind="delisting").values_list("refers_id", "refers__identity")
+    entries = {entry: bytes(identity) for entry, identity in acts}
+    leave(list(entries))
+    # An item named again meanwhile stands under a later version, which is another entry.
+    gone = Listing.objects.filter(entry__in=list(entries)).values_list("identity", flat=True)
+    remove(bytes(identity) for identity in gone)
 
 
 def leave(entry_ids: Sequence[int]) -> None:

@@ -94,6 +94,10 @@ class RecordCard:
     as_of: datetime | None
 
 
+ENDING = frozenset({"withdrawal", "delisting"})
+"""Acts after which a record is public no more."""
+
+
 def public_record(key: str | int, *, on: date, as_of: datetime | None = None) -> RecordCard | None:
     """A record by its lasting address or the number of any of its entries, as it is or as it was known at a moment.
 
@@ -110,6 +114,8 @@ def public_record(key: str | int, *, on: date, as_of: datetime | None = None) ->
     ):
         return None
     then = whole if as_of is None else _known(whole, as_of)
+    if not any(act.kind == "publication" for act in then.acts):
+        return None
     shown = _shown(then) if listed and (listed[3] is None or on <= listed[3]) else None
     if listed and shown is None and as_of is not None:
         return None
@@ -137,9 +143,9 @@ def _known(whole: History, as_of: datetime) -> History:
 
 
 def _shown(known: History) -> EntryCard | None:
-    """The version whose publication is the last word, unless withdrawal is."""
-    deciding = [act for act in known.acts if act.kind in {"publication", "withdrawal"}]
-    if not deciding or deciding[-1].kind == "withdrawal":
+    """The version whose publication is the last word, unless it was withdrawn or taken off its list since."""
+    deciding = [act for act in known.acts if act.kind in {"publication", *ENDING}]
+    if not deciding or deciding[-1].kind in ENDING:
         return None
     return next(version for version in known.versions if version.id == deciding[-1].refers)
 
@@ -152,7 +158,7 @@ def _card(known: History, shown: EntryCard | None, *, on: date, as_of: datetime 
     owed = [duty for found in ours.values() for duty in found]
     duty = next((one for one in owed if one.kind in review.duties_to_publish()), None)
     part = rules.public_part(kind, card.body, ("title", "about_name")) if shown else {"title": "", "about_name": ""}
-    withdrawal = next((act for act in reversed(known.acts) if act.kind == "withdrawal"), None)
+    withdrawal = next((act for act in reversed(known.acts) if act.kind in ENDING), None)
     revocation = next((act for act in reversed(known.acts) if act.kind == "revocation" and act.refers == card.id), None)
     now, then = subjects.directory(on).card(card.organ_id), subjects.directory(card.happened_on).card(card.organ_id)
     return RecordCard(

@@ -27,7 +27,7 @@ BOOKMARK = "review"
 NEVER = date.max
 """The due day of what no duty asks for: it stands last in the queue."""
 
-DECIDING = ("publication", "return", "withholding", "withdrawal", "revocation")
+DECIDING = ("publication", "return", "withholding", "withdrawal", "revocation", "delisting")
 """The acts after which an entry no longer waits."""
 
 
@@ -138,7 +138,9 @@ def _marks(values: Sequence[Any]) -> str:
 def standing_publications() -> list[tuple[int, int, date]]:
     """Every publication that stands, oldest first: the act, the entry it made public, and the day."""
     later = ledger.facts().filter(
-        refers__identity=OuterRef("refers__identity"), kind__in=["publication", "withdrawal"], pk__gt=OuterRef("pk")
+        refers__identity=OuterRef("refers__identity"),
+        kind__in=["publication", "withdrawal", "delisting"],
+        pk__gt=OuterRef("pk"),
     )
     acts = ledger.facts().filter(~Exists(later), kind="publication").order_by("pk")
     return list(acts.values_list("pk", "refers_id", "happened_on"))
@@ -166,6 +168,7 @@ STATES = {
     "return": "returned",
     "withholding": "withheld",
     "withdrawal": "withdrawn",
+    "delisting": "delisted",
     "revocation": "revoked",
 }
 

@@ -127,6 +127,8 @@ def due_list(*, organ_ids: Iterable[int] | None, as_of: date, kind: str = "discl
 def branches(standings: Collection[Standing], kinds: Iterable[str], as_of: date) -> list[Q]:
     """The rows that stand in one of these ways on a day: `rules.standing` as conditions of the database, one for each index."""
     wanted = frozenset(standings) or frozenset(Standing)
+    if wanted == frozenset(Standing):
+        return [Q()]
     not_kept = wanted & (rules.OPEN | {Standing.LIFTED})
     then = _not_kept(not_kept, kinds, as_of)
     late, in_time, unkept = Q(kept_on__gt=F("due_on")), Q(kept_on__lte=F("due_on")), Q(kept_on=None)
