@@ -15,7 +15,6 @@ from jiannuo.ledger import queries as ledger
 from jiannuo.policy import pack as policy
 from jiannuo.policy.kinds import Kind
 
-
 WHOLE_RECEIPT = 10_000
 """Up to so many rows a receipt gives back every row; beyond, those with something to say."""
 

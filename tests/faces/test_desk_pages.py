@@ -15,7 +15,6 @@ from jiannuo.subjects import queries as subjects
 from tests.faces import september
 
 MOST_QUERIES = 12
-# These look at every standing of duties by an index each, or ask the directory for several packages.
 
 BUSINESS = {september.CLERK, september.REVIEWER, september.LEAD, "sjj.wu"}
 ADMINISTRATORS = {"system.sun", "security.qian"}

@@ -12,6 +12,7 @@ import pytest
 from django.db import connection
 
 from jiannuo.intake import actions, queries
+from jiannuo.intake.actions import processing
 from jiannuo.kernel.refusals import Refused
 from jiannuo.ledger import queries as ledger
 from jiannuo.policy import pack as policy
@@ -239,7 +240,7 @@ def test_a_silent_worker_loses_its_batch_to_another(market: OrganCard) -> None:
     batch_id = actions.receive(
         kind="penalty_legal", organ_id=market.id, author="clerk", data=text([good()]).encode(), filename="表.csv", at=NOW, as_of=TODAY
     )  # fmt: skip
-    assert actions._claim(batch_id, NOW)
+    assert processing._claim(batch_id, NOW)
     assert actions.process(batch_id, clock=lambda: NOW + timedelta(seconds=30)).state == "running"
     assert actions.process(batch_id, clock=lambda: NOW + timedelta(minutes=5)).accepted == 1
 

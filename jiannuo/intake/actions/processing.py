@@ -1,19 +1,16 @@
-"""Receiving rows: kept as they came, checked, and stored whole or not at all."""
+"""Working through what was received: checked outside the ledger's lock, then stored whole or not at all."""
 
 import contextlib
-import csv
 import gc
-import io
 import json
 import marshal
 import tempfile
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import IO
 
-from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
 
@@ -42,65 +39,6 @@ PROBLEM_COLUMNS = ("batch_id", "row", "column", "field", "code", "level", "messa
 Clock = Callable[[], datetime]
 Trouble = tuple[int, int, str, str, str, str, str]
 """A row of PROBLEM_COLUMNS, without the batch."""
-
-
-def receive(
-    *,
-    kind: str,
-    organ_id: int,
-    author: str,
-    data: bytes,
-    filename: str,
-    at: datetime,
-    as_of: date,
-    corrects: bool = False,
-    reason: str = "",
-    token: str | None = None,
-) -> int:
-    """Keep a file and put it in line; `process` does the rest. The same token gives the same batch. Refuses wrong types and sizes."""
-    queries.kind_of(kind)
-    if corrects and not reason.strip():
-        raise Refused(
-            "作为更正提交，要写明更正原因",
-            fix="请填写更正原因，例如“决定书编号录入有误”",
-            code="reason",
-            field="reason",
-        )
-    if token and (known := queries.by_token(token)):
-        return known.id
-    kept = ledger.keep_evidence(data, name=filename, types=tables.TYPES, limit=settings.UPLOAD_LIMIT, at=at, by=author)
-    batch = Batch.objects.create(
-        kind=kind, organ_id=organ_id, author=author, evidence=kept.digest, filename=filename[-255:], received_at=at,
-        as_of=as_of, corrects=corrects, reason=reason.strip(), token=token,
-    )  # fmt: skip
-    return batch.pk
-
-
-def receive_rows(
-    rows: Sequence[Mapping[str, str]],
-    *,
-    kind: str,
-    organ_id: int,
-    author: str,
-    at: datetime,
-    as_of: date,
-    corrects: bool = False,
-    reason: str = "",
-    token: str | None = None,
-) -> int:
-    """Rows of a form or a program, by field id: kept as a file and put through the same checks. Refuses fields the kind has not."""
-    known = queries.kind_of(kind).by_id
-    if unknown := sorted({name for row in rows for name in row} - known.keys()):
-        raise Refused(f"没有这些字段：{'、'.join(unknown)}", fix=f"“{kind}”的字段是：{'、'.join(known)}", code="fields")
-    file = io.StringIO(newline="")
-    sheet = csv.DictWriter(file, list(known), restval="")
-    sheet.writeheader()
-    sheet.writerows(rows)
-    data = file.getvalue().encode("utf-8-sig")
-    return receive(
-        kind=kind, organ_id=organ_id, author=author, data=data, filename=f"{kind}.csv", at=at, as_of=as_of,
-        corrects=corrects, reason=reason, token=token,
-    )  # fmt: skip
 
 
 def process_waiting(*, clock: Clock) -> int:
