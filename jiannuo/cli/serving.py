@@ -33,7 +33,9 @@ def serve(args: Namespace) -> Answer:
 def run(host: str, port: int, workers: int) -> None:
     """Serve until told to stop; the worker beside is started again whenever it ends."""
     stop = Event()
-    beside = Thread(target=_keep_a_worker, args=(stop,), daemon=True)
+    # Before the server forks: a process forked while another is being started would keep the starter waiting.
+    first = _start_a_worker()
+    beside = Thread(target=_keep_a_worker, args=(first, stop), daemon=True)
     beside.start()
     try:
         Granian(
@@ -54,18 +56,19 @@ def run(host: str, port: int, workers: int) -> None:
         beside.join(timeout=30)
 
 
-def _keep_a_worker(stop: Event) -> None:
+def _start_a_worker() -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "jiannuo.cli.main", "work", "--parent", str(os.getpid())]
-    while not stop.is_set():
-        worker = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)  # noqa: S603
-        while worker.poll() is None and not stop.wait(0.5):
-            pass
-        if worker.poll() is None:
-            worker.send_signal(signal.SIGTERM)
-            with suppress(subprocess.TimeoutExpired):
-                worker.wait(timeout=20)
-            worker.kill()
-            worker.wait()
-        elif not stop.is_set():
+    return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)  # noqa: S603
+
+
+def _keep_a_worker(worker: subprocess.Popen[bytes], stop: Event) -> None:
+    while not stop.wait(0.5):
+        if worker.poll() is not None:
             say("后台处理意外停止，重新启动")
             stop.wait(AGAIN)
+            worker = _start_a_worker()
+    worker.send_signal(signal.SIGTERM)
+    with suppress(subprocess.TimeoutExpired):
+        worker.wait(timeout=20)
+    worker.kill()
+    worker.wait()

@@ -25,7 +25,7 @@ from jiannuo.kernel import clock
 
 IDLE = 1.0
 DELIVER_EVERY = 30.0
-AT_ONCE = 200
+AT_ONCE, ALL = 200, 1_000_000
 TROUBLED = 10.0
 
 log = logging.getLogger("jiannuo.work")
@@ -45,16 +45,16 @@ class Done:
         return bool(self.batches or self.followed or self.delivered)
 
 
-def round_of_work(*, deliver: bool) -> Done:
-    """Everything that waits now, once; killed anywhere and run again, nothing is lost or doubled."""
+def round_of_work(*, deliver: bool, limit: int) -> Done:
+    """What waits now, once, with so many deliveries; killed anywhere and run again, nothing is lost or doubled."""
     done = Done(batches=intake.process_waiting(clock=clock.now))
     while some := duties.follow(opened_at=clock.now()):
         done.followed += some
     disclosure.follow(at=clock.now())
     done.enqueued = delivering.enqueue(now=clock.now())
     # Without an address there is nobody to deliver to, and the client is not even loaded.
-    if settings.ENDPOINTS and (deliver or done.enqueued):
-        done.delivered = delivering.deliver(now=clock.now(), limit=AT_ONCE).delivered
+    if settings.ENDPOINTS and limit and (deliver or done.enqueued):
+        done.delivered = delivering.deliver(now=clock.now(), limit=limit).delivered
     return done
 
 
@@ -67,8 +67,11 @@ def daily(as_of: date, now: datetime) -> dict[str, object]:
 def work(args: Namespace) -> Answer:
     demand_ready()
     if args.once:
-        done = round_of_work(deliver=True)
+        done = round_of_work(deliver=False, limit=0)
         report = daily(clock.today(), clock.now())
+        # The day itself may have taken something from view, and that has to be delivered too.
+        last = round_of_work(deliver=True, limit=ALL)
+        done = Done(done.batches, done.followed, done.enqueued + last.enqueued, last.delivered)
         line = f"处理批次 {done.batches} 个，跟进记录 {done.followed} 条，更新 {report['changed']} 项，送达 {done.delivered} 条"
         return Answer(asdict(done) | {"tick": report}, [line])
     stop = Event()
@@ -90,7 +93,7 @@ def _keep_working(stop: Event, parent: int) -> int:
                 daily(clock.today(), clock.now())
                 ticked = hour
             due = monotonic() - delivered > DELIVER_EVERY
-            done = round_of_work(deliver=due)
+            done = round_of_work(deliver=due, limit=AT_ONCE)
             delivered = monotonic() if due and not done.delivered else delivered
             pause = 0 if done.any else IDLE
         except (DatabaseError, OSError) as trouble:
