@@ -16,7 +16,7 @@ from tests.wrong import make_sheets
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-PASSWORD = "青禾演示-2026"  # noqa: S105 - of a county that does not exist
+PASSWORD = "qinghe-yanshi-2026"  # noqa: S105 - of a county that does not exist
 TODAY = "2026-11-23"
 WIDTH, HEIGHT, TALL = 1180, 760, 1040
 

@@ -18,7 +18,7 @@ GUIDE = "adding-a-kind.md"
 BLOCK = re.compile(r"(?ms)^```(?:toml|csv) (?P<more>加到 )?(?P<path>\S+)\n(?P<text>.*?)^```$")
 CARRIED = re.compile(r"`(kind:promise\S*)`")
 SENTENCE = "二(三)-1"
-PASSWORD = "青禾演示-2026"
+PASSWORD = "qinghe-yanshi-2026"
 
 
 def steps(root: Path) -> dict[str, str]:

@@ -14,7 +14,8 @@ from jiannuo.cli.demo.people import person_name
 from jiannuo.cli.starting import ADMINISTRATORS
 from jiannuo.subjects.queries import Directory, OrganCard
 
-PASSWORD = "青禾演示-2026"  # noqa: S105 - of a county that does not exist
+PASSWORD = "qinghe-yanshi-2026"  # noqa: S105 - of a county that does not exist
+"""In letters that can be typed: browsers turn input methods off where passwords go."""
 SHOWN = ("clerk121", "reviewer121", "clerk102.town", "lead", "auditor", *(name for name, _ in ADMINISTRATORS))
 
 
