@@ -19,6 +19,7 @@ FILES = {
     "no_headings.csv": "在文件前30行没有找到表头",
     "no_rows.csv": "表头下面没有数据",
     "only_blank_rows.xlsx": "表头下面没有数据",
+    "only_blank_rows.csv": "表头下面没有数据",
     "columns_missing.csv": "缺少2个必填列：“行政处罚决定书文号”、“违法事实”",
     "heading_twice.csv": "“违法事实”和“违法事实”是同一个字段，出现了两列",
     "unit_in_heading.csv": "列名写的是“罚款金额（元）”，这里要的是“罚款金额（万元）”",

@@ -129,6 +129,7 @@ def wrong() -> dict[str, bytes | str]:
         "no_headings.csv": "一些文字,另一些\n1,2\n",
         "no_rows.csv": text([]),
         "only_blank_rows.xlsx": book([{}, {}]),
+        "only_blank_rows.csv": text([{}, {}]),
         "columns_missing.csv": text([good()], headings=[KIND.by_id[i].title for i in without], ids=without),
         "heading_twice.csv": text([good()], headings=[*TITLES, "违法事实"], ids=[*IDS, "CF_SY"]),
         "unit_in_heading.csv": text([good()], headings=yuan),

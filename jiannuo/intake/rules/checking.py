@@ -42,7 +42,7 @@ class Checker:
         filled = list(map(_is_filled, cells))
         numbers = list(compress(range(first, first + len(cells)), filled))
         if not numbers:
-            return Checked([], {}, [])
+            return Checked([], {field.id: [] for field in self._kind.fields}, [])
         across = list(zip_longest(*compress(cells, filled), fillvalue=""))
         complaints: list[Complaint] = []
         columns = {field.id: self._column(field, across, len(numbers), complaints) for field in self._kind.fields}
