@@ -8,18 +8,14 @@ import csv
 import io
 import marshal
 import os
-import shutil
-import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from benchmarks import rows
-from benchmarks.measure import SAMPLE, Figures, fresh, peak_mb, timed
+from benchmarks.measure import Figures, peak_mb, timed
 
 BIG, PRESENT = 100_000, 300_000
 SCALED = 20_000
@@ -92,7 +88,12 @@ def work(batch_id: int) -> Figures:
         while duties.follow(opened_at=clock.now()):
             pass
     assert card.state == "done", card.refusal
-    return {**figures, "accepted": card.accepted, "rejected": card.rejected, "whole": figures["intake"] + figures["duties"]}
+    return {
+        **figures,
+        "accepted": card.accepted,
+        "rejected": card.rejected,
+        "whole": figures["intake"] + figures["duties"],
+    }
 
 
 # -- ours and the limit -----------------------------------------------------------------------------------------------
@@ -152,7 +153,7 @@ def limit(path: str, prepared: str) -> Figures:
     with timed(figures, "read"):
         count = sum(len(chunk) for chunk in read(data, path))
     with Path(prepared).open("rb") as file:
-        found = marshal.load(file)
+        found = marshal.load(file)  # noqa: S302 - written by the step before
     with timed(figures, "insert"), transaction.atomic(), connection.cursor() as cursor:
         bulk.insert(cursor, "ledger_entry", ledger.COLUMNS, found)
     return {**figures, "count": count, "whole": figures["read"] + figures["insert"]}
@@ -190,7 +191,7 @@ def checking(path: str) -> Figures:
         headings = Headings(kind)
         table = tables.open_table(data, path, score=headings.score)
         around = Surroundings(today=rows.ON, organ=known_organ, register=lambda _codes: {})
-        checker = rules.Checker(kind, headings.lay_out(table.headings), around, lambda _text: b"")
+        checker = rules.Checker(kind, headings.lay_out(table.headings), around)
         wrong: set[int] = set()
         for first, cells in table.chunks:
             wrong |= {one.row for one in checker.check(first, cells).complaints if one.level == "error"}
