@@ -96,7 +96,7 @@ def import_export(path: str, count: str) -> Figures:
     with timed(figures, "whole"), transaction.atomic():
         data = tablib.Dataset().load(text, format="csv")
         result = resource.import_data(data, dry_run=False, raise_errors=False, use_transactions=False)
-        resource.open_duties()
+        open_duties(resource.entries)
     totals = result.totals
     return {**figures, "accepted": totals["new"], "rejected": totals["error"] + totals["invalid"], "peak_mb": peak_mb()}
 
@@ -144,9 +144,6 @@ def resource_class() -> Any:
 
         def before_save_instance(self, instance: Any, row: Any, **_more: Any) -> None:  # noqa: ARG002 - so too
             self.entries.append(instance)
-
-        def open_duties(self) -> None:
-            open_duties(self.entries)
 
     made = {name: field(attribute=name, column_name=name, widget=widget) for name in columns}
     return type(resources.ModelResource)(
