@@ -257,24 +257,15 @@ def described() -> list[dict[str, Any]]:
 
 
 def rules_check(frictionless: Any) -> Any:
-    """What a schema cannot say, as a check of the peer's own kind: codes, numbers, lists of choices, conditions, repeated rows."""
+    """What a schema cannot say, as a check of the peer's own kind: codes, numbers, lists of choices, conditions."""
     rules = RowRules()
 
     class Rules(frictionless.Check):  # type: ignore[misc]  # a peer without types
         type = "rules"
         Errors = (frictionless.errors.RowConstraintError,)
 
-        def connect(self, resource: Any) -> None:
-            super().connect(resource)
-            self.met: set[tuple[str, ...]] = set()
-
         def validate_row(self, row: Any) -> Iterator[Any]:
-            titles = dict(zip(row.field_names, row.cells, strict=True))
-            values, wrong = rules.read(titles)
-            unique = tuple(values.get(name, "") for name in rules.kind.unique)
-            if not wrong and unique in self.met:
-                wrong = ["twice in this file"]
-            self.met.add(unique)
+            _, wrong = rules.read(dict(zip(row.field_names, row.cells, strict=True)))
             if wrong:
                 yield frictionless.errors.RowConstraintError.from_row(row, note="; ".join(wrong))
 

@@ -1,5 +1,6 @@
 """Open what a clerk sent (XLSX, XLS, ODS, CSV) and find its heading row. Read or refused in words, never a guess."""
 
+import codecs
 import csv
 import io
 import re
@@ -16,6 +17,7 @@ TYPES = frozenset({"xlsx", "xls", "ods", "csv"})
 CHUNK = 5000
 """Rows checked at a time: enough to make a column worth sweeping, few enough to hold."""
 LOOK_FOR_HEADINGS = 30
+PIECE = 2**18
 UNPACKED_LIMIT = 3 * 2**30
 MOST_COLUMNS = 300
 DELIMITERS = (",", "\t", ";", "，")
@@ -136,16 +138,25 @@ def encoding_of(data: bytes) -> str:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
     for name in ("utf-8-sig", "gb18030"):
-        try:
-            data.decode(name)
-        except UnicodeDecodeError:
-            continue
-        return name
+        if _is_in(name, data):
+            return name
     raise Refused(
         "文件的文字编码认不出（不是 UTF-8，也不是 GB18030）",
         fix="请另存为“CSV UTF-8”或 .xlsx 后重新上传",
         code="encoding",
     )
+
+
+def _is_in(encoding: str, data: bytes) -> bool:
+    # Piece by piece: the whole text at once would take more memory than all the rest of the work.
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        for at in range(0, len(data), PIECE):
+            decoder.decode(data[at : at + PIECE])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _text(data: bytes, score: Scorer) -> Table:
