@@ -49,10 +49,14 @@ def make_venv() -> None:
 
 
 def pip_install(lock: str) -> None:
-    """Exactly the locked files are installed, each checked by its hash; a registry that stumbles is asked again."""
+    """Exactly the locked files are installed, each checked by its hash; a registry that stumbles is asked again.
+
+    The lock is complete, so pip resolves nothing: asked to, it takes `coverage[toml]>=7` for another requirement than the
+    locked `coverage` and stops at the next release of it.
+    """
     print(f"Installing requirements/{lock}", flush=True)
     command: list[str | Path] = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
-    command += ["--no-build-isolation", "--require-hashes", "--retries", "5", "-r", ROOT / "requirements" / lock]
+    command += ["--no-build-isolation", "--no-deps", "--require-hashes", "--retries", "5", "-r", ROOT / "requirements" / lock]
     for attempt in range(1, TRIES + 1):
         if subprocess.run(command, check=False).returncode == 0:
             return
