@@ -161,18 +161,35 @@ def due(
     return Due(start, limit, unit, ends, bool(missing), tuple(skips), "".join(words))
 
 
-def fixed(calendar: Calendar, *, day: date, roll: bool = False) -> Due:
-    """A date named by the document itself (7月10日前) includes that day and stays on a day off unless roll says otherwise."""
+def fixed(
+    calendar: Calendar,
+    *,
+    day: date,
+    roll: bool = False,
+    start: date | None = None,
+    pauses: Iterable[Pause] = (),
+    event: str = "",
+) -> Due:
+    """A date named by the document itself (7月10日前) includes that day and stays on a day off unless roll says otherwise.
+
+    Days on which the obligation stood still, between `start` and the date, are added to it.
+    """
+    start = start or day
+    paused = _paused_days(tuple(pauses))
+    last, stood = _walk_days(start.toordinal(), (day - start).days, paused) if paused else (day.toordinal(), [])
     skips: list[Skip] = []
-    last = _roll(calendar, day.toordinal(), {}, skips) if roll else day.toordinal()
+    last = _roll(calendar, last, paused, skips) if roll else last
     ends = date.fromordinal(last)
     missing = calendar.missing_between(day, ends) if roll else []
-    words = [f"固定日期{_full(day)}（{_weekday(day)}），含当日。"]
+    words = [f"{event or '固定日期'}{_full(day)}（{_weekday(day)}），含当日。"]
+    if stood:
+        words.append(f"其间不计：{_runs(stood, day)}，相应延至{_full(ends)}。")
     if skips:
         words.append(f"遇{_runs(skips, day)}，顺延至{_full(ends)}（{_weekday(ends)}）。")
-    elif not roll and calendar.why_off(day):
+    elif not roll and not stood and calendar.why_off(day):
         words.append(f"当日为{calendar.why_off(day)}，固定日期不顺延。")
-    return Due(day, 0, "day", ends, bool(missing), tuple(skips), "".join(words + _missing_words(calendar, missing)))
+    found = "".join(words + _missing_words(calendar, missing))
+    return Due(start, 0, "day", ends, bool(missing), (*stood, *skips), found)
 
 
 def count(calendar: Calendar, after: date, through: date) -> int:

@@ -70,8 +70,9 @@ def _deadline(pack: Pack, given: Mapping[str, Any]) -> tuple[bool, str]:
             rule = pack.rule(given["deadline"], on=given["on"])
         except LookupError as nothing:
             return True, str(nothing)
-        return False, f"{rule.value.limit}{rule.value.unit}"
-    due = pack.rule(given["deadline"], on=given["start"]).due(given["start"], pack.calendar)
+        return False, rule.value.words
+    rule = pack.rule(given["deadline"], on=given["start"])
+    due = rule.due(given["start"], pack.calendar, stated=given.get("stated"))
     holds = due.provisional == given.get("provisional", False) and given.get("due", due.due_on) == due.due_on
     return holds, f"{due.due_on}：{due.explanation}"
 

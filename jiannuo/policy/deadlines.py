@@ -1,11 +1,17 @@
 """Time limits as dated values: chosen by the day the law says, never edited, only succeeded."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Self
+from typing import Any, Literal, Self
 
-from jiannuo.kernel.workdays import Calendar, Due, Unit, due
+from jiannuo.kernel import workdays
+from jiannuo.kernel.workdays import Calendar, Due, Pause
+
+Unit = Literal["workday", "day", "month", "year", "fixed", "stated"]
+"""`fixed`: the next of certain days of the year; `stated`: the day that the fact itself names."""
+
+UNITS: Mapping[str, str] = {**workdays.UNIT_WORDS, "fixed": "固定日期", "stated": "写明的日期"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +26,22 @@ class Value:
     roll: bool
     repealed: bool
     note: str
+    days: tuple[str, ...] = ()
+    """For `fixed`: the days of the year, as 07-10."""
+
+    @property
+    def words(self) -> str:
+        """The limit as people say it: 7个工作日, 7月10日、1月10日前, 写明的日期前."""
+        if self.unit == "fixed":
+            return "、".join(f"{int(day[:2])}月{int(day[3:])}日" for day in self.days) + "前"
+        if self.unit == "stated":
+            return "写明的日期前"
+        return f"{self.limit}{UNITS[self.unit]}"
+
+    def following(self, start: date) -> date:
+        """The first of the fixed days after a day."""
+        years = (start.year, start.year + 1)
+        return min(day for year in years for text in self.days if (day := date.fromisoformat(f"{year}-{text}")) > start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +57,32 @@ class Rule:
     assumed: str
     value: Value
 
-    def due(self, start: date, calendar: Calendar) -> Due:
-        """The last day, counted from the event that starts the clock, with its explanation."""
-        return due(calendar, start=start, limit=self.value.limit, unit=self.value.unit, roll=self.value.roll)
+    def due(
+        self,
+        start: date,
+        calendar: Calendar,
+        *,
+        stated: date | None = None,
+        pauses: Iterable[Pause] = (),
+        event: str = "",
+    ) -> Due:
+        """The last day, with its explanation: counted from the event that starts the clock, or the day that is named.
+
+        `stated` is the day that the fact names, or the one a public amendment put in its place; it goes before the rule's own.
+        Raises ValueError where the rule asks for a stated day and there is none.
+        """
+        value = self.value
+        if stated is not None:
+            named = "写明的日期" if value.unit == "stated" else "变更后的期限"
+            return workdays.fixed(calendar, day=stated, start=min(start, stated), pauses=pauses, event=named)
+        if value.unit == "stated":
+            raise ValueError(f"“{self.what}”按写明的日期计算，这一条没有写日期")
+        if value.unit == "fixed":
+            day = value.following(start)
+            return workdays.fixed(calendar, day=day, roll=value.roll, start=start, pauses=pauses)
+        return workdays.due(
+            calendar, start=start, limit=value.limit, unit=value.unit, roll=value.roll, pauses=pauses, event=event
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +106,11 @@ class Deadline:
                 limit=int(value.get("limit", 0)),
                 unit=value.get("unit", "workday"),
                 warn=int(value.get("warn", 2)),
-                roll=bool(value.get("roll", True)),
+                # A day that the document names is no period: it stays where it is unless the pack says otherwise.
+                roll=bool(value.get("roll", value.get("unit") not in ("fixed", "stated"))),
                 repealed=bool(value.get("repealed", False)),
                 note=str(value.get("note", "")),
+                days=tuple(value.get("days", ())),
             )
             for value in entry["value"]
         )

@@ -103,6 +103,10 @@ def _duty(old: DutyKind, new: DutyKind) -> Iterator[str]:
         ("时限", old.deadline, new.deadline),
         ("履行方式", old.kept_by, new.kept_by),
         ("确认人", old.confirmed_by, new.confirmed_by),
+        ("产生条件", old.opened_when, new.opened_when),
+        ("最长期限", old.longest, new.longest),
+        ("周期", old.every, new.every),
+        ("承担单位", old.who, new.who),
         ("依据", old.source or old.clause, new.source or new.clause),
     )
     yield from said(_duty_name(new), parts)

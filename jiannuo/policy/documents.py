@@ -189,15 +189,33 @@ class CatalogueItem:
 
 @dataclass(frozen=True, slots=True)
 class DutyKind:
-    """A kind of duty: opened by a kind of fact, due by a deadline, kept by an act."""
+    """A kind of duty: opened by a kind of fact or by the calendar, due by a deadline, kept by an act."""
 
     id: str
     what: str
     clause: str
     deadline: str
-    kept_by: str
-    confirmed_by: str
+    kept_by: Literal["publication", "withdrawal", "record", "confirmation"]
+    """`record`: the fact itself says on which day; `confirmation`: evidence that somebody other than the debtor accepted."""
+    confirmed_by: Literal["lead", "named", "oversight"]
+    """The lead office, the organ that the fact names, or the organ that oversees the lead office."""
     source: str = ""
+    family: str = "disclosure"
+    """The register it is shown in: disclosure, promise, service, report, task, case, standing."""
+    opened_when: str = ""
+    """The role whose field must be filled for a fact to open it; none where every fact of the kind does."""
+    longest: str = ""
+    """The deadline that no amendment goes beyond."""
+    every: Literal["", "half", "year", "once", "task"] = ""
+    """How often the calendar itself opens it for each organ of `who`; `task`: once or yearly for each task of the annex."""
+    who: tuple[str, ...] = ()
+    """Organ codes or `type:department`, as in the catalogue."""
+    assumed: str = ""
+
+    @property
+    def is_promised(self) -> bool:
+        """Whether it is kept by evidence that another organ confirms."""
+        return self.kept_by == "confirmation"
 
     @classmethod
     def read(cls, name: str, entry: Mapping[str, Any], clause: str = "") -> Self:
@@ -209,6 +227,12 @@ class DutyKind:
             kept_by=entry["kept_by"],
             confirmed_by=entry["confirmed_by"],
             source=entry.get("source", ""),
+            family=entry.get("family", "disclosure"),
+            opened_when=entry.get("opened_when", ""),
+            longest=entry.get("longest", ""),
+            every=entry.get("every", ""),
+            who=tuple(entry.get("who", ())),
+            assumed=entry.get("assumed", ""),
         )
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from jiannuo.kernel.workdays import UNIT_WORDS
 from jiannuo.policy.cases import cases
 from jiannuo.policy.pack import Pack, PackError
 from jiannuo.policy.wording import OUTCOME_WORDS, say_value
@@ -66,8 +65,9 @@ def _deadline(pack: Pack, name: str, on: date) -> Explanation:
         says = str(nothing)
     else:
         roll = "，末日逢假日顺延" if value.roll and value.unit != "workday" else ""
+        begins = "" if value.unit in ("fixed", "stated") else f"，自{entry.start}的次日起算"
         warn = f"，提前{value.warn}天提醒" if value.warn else ""
-        says = f"{value.limit}{UNIT_WORDS[value.unit]}，自{entry.start}的次日起算{roll}{warn}（自{value.since}起施行，{value.checked}确认）"
+        says = f"{value.words}{begins}{roll}{warn}（自{value.since}起施行，{value.checked}确认）"
     history = tuple(say_value(each) + (f"（{each.note}）" if each.note else "") for each in entry.values)
     return _made(pack, (name, entry.what, says), history, "deadlines.toml", (entry.clause, entry.source, entry.assumed))
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 
-from jiannuo.kernel.workdays import UNIT_WORDS
 from jiannuo.policy.deadlines import Value
 
 NEED_WORDS = {"M": "必填", "O": "选填", "B": "不填"}
@@ -11,7 +10,7 @@ OUTCOME_WORDS = {"withhold": "不予公示", "ask": "由审核员确认"}
 
 def say_value(value: Value) -> str:
     """A time limit in words: 自2017-09-26起7个工作日."""
-    return f"自{value.since}起停止执行" if value.repealed else f"自{value.since}起{value.limit}{UNIT_WORDS[value.unit]}"
+    return f"自{value.since}起停止执行" if value.repealed else f"自{value.since}起{value.words}"
 
 
 def said(name: str, parts: Iterable[tuple[str, object, object]]) -> Iterator[str]:

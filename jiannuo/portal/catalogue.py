@@ -12,7 +12,6 @@ from jiannuo.disclosure.queries import AreaCard, CatalogueCard, CatalogueCell, S
 from jiannuo.disclosure.queries.catalogue import INFORMATION
 from jiannuo.kernel import clock
 from jiannuo.kernel.refusals import Refused
-from jiannuo.kernel.workdays import UNIT_WORDS
 from jiannuo.policy import pack as policy
 from jiannuo.policy.documents import ORGAN_TYPES, CatalogueItem
 from jiannuo.portal import parts, remembering
@@ -192,8 +191,7 @@ def _limit(deadline: str) -> str:
     found = policy.current().deadlines.get(deadline)
     if found is None:
         return "—"
-    value = found.values[-1]
-    return f"{value.limit}{UNIT_WORDS[value.unit]}"
+    return found.values[-1].words
 
 
 def _groups(cells: Iterable[CatalogueCell], directory: Directory) -> list[dict[str, object]]:

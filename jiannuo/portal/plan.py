@@ -165,9 +165,7 @@ def _carrier(reference: str) -> tuple[str, str]:
         public_one = kind.visibility == "public"
         return kind.short, parts.address("disclosures", kind=name) if public_one else f"{parts.address('rules')}#{name}"
     if sort == "deadline" and name in pack.deadlines:
-        value = pack.deadlines[name].values[-1]
-        words = {"workday": "个工作日", "day": "日", "month": "个月", "year": "年"}[value.unit]
-        return f"时限：{value.limit}{words}", f"{parts.address('rules')}#{name}"
+        return f"时限：{pack.deadlines[name].values[-1].words}", f"{parts.address('rules')}#{name}"
     if sort == "duty" and name in pack.duties:
         label = "公示时效" if pack.duties[name].kept_by == "publication" else "撤下时效"
         return label, parts.address("timeliness", kind=name)

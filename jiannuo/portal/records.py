@@ -13,7 +13,6 @@ from jiannuo.exchange import queries as exchange
 from jiannuo.kernel import clock
 from jiannuo.kernel.days import parse_day
 from jiannuo.kernel.refusals import Refused
-from jiannuo.kernel.workdays import UNIT_WORDS
 from jiannuo.ledger import queries as ledger
 from jiannuo.policy import pack as policy
 from jiannuo.policy.kinds import Kind
@@ -143,7 +142,7 @@ def _why(duty: duties.DutyCard | None) -> Shown | None:
         "due_on": duty.due_on,
         "start": duty.started_on,
         "start_label": told.event,
-        "limit": f"{told.limit}{UNIT_WORDS[told.unit]}，当天不算",
+        "limit": told.within,
         "explanation": duty.why,
         "rule": told.source,
         "clause": told.clause,

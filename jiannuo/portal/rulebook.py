@@ -10,7 +10,6 @@ from jiannuo.duties import queries as duties
 from jiannuo.kernel import clock
 from jiannuo.kernel.days import parse_day
 from jiannuo.kernel.refusals import Refused
-from jiannuo.kernel.workdays import UNIT_WORDS
 from jiannuo.policy import pack as policy
 from jiannuo.policy.deadlines import Deadline, Value
 from jiannuo.policy.pack import Pack
@@ -75,7 +74,7 @@ def _deadline(pack: Pack, entry: Deadline, today: date) -> dict[str, object]:
 def _says(value: Value) -> str:
     if value.repealed:
         return "废止"
-    return f"{value.limit}{UNIT_WORDS[value.unit]}"
+    return value.words
 
 
 def _filter(pack: Pack, entry: PublishFilter, today: date) -> dict[str, object]:
@@ -120,7 +119,7 @@ def due(request: HttpRequest) -> HttpResponseBase:
             start=text,
             refusal=refusal,
             told=told,
-            limit=f"{told.limit}{UNIT_WORDS[told.unit]}，当天不算" if told else "",
+            limit=told.within if told else "",
             left=f"还有 {left} 天" if left > 0 else "今天" if left == 0 else f"已过 {-left} 天",
             rule_url=f"{parts.address('rules')}#{rule}",
             clause_url=f"{parts.address('plan')}#{told.clause}" if told and told.clause else "",

@@ -5,17 +5,20 @@ from functools import lru_cache
 
 from jiannuo.duties import rules
 from jiannuo.kernel.refusals import Refused
+from jiannuo.kernel.workdays import Pause
 from jiannuo.policy import pack as policy
 from jiannuo.policy.pack import Pack
 
 
-def explain(name: str, *, started_on: date) -> rules.Explanation:
+def explain(
+    name: str, *, started_on: date, stated: date | None = None, pauses: tuple[Pause, ...] = ()
+) -> rules.Explanation:
     """When what started on a day is due, and why. Refuses a rule that is not in the pack or was not in force that day."""
     pack = policy.current()
     if name not in pack.deadlines:
         known = "、".join(sorted(pack.deadlines))
         raise Refused(f"没有“{name}”这个时限", fix=f"可用的是：{known}", field="rule", code="rule")
-    found = explanation(pack, name, started_on)
+    found = explanation(pack, name, started_on, stated, pauses)
     if found is None:
         first = pack.deadlines[name].values[0].since
         raise Refused(
@@ -29,14 +32,27 @@ def explain(name: str, *, started_on: date) -> rules.Explanation:
 
 
 @lru_cache(maxsize=4096)
-def explanation(pack: Pack, deadline: str, started_on: date) -> rules.Explanation | None:
-    """The explanation under a pack, computed once for each day; None where nothing was in force."""
+def explanation(
+    pack: Pack, deadline: str, started_on: date, stated: date | None = None, pauses: tuple[Pause, ...] = ()
+) -> rules.Explanation | None:
+    """The explanation under a pack, computed once for each day; None where nothing was in force.
+
+    Refuses a rule whose day the fact itself names, where it is asked without that day.
+    """
     try:
         rule = pack.rule(deadline, on=started_on)
     except LookupError:
         return None
+    if stated is None and rule.value.unit == "stated":
+        raise Refused(
+            f"“{rule.what}”没有统一的天数，按每一项写明的日期计算",
+            fix="请在那一项的页面上看它的期限",
+            field="rule",
+            code="stated",
+        )
     texts = {clause.id: clause.text for clause in pack.clauses}
-    return rules.explain(rule, started_on, pack.calendar, clause_text=texts.get(rule.clause, ""))
+    text = texts.get(rule.clause, "")
+    return rules.explain(rule, started_on, pack.calendar, stated=stated, pauses=pauses, clause_text=text)
 
 
 def warning_days(pack: Pack, kind: str, *, as_of: date) -> int:

@@ -1,11 +1,11 @@
 """Why a duty is due when it is."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from jiannuo.kernel import workdays
-from jiannuo.kernel.workdays import Calendar, Skip, Unit
-from jiannuo.policy.deadlines import Rule
+from jiannuo.kernel.workdays import Calendar, Pause, Skip
+from jiannuo.policy.deadlines import Rule, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,8 @@ class Explanation:
     start: date
     limit: int
     unit: Unit
+    within: str
+    """The limit in words: 7个工作日，当天不算."""
     due_on: date
     provisional: bool
     skipped: tuple[Skip, ...]
@@ -54,12 +56,19 @@ class Explanation:
         }
 
 
-def explain(rule: Rule, started_on: date, calendar: Calendar, *, clause_text: str = "") -> Explanation:
+def explain(
+    rule: Rule,
+    started_on: date,
+    calendar: Calendar,
+    *,
+    stated: date | None = None,
+    pauses: Iterable[Pause] = (),
+    clause_text: str = "",
+) -> Explanation:
     """Why what started on a day is due when it is, under the rule as it stood that day."""
     value = rule.value
-    due = workdays.due(
-        calendar, start=started_on, limit=value.limit, unit=value.unit, roll=value.roll, event=rule.start
-    )
+    due = rule.due(started_on, calendar, stated=stated, pauses=pauses, event=rule.start)
+    counted = stated is None and value.unit not in ("fixed", "stated")
     years = range(started_on.year, due.due_on.year + 1)
     given = (date.fromordinal(day) for day in calendar.given_between(started_on.toordinal(), due.due_on.toordinal()))
     return Explanation(
@@ -73,6 +82,7 @@ def explain(rule: Rule, started_on: date, calendar: Calendar, *, clause_text: st
         start=started_on,
         limit=value.limit,
         unit=value.unit,
+        within=f"{value.words}，当天不算" if counted else value.words,
         due_on=due.due_on,
         provisional=due.provisional,
         skipped=due.skipped,

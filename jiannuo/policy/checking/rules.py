@@ -4,16 +4,16 @@ import hashlib
 from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
-from jiannuo.kernel.workdays import Unit
 from jiannuo.policy.checking.kinds import params_hold
 from jiannuo.policy.checking.sources import Line, Sources
+from jiannuo.policy.deadlines import UNITS
 from jiannuo.policy.publishing import PUBLISH_CHECKS
 from jiannuo.policy.reading import words
 
 CONFIRMED_FOR = timedelta(days=365)
-ROLES = ("clerk", "reviewer", "lead", "auditor")
+CONFIRMERS = ("lead", "named", "oversight")
 COUNTY_KEYS = {
     "county": "县名",
     "portal": "门户名称",
@@ -22,10 +22,13 @@ COUNTY_KEYS = {
     "text_digest": "方案原文摘要",
     "site": "公示网站",
 }
-KEPT_BY = ("publication", "withdrawal")
-VALUE_KEYS = frozenset({"since", "checked", "limit", "unit", "warn", "roll", "repealed", "note"})
+KEPT_BY = ("publication", "withdrawal", "record", "confirmation")
+FAMILIES = ("disclosure", "promise", "service", "report", "task", "case", "standing")
+EVERY = ("", "half", "year", "once", "task")
+VALUE_KEYS = frozenset({"since", "checked", "limit", "unit", "warn", "roll", "repealed", "note", "days"})
 DEADLINE_KEYS = frozenset({"what", "clause", "source", "start", "assumed", "value"})
-DUTY_KEYS = frozenset({"what", "clause", "source", "deadline", "kept_by", "confirmed_by"})
+DUTY_MUST = ("what", "deadline", "kept_by", "confirmed_by")
+DUTY_KEYS = frozenset({*DUTY_MUST, "clause", "source", "family", "opened_when", "longest", "every", "who", "assumed"})
 FILTER_MUST = (
     "id",
     "title",
@@ -91,18 +94,29 @@ def _fresh(sources: Sources, label: str, entry: str, value: Mapping[str, Any], d
 
 
 def _limit(sources: Sources, label: str, entry: str, value: Mapping[str, Any]) -> None:
-    limit, warn = value.get("limit"), value.get("warn", 0)
-    if not isinstance(limit, int) or isinstance(limit, bool) or limit < 1:
+    limit, warn, unit = value.get("limit"), value.get("warn", 0), value.get("unit")
+    if unit == "fixed":
+        _days(sources, label, entry, value.get("days", []))
+    elif unit != "stated" and (not isinstance(limit, int) or isinstance(limit, bool) or limit < 1):
         sources.report(label, entry, f"“limit”写的“{limit}”不对", "填正整数，如7")
     if not isinstance(warn, int) or isinstance(warn, bool) or warn < 0:
         sources.report(label, entry, f"“warn”写的“{warn}”不对", "填提前几天提醒，如2；不提醒的填0")
-    if value.get("unit") not in get_args(Unit):
-        sources.report(
-            label,
-            entry,
-            f"“unit”写的“{value.get('unit')}”不认识",
-            "只能是workday（工作日）、day（自然日）、month（月）、year（年）",
-        )
+    if unit not in UNITS:
+        fix = "只能是workday（工作日）、day（自然日）、month（月）、year（年）、fixed（固定日期）、stated（写明的日期）"
+        sources.report(label, entry, f"“unit”写的“{unit}”不认识", fix)
+
+
+def _days(sources: Sources, label: str, entry: str, days: Any) -> None:
+    if not isinstance(days, list) or not days or not all(_is_day(text) for text in days):
+        sources.report(label, entry, f"“days”写的“{days}”不对", '固定日期写月-日，如["07-10", "01-10"]')
+
+
+def _is_day(text: Any) -> bool:
+    # Every year has the day: the 29th of February is none.
+    try:
+        return isinstance(text, str) and len(text) == 5 and bool(date.fromisoformat(f"2025-{text}"))
+    except ValueError:
+        return False
 
 
 def duties(sources: Sources, clauses: set[str], due: set[str], opened: set[str]) -> set[str]:
@@ -112,19 +126,28 @@ def duties(sources: Sources, clauses: set[str], due: set[str], opened: set[str])
         label = sources.label(path)
         for name, entry in sources.toml(path).items():
             names.add(name)
-            if not _is_table(sources, label, name, entry, DUTY_KEYS, ("what", "deadline", "kept_by", "confirmed_by")):
+            if not _is_table(sources, label, name, entry, DUTY_KEYS, DUTY_MUST):
                 continue
             _backed(sources, (label, name, entry), clauses, carried=False)
-            if sources.county and entry["deadline"] not in due:
-                sources.report(label, name, f"没有时限“{entry['deadline']}”", "“deadline”填deadlines.toml里的编号")
-            for key, allowed in (("kept_by", KEPT_BY), ("confirmed_by", ROLES)):
-                if entry[key] not in allowed:
-                    sources.report(label, name, f"“{key}”写的“{entry[key]}”不认识", f"只能是：{'、'.join(allowed)}")
-            if name not in opened:
+            for key in ("deadline", "longest"):
+                if sources.county and entry.get(key) and entry[key] not in due:
+                    sources.report(label, name, f"没有时限“{entry[key]}”", f"“{key}”填deadlines.toml里的编号")
+            _choices(sources, label, name, entry)
+            if name not in opened and not entry.get("every"):
                 sources.report(
                     label, name, "没有哪类事实会产生这项义务", "请在kinds/*.toml的“opens”里写上它", "warning"
                 )
     return names
+
+
+def _choices(sources: Sources, label: str, name: str, entry: Mapping[str, Any]) -> None:
+    choices = (("kept_by", KEPT_BY), ("confirmed_by", CONFIRMERS), ("family", FAMILIES), ("every", EVERY))
+    for key, allowed in choices:
+        if key in entry and entry[key] not in allowed:
+            known = "、".join(filter(None, allowed))
+            sources.report(label, name, f"“{key}”写的“{entry[key]}”不认识", f"只能是：{known}")
+    if entry.get("every") not in ("", None, "task") and not entry.get("who"):
+        sources.report(label, name, "按期产生的义务没有写由谁承担", "请在“who”里写机关编号或者“type:类型”")
 
 
 def filters(sources: Sources, kinds: set[str]) -> set[str]:
