@@ -10,6 +10,9 @@ class User(AbstractBaseUser):
     username = models.CharField(max_length=150, unique=True)
     name = models.CharField(max_length=60)
     organ = models.ForeignKey("subjects.Organ", models.PROTECT, null=True, related_name="users")
+    official = models.CharField(
+        max_length=64, blank=True, default="", help_text="code of the official whose account it is"
+    )
     is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=True)
     created_at = models.DateTimeField()

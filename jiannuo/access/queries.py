@@ -44,6 +44,7 @@ def actor_of(user: Any, *, on: date | None = None) -> Actor | None:
         roles,
         line,
         must_change_password=user.must_change_password,
+        official=user.official,
     )
 
 

@@ -30,6 +30,9 @@ ROLES: Mapping[str, Role] = {
     "clerk": Role("填报员", "business"),
     "reviewer": Role("审核员", "business"),
     "lead": Role("信用办", "business"),
+    "head": Role("单位负责人", "business"),
+    "personnel": Role("组织人事", "business"),
+    "discipline": Role("纪检监察", "business"),
     "auditor": Role("审计员", "audit"),
     "sysadmin": Role("系统管理员", "administrator"),
     "secadmin": Role("安全管理员", "administrator"),
@@ -55,6 +58,16 @@ ACTIONS: Mapping[str, str] = {
     "accounts.manage": "管理账号",
     "keys.manage": "管理接口密钥",
     "roles.grant": "授予角色",
+    "duties.perform": "提交办理情况",
+    "duties.confirm": "确认兑现",
+    "duties.amend": "变更承诺期限",
+    "duties.hand_over": "办理交接",
+    "reports.write": "填写半年报告",
+    "reports.sign": "签发半年报告",
+    "reports.collect": "汇总半年报告",
+    "files.organ": "查阅单位档案",
+    "files.official": "查阅公务员诚信档案",
+    "offices.manage": "登记任免",
     "trace.read": "查阅操作记录",
 }
 
@@ -63,7 +76,16 @@ _ALL: Reach = "all"
 TABLE: Mapping[tuple[str, str], Reach] = {
     **{
         ("clerk", action): _OWN
-        for action in ("records.read", "intake.send", "record.revoke", "figures.read", "lists.read")
+        for action in (
+            "records.read",
+            "intake.send",
+            "record.revoke",
+            "figures.read",
+            "lists.read",
+            "duties.perform",
+            "duties.hand_over",
+            "reports.write",
+        )
     },
     **{
         ("reviewer", action): _OWN
@@ -74,12 +96,40 @@ TABLE: Mapping[tuple[str, str], Reach] = {
             "record.withdraw",
             "figures.read",
             "lists.read",
+            "duties.perform",
+            "duties.confirm",
+            "duties.amend",
+            "duties.hand_over",
+            "reports.write",
         )
     },
     **{
         ("lead", action): _ALL
-        for action in ("records.read", "figures.read", "lists.read", "record.withdraw", "exchange.read")
+        for action in (
+            "records.read",
+            "figures.read",
+            "lists.read",
+            "record.withdraw",
+            "exchange.read",
+            "duties.confirm",
+            "reports.collect",
+            "files.organ",
+        )
     },
+    **{
+        ("head", action): _OWN
+        for action in (
+            "records.read",
+            "figures.read",
+            "lists.read",
+            "duties.confirm",
+            "duties.amend",
+            "reports.sign",
+            "files.organ",
+        )
+    },
+    **{("personnel", action): _ALL for action in ("files.organ", "files.official", "offices.manage")},
+    **{("discipline", action): _ALL for action in ("records.read", "files.organ", "files.official")},
     **{("auditor", action): _ALL for action in ("records.read", "figures.read", "lists.read", "trace.read")},
     **{("sysadmin", action): _ALL for action in ("accounts.manage", "organs.manage", "keys.manage")},
     ("secadmin", "roles.grant"): _ALL,
@@ -137,6 +187,8 @@ class Actor:
     scope: frozenset[int]
     """The organ with those whose records roll up to it."""
     must_change_password: bool = False
+    official: str = ""
+    """The code of the official whose account it is, where it is one: it opens the file kept about them, and signs for them."""
 
     @property
     def role_titles(self) -> tuple[str, ...]:

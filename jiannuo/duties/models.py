@@ -33,6 +33,33 @@ class Duty(models.Model):
         default=0, db_default=0, help_text="how many times the ledger has spoken of its breach"
     )
 
+    # What follows is set where a duty is kept by evidence that another organ confirms.
+    office = models.CharField(
+        max_length=60, blank=True, default="", db_default="", help_text="the office answering within the debtor"
+    )
+    official = models.CharField(
+        max_length=64, blank=True, default="", db_default="", help_text="code of the official who promised in person"
+    )
+    confirmer = models.ForeignKey("subjects.Organ", models.PROTECT, null=True, related_name="+", db_index=False)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="milestones", db_index=False)
+    stated_on = models.DateField(null=True, help_text="the day the fact names, or the last amendment")
+    first_due_on = models.DateField(null=True, help_text="the due date before any amendment, where there was one")
+    amendments = models.IntegerField(default=0, db_default=0)
+    pauses = models.TextField(
+        blank=True, default="", db_default="", help_text="JSON list of [first, last or nothing, why]"
+    )
+    submitted = models.ForeignKey(
+        "ledger.Entry",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        help_text="evidence that waits to be confirmed",
+    )
+    submitted_on = models.DateField(null=True)
+    agreed = models.IntegerField(default=0, db_default=0, help_text="how many people said it was done")
+    disputed = models.IntegerField(default=0, db_default=0, help_text="how many people said it was not")
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["entry", "kind"], name="duty_once"),
@@ -57,6 +84,13 @@ class Duty(models.Model):
             models.Index(fields=["id"], name="duty_late_unsaid", condition=Q(kept_on__gt=F("due_on"), breach=None)),
             models.Index(fields=["id"], name="duty_broken", condition=Q(breach__isnull=False)),
             models.Index(fields=["id"], name="duty_provisional", condition=Q(provisional=True)),
+            # Promises are few beside decisions and service cases, and are listed by themselves.
+            models.Index(fields=["kind", "due_on", "id"], name="duty_promised", condition=Q(confirmer__isnull=False)),
+            models.Index(
+                fields=["confirmer", "submitted_on"], name="duty_submitted", condition=Q(submitted__isnull=False)
+            ),
+            models.Index(fields=["parent"], name="duty_milestones", condition=Q(parent__isnull=False)),
+            models.Index(fields=["debtor", "office"], name="duty_of_office", condition=~Q(office="")),
         ]
 
     def __str__(self) -> str:
@@ -69,6 +103,9 @@ class Bookmark(models.Model):
     id = models.SmallIntegerField(primary_key=True)
     entry = models.BigIntegerField(default=0)
     pack = models.CharField(max_length=80, blank=True, help_text="the pack all due dates were last computed with")
+    began_on = models.DateField(
+        null=True, help_text="the day this installation began to ask for what falls due by the calendar"
+    )
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="one_bookmark_of_duties")]

@@ -1,7 +1,7 @@
 """Bring the duties up to the day. Safe to run twice, late, or in two places.
 
-It follows the ledger by a bookmark that is locked, recomputes due dates from the pack, and writes each breach once, dated by
-the law and not by when it woke up.
+It asks for what falls due by the calendar, follows the ledger by a bookmark that is locked, recomputes due dates from the pack,
+and writes each breach once, dated by the law and not by when it woke up.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,11 +13,12 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Count, DateField, F, Func, Q
+from django.db.models import Count, DateField, F, Func, Q, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
 from jiannuo.duties import rules
-from jiannuo.duties.actions import Terms, follow, staged
+from jiannuo.duties.actions import Terms, call, due_again, follow, staged
+from jiannuo.duties.actions.calling import AUTHOR
 from jiannuo.duties.models import Bookmark, Duty, Heartbeat
 from jiannuo.ledger import actions as writing
 from jiannuo.ledger import queries as ledger
@@ -27,7 +28,6 @@ from jiannuo.policy import pack as policy
 from jiannuo.subjects import queries as subjects
 
 CHUNK = 5000
-AUTHOR = "tick"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,7 @@ class Report:
     dry_run: bool
     looked_at: int
     changed: int
+    called: int
     followed: int
     moved: tuple[Moved, ...]
     breaches: int
@@ -84,18 +85,19 @@ class Report:
 def run(*, as_of: date, now: datetime, dry_run: bool = False) -> Report:
     """Carry over the ledger, move what the calendar moved, tell the breaches of every day before this one, and leave a heartbeat."""
     begun = perf_counter()
-    followed = 0
+    called, followed = call(as_of=as_of, now=now, dry_run=dry_run), 0
     while not dry_run and (carried := follow(opened_at=now, limit=CHUNK)):
         followed += carried
     looked, moved = recompute(dry_run=dry_run)
     retracted = _count(no_longer_broken()) if dry_run else _say_all(no_longer_broken(), broken=False, now=now)
     breaches = _count(broken_unsaid(as_of)) if dry_run else _say_all(broken_unsaid(as_of), broken=True, now=now)
-    changed = sum(one.duties for one in moved) + breaches + retracted
+    changed = sum(one.duties for one in moved) + breaches + retracted + called
     report = Report(
         as_of=as_of,
         dry_run=dry_run,
-        looked_at=followed + looked + breaches + retracted,
+        looked_at=called + followed + looked + breaches + retracted,
         changed=changed,
+        called=called,
         followed=followed,
         moved=tuple(moved),
         breaches=breaches,
@@ -123,8 +125,10 @@ def recompute(*, dry_run: bool = False) -> tuple[int, list[Moved]]:
     asked = Duty.objects.filter(kind__in=pack.duties)
     if mark.pack == pack.id:
         asked = asked.filter(provisional=True)
+    # A day that a fact or an amendment names does not follow from the calendar; one with pauses is looked at by itself.
     starts = list(
-        asked.values_list("kind", "started_on", "due_on", "provisional")
+        asked.filter(stated_on=None, pauses="")
+        .values_list("kind", "started_on", "due_on", "provisional")
         .annotate(Count("pk"))
         .order_by("kind", "started_on")
     )
@@ -136,11 +140,22 @@ def recompute(*, dry_run: bool = False) -> tuple[int, list[Moved]]:
             continue
         moved.append(Moved(kind, started_on, due_was, date.fromisoformat(term.due_on), term.provisional, count))
         rows.append((kind, started_on.isoformat(), term.due_on, term.provisional, term.rule))
+    paused = _move_paused(asked.exclude(pauses=""), terms, dry_run=dry_run)
     if not dry_run:
         _move(rows)
         if mark.pack != pack.id:
             Bookmark.objects.filter(pk=1).update(pack=pack.id)
-    return len(starts), moved
+    return len(starts) + paused, moved
+
+
+def _move_paused(several: QuerySet[Duty], terms: Mapping[str, Terms], *, dry_run: bool) -> int:
+    count = 0
+    for duty in several.iterator():
+        count += 1
+        due_on, provisional, rule = due_again(duty, terms=terms[duty.kind])
+        if not dry_run and (due_on, provisional) != (duty.due_on, duty.provisional):
+            Duty.objects.filter(pk=duty.pk).update(due_on=due_on, provisional=provisional, rule=rule)
+    return count
 
 
 def _move(rows: Sequence[tuple[object, ...]]) -> None:
@@ -150,7 +165,8 @@ def _move(rows: Sequence[tuple[object, ...]]) -> None:
     with connection.cursor() as cursor, staged(cursor, columns=columns, rows=rows) as stage:
         cursor.execute(
             f"UPDATE duties_duty SET due_on = s.due_on, provisional = s.provisional, rule = s.rule FROM {stage} s "
-            "WHERE duties_duty.kind = s.kind AND duties_duty.started_on = s.started_on"
+            "WHERE duties_duty.kind = s.kind AND duties_duty.started_on = s.started_on "
+            "AND duties_duty.stated_on IS NULL AND duties_duty.pauses = ''"
         )
 
 

@@ -88,6 +88,7 @@ def act(
     reason: str = "",
     body: rules.Body | None = None,
     version: int = 1,
+    of: str = "",
 ) -> rules.Draft:
     """What was done to an entry (公示, 退回, 撤下 …), ready to append. `version` counts acts of the kind on the entry."""
     return rules.Draft(
@@ -99,7 +100,7 @@ def act(
         happened_on=happened_on,
         rule=rule,
         source=rules.Source(author),
-        identity=rules.act_identity(kind, on.id),
+        identity=rules.act_identity(kind, on.id, of),
         version=version,
         body=body or {},
         reason=reason,

@@ -18,10 +18,31 @@ ACTS: Mapping[str, str] = {
     "withdrawal": "撤下",
     "breach": "逾期",
     "delisting": "移出清单",
+    "performance": "提交办理情况",
+    "confirmation": "确认兑现",
+    "rejection": "退回办理情况",
+    "reopening": "撤销确认",
+    "amendment": "变更期限",
+    "suspension": "中止",
+    "resumption": "恢复",
+    "lifting": "依法免除",
+    "response": "公众反馈",
 }
 """What may be done to an entry. Each act is an entry of its own that refers to the one it is about."""
 
-PUBLIC_ACTS = frozenset({"publication", "revocation", "withdrawal"})
+PUBLIC_ACTS = frozenset(
+    {
+        "publication",
+        "revocation",
+        "withdrawal",
+        "confirmation",
+        "reopening",
+        "amendment",
+        "suspension",
+        "resumption",
+        "lifting",
+    }
+)
 
 PRIVATE_SALT = "salt"
 SALT_LENGTH = 16
@@ -254,6 +275,9 @@ def identity(kind: str, *parts: str) -> bytes:
     return canonical.digest([kind, *parts])[:16]
 
 
-def act_identity(kind: str, entry_id: int) -> bytes:
-    """The identity of an act on an entry; a second act of the kind on the same entry is its next version."""
-    return identity(kind, str(entry_id))
+def act_identity(kind: str, entry_id: int, of: str = "") -> bytes:
+    """The identity of an act on an entry; a second act of the kind on the same entry is its next version.
+
+    `of` tells apart what the entry opened, where it opened several duties.
+    """
+    return identity(kind, str(entry_id), *([of] if of else ()))

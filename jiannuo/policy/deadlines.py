@@ -11,7 +11,14 @@ from jiannuo.kernel.workdays import Calendar, Due, Pause
 Unit = Literal["workday", "day", "month", "year", "fixed", "stated"]
 """`fixed`: the next of certain days of the year; `stated`: the day that the fact itself names."""
 
-UNITS: Mapping[str, str] = {**workdays.UNIT_WORDS, "fixed": "固定日期", "stated": "写明的日期"}
+UNITS: Mapping[Unit, str] = {
+    "workday": "个工作日",
+    "day": "日",
+    "month": "个月",
+    "year": "年",
+    "fixed": "固定日期",
+    "stated": "写明的日期",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -204,6 +204,10 @@ class DutyKind:
     """The register it is shown in: disclosure, promise, service, report, task, case, standing."""
     opened_when: str = ""
     """The role whose field must be filled for a fact to open it; none where every fact of the kind does."""
+    starts: str = ""
+    """The role whose field says on which day the clock starts; none where it is the day of the fact."""
+    stated: str = "due_on"
+    """The role whose field names the day it is due, where its deadline asks for one."""
     longest: str = ""
     """The deadline that no amendment goes beyond."""
     every: Literal["", "half", "year", "once", "task"] = ""
@@ -229,6 +233,8 @@ class DutyKind:
             source=entry.get("source", ""),
             family=entry.get("family", "disclosure"),
             opened_when=entry.get("opened_when", ""),
+            starts=entry.get("starts", ""),
+            stated=entry.get("stated", "due_on"),
             longest=entry.get("longest", ""),
             every=entry.get("every", ""),
             who=tuple(entry.get("who", ())),

@@ -117,7 +117,16 @@ def _state(card: RowCard) -> str:
 def families() -> dict[str, str]:
     """The families of disclosed records and what people call them, in the order the menus show."""
     present = {kind.family for kind in policy.current().kinds.values() if kind.visibility == "public"}
-    names = {"licence": "行政许可", "penalty": "行政处罚", "list": "权责清单", "information": "主动公开"}
+    names = {
+        "licence": "行政许可",
+        "penalty": "行政处罚",
+        "list": "权责清单",
+        "information": "主动公开",
+        "promise": "承诺",
+        "task": "任务",
+        "suggestion": "建议提案",
+        "case": "行政诉讼",
+    }
     return {
         family: names.get(family, family) for family in [*names, *sorted(present - names.keys())] if family in present
     }

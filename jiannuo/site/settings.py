@@ -116,6 +116,7 @@ INSTALLED_APPS = [
     "jiannuo.ledger.apps.Config",
     "jiannuo.intake.apps.Config",
     "jiannuo.duties.apps.Config",
+    "jiannuo.assessment.apps.Config",
     "jiannuo.disclosure.apps.Config",
     "jiannuo.exchange.apps.Config",
     "jiannuo.site",

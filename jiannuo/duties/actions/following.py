@@ -7,13 +7,19 @@ from typing import NamedTuple
 
 from django.db import connection, transaction
 
+from jiannuo.duties.actions import acted, promised
 from jiannuo.duties.actions.opening import Owed, keep, lift, open_between, open_for
 from jiannuo.duties.models import Bookmark, Duty
 from jiannuo.kernel import days
 from jiannuo.ledger import queries as ledger
+from jiannuo.ledger.queries import EntryCard
 from jiannuo.policy import pack as policy
+from jiannuo.subjects import queries as subjects
 
-ACTS = ("publication", "withholding", "withdrawal")
+CLOSING = ("publication", "withholding", "withdrawal")
+CALL = "call"
+"""An entry by which the calendar asks for something; what follows it opens the duty it names."""
+ACTS = (*CLOSING, *acted.CARRY, CALL)
 CHUNK = 20_000
 
 STRETCH = """
@@ -75,8 +81,12 @@ def follow(*, opened_at: datetime, limit: int = CHUNK) -> int:
                 open_between(mark.entry + 1, last, of=name, kind=kind, opened_at=opened_at)
         facts = _facts(mark.entry, last, (*opening, *ACTS), plain)
         for name, run in groupby(facts, key=lambda fact: fact.kind):
-            if name in ACTS:
+            if name in CLOSING:
                 _close(list(run))
+            elif name == CALL:
+                _open_calls([fact.id for fact in run], opened_at)
+            elif name in acted.CARRY:
+                acted.apply(fact.id for fact in run)
             else:
                 _open(list(run), opening[name], opened_at)
         mark.entry = last
@@ -86,7 +96,8 @@ def follow(*, opened_at: datetime, limit: int = CHUNK) -> int:
 
 def _says_no_more(name: str) -> bool:
     """Whether an entry of that kind opens its duty whatever else it says."""
-    return name != "revocation" and not policy.current().kinds[name].field_for("kept_on")
+    pack = policy.current()
+    return name != "revocation" and promised.is_plain(pack.kinds[name], pack)
 
 
 def _stretch(after: int, kinds: Sequence[str], limit: int) -> tuple[int, int]:
@@ -110,30 +121,48 @@ def _facts(after: int, last: int, kinds: Sequence[str], plain: Sequence[str]) ->
 
 
 def _open(facts: Sequence[Fact], kinds: Iterable[str], opened_at: datetime) -> None:
+    pack = policy.current()
     newest = {fact.identity: fact for fact in facts}
-    kept_on = _kept_itself(newest.values())
+    name = facts[0].kind
+    plain = promised.is_plain(pack.kinds[name], pack)
+    cards = {} if plain else ledger.entries(fact.id for fact in newest.values())
     for kind in kinds:
         known = _carried(facts, [kind])
         owed = []
         for fact in newest.values():
             had = known.get(fact.id)
             if had is None or had.version < fact.version:
-                corrects = had.entry_id if had else None
-                owed.append(Owed(fact.id, fact.organ_id, fact.happened_on, corrects, kept_on.get(fact.id)))
-        if facts[0].kind == "revocation":
+                owed.append(Owed(fact.id, fact.organ_id, fact.happened_on, had.entry_id if had else None))
+        if name == "revocation":
             owed = _of_published(owed, facts)
+        elif not plain:
+            owed = _as_said(owed, cards, name, kind, opened_at)
         open_for(owed, kind=kind, opened_at=opened_at)
 
 
-def _kept_itself(facts: Iterable[Fact]) -> dict[int, date]:
-    """The days on which facts of a kind that states it (role `kept_on`) say their duty was kept."""
-    facts = list(facts)
-    name = policy.current().kinds[facts[0].kind].field_for("kept_on")
-    if not name:
-        return {}
-    cards = ledger.entries(fact.id for fact in facts)
-    found = {number: days.parse_day(card.body.get(name) or "") for number, card in cards.items()}
-    return {number: day for number, day in found.items() if day}
+def _as_said(
+    owed: Sequence[Owed], cards: Mapping[int, EntryCard], name: str, kind: str, opened_at: datetime
+) -> list[Owed]:
+    """The same with what each fact says of its duty: the day it names or was done, the office, who confirms."""
+    pack = policy.current()
+    wanted = {one.entry_id: cards[one.entry_id] for one in owed}
+    corrects = {one.entry_id: one.corrects for one in owed if one.corrects is not None}
+    organs = subjects.directory(opened_at.date())
+    return promised.owed_of(wanted, pack.kinds[name], pack.duties[kind], corrects=corrects, organs=organs)
+
+
+def _open_calls(entry_ids: Iterable[int], opened_at: datetime) -> None:
+    """What the calendar asked for is owed from the day its period ended."""
+    organs = subjects.directory(opened_at.date())
+    by_duty: dict[str, list[Owed]] = {}
+    for card in ledger.entries(entry_ids).values():
+        stated = days.parse_day(card.body.get("due_on") or "")
+        to = promised.confirmer(organs.lead.id, card.organ_id, organs)
+        one = Owed(card.id, card.organ_id, card.happened_on, stated_on=stated, confirmer_id=to)
+        by_duty.setdefault(card.body["duty"], []).append(one)
+    for kind, owed in by_duty.items():
+        if kind in policy.current().duties:
+            open_for(owed, kind=kind, opened_at=opened_at)
 
 
 def _of_published(owed: Sequence[Owed], revocations: Sequence[Fact]) -> list[Owed]:

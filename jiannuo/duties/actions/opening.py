@@ -9,10 +9,14 @@ from django.db import connection, transaction
 
 from jiannuo.duties.models import Duty
 from jiannuo.kernel import bulk
+from jiannuo.kernel.workdays import Pause
 from jiannuo.policy import pack as policy
+from jiannuo.policy.deadlines import Rule
 
 TABLE = "duties_duty"
 OPENING = ("kind", "debtor_id", "entry_id", "started_on", "due_on", "provisional", "rule", "opened_at")
+PROMISED = ("stated_on", "office", "official", "confirmer_id", "parent_id")
+"""What a fact may say of its duty besides; plain duties have none of it."""
 DAYS = "SELECT DISTINCT happened_on FROM ledger_entry WHERE id BETWEEN %s AND %s AND kind = %s AND version = 1"
 
 # In the order of the days, which is that of the table's indexes. The cross join keeps SQLite from going through all
@@ -29,6 +33,13 @@ ORDER BY s.started_on, e.id ON CONFLICT DO NOTHING
 """
 
 
+DATED = ("stated_on", "due_on", "provisional")
+HELD = f"({TABLE}.amendments > 0 OR {TABLE}.pauses <> '')"
+"""The date of a promise was moved by a public act: a correction of its words leaves the date alone."""
+SAME = f"({TABLE}.stated_on IS NULL OR {TABLE}.stated_on = s.stated_on)"
+"""The correction names the same day. Another day counts as an amendment, so that no promise moves unseen."""
+
+
 class Owed(NamedTuple):
     """A fact that opens a duty: the entry, who must act, the day the clock starts, and what else the entry says of it."""
 
@@ -39,6 +50,12 @@ class Owed(NamedTuple):
     """The entry this one takes the place of; its duty moves here."""
     kept_on: date | None = None
     """Where the fact itself says that the duty is kept (an item published before it was registered)."""
+    stated_on: date | None = None
+    """The day the fact names for it to be done by."""
+    office: str = ""
+    official: str = ""
+    confirmer_id: int | None = None
+    parent_id: int | None = None
 
 
 class Term(NamedTuple):
@@ -58,12 +75,31 @@ class Terms:
         self.pack = pack
         self._known: dict[date, Term | None] = {}
 
-    def of(self, started_on: date) -> Term | None:
-        """The term of what started on a day; None before the rule began and after its repeal, when nothing is owed."""
+    def of(self, started_on: date, stated_on: date | None = None, pauses: Sequence[Pause] = ()) -> Term | None:
+        """The term of what started on a day; None before the rule began and after its repeal, when nothing is owed.
+
+        Nothing is owed either where the rule asks for a day that the fact does not name.
+        """
+        if stated_on is None and not pauses:
+            return self._plain(started_on)
+        rule = self._rule(started_on)
+        if rule is None or (stated_on is None and rule.value.unit == "stated"):
+            return None
+        if stated_on is not None and not pauses:
+            return Term(min(started_on, stated_on).isoformat(), stated_on.isoformat(), provisional=False, rule=rule.ref)
+        due = rule.due(started_on, self.pack.calendar, stated=stated_on, pauses=pauses)
+        return Term(started_on.isoformat(), due.due_on.isoformat(), due.provisional, rule.ref)
+
+    def _rule(self, started_on: date) -> Rule | None:
+        try:
+            return self.pack.rule(self.deadline, on=started_on)
+        except LookupError:
+            return None
+
+    def _plain(self, started_on: date) -> Term | None:
         if started_on not in self._known:
-            try:
-                rule = self.pack.rule(self.deadline, on=started_on)
-            except LookupError:
+            rule = self._rule(started_on)
+            if rule is None or rule.value.unit == "stated":
                 self._known[started_on] = None
             else:
                 due = rule.due(started_on, self.pack.calendar)
@@ -78,7 +114,7 @@ def open_for(rows: Iterable[Owed], *, kind: str, opened_at: datetime) -> None:
     """Each fact opens its duty once; a corrected fact takes its duty along, with the dates computed anew."""
     owed = list(rows)
     of = Terms(kind, policy.current()).of
-    found = [(one, term) for one in owed if (term := of(one.started_on)) is not None]
+    found = [(one, term) for one in owed if (term := of(one.started_on, one.stated_on)) is not None]
     if moving := [(one.corrects, one, term) for one, term in found if one.corrects is not None]:
         _move(kind, moving)
     _insert(kind, found, opened_at)
@@ -108,32 +144,42 @@ def _insert(kind: str, found: Sequence[tuple[Owed, Term]], opened_at: datetime) 
     if not found:
         return
     at = connection.ops.adapt_datetimefield_value(opened_at)
+    columns = (*OPENING, *PROMISED)
     rows = (
-        (kind, one.debtor_id, one.entry_id, term.started_on, term.due_on, term.provisional, term.rule, at)
+        (
+            kind, one.debtor_id, one.entry_id, term.started_on, term.due_on, term.provisional, term.rule, at,
+            one.stated_on and one.stated_on.isoformat(), one.office, one.official, one.confirmer_id, one.parent_id,
+        )
         for one, term in found
-    )
+    )  # fmt: skip
     ids = [one.entry_id for one, _ in found]
     with connection.cursor() as cursor:
         if connection.vendor != "postgresql":
-            bulk.insert(cursor, TABLE, OPENING, rows, ignore=True)
+            bulk.insert(cursor, TABLE, columns, rows, ignore=True)
         elif not Duty.objects.filter(entry__gte=min(ids), entry__lte=max(ids), kind=kind).exists():
-            bulk.insert(cursor, TABLE, OPENING, rows)
+            bulk.insert(cursor, TABLE, columns, rows)
         else:
-            with staged(cursor, columns=OPENING, rows=rows) as stage:
-                names = ", ".join(OPENING)
+            with staged(cursor, columns=columns, rows=rows) as stage:
+                names = ", ".join(columns)
                 cursor.execute(f"INSERT INTO {TABLE} ({names}) SELECT {names} FROM {stage} ON CONFLICT DO NOTHING")
 
 
 def _move(kind: str, moving: Iterable[tuple[int, Owed, Term]]) -> None:
     rows = (
-        (old, one.entry_id, one.debtor_id, term.started_on, term.due_on, term.provisional, term.rule)
+        (
+            old, one.entry_id, one.debtor_id, term.started_on, term.due_on, term.provisional, term.rule,
+            one.stated_on and one.stated_on.isoformat(), one.office, one.official, one.confirmer_id, one.parent_id,
+        )
         for old, one, term in moving
-    )
-    columns = ("kept_by_id", "entry_id", "debtor_id", "started_on", "due_on", "provisional", "rule")
+    )  # fmt: skip
+    columns = ("kept_by_id", "entry_id", "debtor_id", "started_on", "due_on", "provisional", "rule", *PROMISED)
     with connection.cursor() as cursor, staged(cursor, columns=columns, rows=rows) as stage:
         cursor.execute(
-            f"UPDATE {TABLE} SET entry_id = s.entry_id, debtor_id = s.debtor_id, started_on = s.started_on, "
-            f"due_on = s.due_on, provisional = s.provisional, rule = s.rule "
+            f"UPDATE {TABLE} SET entry_id = s.entry_id, debtor_id = s.debtor_id, started_on = s.started_on, rule = s.rule, "
+            f"office = s.office, official = s.official, confirmer_id = s.confirmer_id, parent_id = s.parent_id, "
+            f"{', '.join(f'{name} = CASE WHEN {HELD} THEN {TABLE}.{name} ELSE s.{name} END' for name in DATED)}, "
+            f"first_due_on = CASE WHEN {HELD} OR {SAME} THEN first_due_on ELSE {TABLE}.due_on END, "
+            f"amendments = CASE WHEN {HELD} OR {SAME} THEN amendments ELSE 1 END "
             f"FROM {stage} s WHERE {TABLE}.entry_id = s.kept_by_id AND {TABLE}.kind = %s",
             [kind],
         )

@@ -11,10 +11,11 @@ from jiannuo.duties import rules
 from jiannuo.duties.models import Duty
 from jiannuo.duties.queries.counting import tallies
 from jiannuo.duties.queries.explaining import explanation, horizon, warning_days
-from jiannuo.duties.rules import Clock, Standing
+from jiannuo.duties.rules import Clock, Standing, pausing
 from jiannuo.kernel import workdays
 from jiannuo.kernel.refusals import Refused
 from jiannuo.policy import pack as policy
+from jiannuo.policy.pack import Pack
 
 LONGEST = 500
 EVER = (date(1900, 1, 1), date(9999, 12, 31))
@@ -88,7 +89,7 @@ def duties(
     limit = min(max(limit, 1), LONGEST)
     rows = _first(found, branches(standings, kinds, as_of), limit + 1)
     following = f"{rows[limit - 1].due_on}.{rows[limit - 1].pk}" if len(rows) > limit else ""
-    return Page(total, tuple(_card(row, as_of) for row in rows[:limit]), following)
+    return Page(total, tuple(card_of(row, as_of) for row in rows[:limit]), following)
 
 
 def _first(found: QuerySet[Duty], several: Iterable[Q], limit: int) -> list[Duty]:
@@ -100,7 +101,7 @@ def of_entries(entry_ids: Iterable[int], *, as_of: date) -> dict[int, tuple[Duty
     """The duties these entries opened, by entry; entries without any are left out."""
     found: dict[int, list[DutyCard]] = {}
     for row in Duty.objects.filter(entry__in=list(entry_ids)).order_by("pk"):
-        found.setdefault(row.entry_id, []).append(_card(row, as_of))
+        found.setdefault(row.entry_id, []).append(card_of(row, as_of))
     return {entry_id: tuple(cards) for entry_id, cards in found.items()}
 
 
@@ -187,10 +188,17 @@ def _kinds(kind: str) -> list[str]:
     return [kind] if kind else list(known)
 
 
-def _card(row: Duty, as_of: date) -> DutyCard:
+def explained(pack: Pack, deadline: str, row: Duty) -> rules.Explanation | None:
+    """Why a duty is due when it is, by the day it names or was moved to and the pauses that are over."""
+    return explanation(pack, deadline, row.started_on, row.stated_on, pausing.over(row.pauses))
+
+
+def card_of(row: Duty, as_of: date) -> DutyCard:
+    """The card of a row, read as of a day: what happened later has not happened."""
     pack = policy.current()
     duty = pack.duties.get(row.kind)
-    told = explanation(pack, duty.deadline, row.started_on) if duty else None
+    stands_still = pausing.standing_since(row.pauses)
+    told = None if duty is None or stands_still else explained(pack, duty.deadline, row)
     clock = Clock(row.started_on, row.due_on, row.kept_on, row.lifted_on)
     warn = warning_days(pack, row.kind, as_of=as_of) if duty else 0
     # Read as of a past day, what happened later has not happened.
@@ -215,5 +223,5 @@ def _card(row: Duty, as_of: date) -> DutyCard:
         breach=row.breach_id,
         standing=rules.standing(clock, pack.calendar, as_of=as_of, warn=warn),
         workdays_left=ahead or -workdays.count(pack.calendar, row.due_on, done),
-        why=told.words if told else "",
+        why=told.words if told else f"自{stands_still}起中止，恢复以后接着计算。" if stands_still else "",
     )

@@ -23,7 +23,9 @@ KEYS = frozenset(
 MUST_KEYS = ("title", "short", "family", "fields", "need", "source", "visibility", "unique", "role")
 MUST_ROLES = ("number", "day", "organ_code", "organ_name", "summary")
 NOT_FIELDS = frozenset({"unit"})
-FAMILIES = ("licence", "penalty", "list", "information", "revocation")
+FAMILIES = (
+    "licence", "penalty", "list", "information", "revocation", "promise", "task", "suggestion", "case", "service", "person",
+)  # fmt: skip
 VISIBILITIES = ("public", "organ", "restricted")
 PERSONAL = ("", "secret", "name", "mask")
 FIELD_CHECKS = frozenset({"", "organ", "document_number_loose", *CHECKS})

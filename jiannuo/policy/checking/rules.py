@@ -28,7 +28,9 @@ EVERY = ("", "half", "year", "once", "task")
 VALUE_KEYS = frozenset({"since", "checked", "limit", "unit", "warn", "roll", "repealed", "note", "days"})
 DEADLINE_KEYS = frozenset({"what", "clause", "source", "start", "assumed", "value"})
 DUTY_MUST = ("what", "deadline", "kept_by", "confirmed_by")
-DUTY_KEYS = frozenset({*DUTY_MUST, "clause", "source", "family", "opened_when", "longest", "every", "who", "assumed"})
+DUTY_KEYS = frozenset(
+    {*DUTY_MUST, "clause", "source", "family", "opened_when", "starts", "stated", "longest", "every", "who", "assumed"}
+)
 FILTER_MUST = (
     "id",
     "title",

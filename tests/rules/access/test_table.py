@@ -10,24 +10,45 @@ from jiannuo.kernel.refusals import Refused
 
 OWN, TAKEN_OVER, OTHER = 1, 2, 3
 
-# 填 审 信 计 系 安 查: clerk, reviewer, lead, auditor, sysadmin, secadmin, auditadmin. o: own organ, a: all, . : not at all.
+# 填 审 信 负 人 纪 计 系 安 查: the roles below, in their order. o: own organ, a: all, . : not at all.
 EXPECTED = """
-records.read      o o a a . . .
-records.personal  . o . . . . .
-intake.send       o . . . . . .
-release.decide    . o . . . . .
-record.withdraw   . o a . . . .
-record.revoke     o . . . . . .
-figures.read      o o a a . . .
-lists.read        o o a a . . .
-exchange.read     . . a . . . .
-organs.manage     . . . . a . .
-accounts.manage   . . . . a . .
-keys.manage       . . . . a . .
-roles.grant       . . . . . a .
-trace.read        . . . a . . a
+records.read      o o a o . a a . . .
+records.personal  . o . . . . . . . .
+intake.send       o . . . . . . . . .
+release.decide    . o . . . . . . . .
+record.withdraw   . o a . . . . . . .
+record.revoke     o . . . . . . . . .
+figures.read      o o a o . . a . . .
+lists.read        o o a o . . a . . .
+exchange.read     . . a . . . . . . .
+duties.perform    o o . . . . . . . .
+duties.confirm    . o a o . . . . . .
+duties.amend      . o . o . . . . . .
+duties.hand_over  o o . . . . . . . .
+reports.write     o o . . . . . . . .
+reports.sign      . . . o . . . . . .
+reports.collect   . . a . . . . . . .
+files.organ       . . a o a a . . . .
+files.official    . . . . a a . . . .
+offices.manage    . . . . a . . . . .
+organs.manage     . . . . . . . a . .
+accounts.manage   . . . . . . . a . .
+keys.manage       . . . . . . . a . .
+roles.grant       . . . . . . . . a .
+trace.read        . . . . . . a . . a
 """
-ROLES = ("clerk", "reviewer", "lead", "auditor", "sysadmin", "secadmin", "auditadmin")
+ROLES = (
+    "clerk",
+    "reviewer",
+    "lead",
+    "head",
+    "personnel",
+    "discipline",
+    "auditor",
+    "sysadmin",
+    "secadmin",
+    "auditadmin",
+)
 GRID = {
     (role, action): reach
     for action, *cells in (line.split() for line in EXPECTED.split("\n") if line)
@@ -95,7 +116,7 @@ def test_two_roles_reach_as_far_as_the_farther() -> None:
 
 
 APART = [(one, other) for one, other in combinations(ROLES, 2)]
-TOGETHER = {("clerk", "reviewer"), ("clerk", "lead"), ("reviewer", "lead")}
+TOGETHER = set(combinations(("clerk", "reviewer", "lead", "head", "personnel", "discipline"), 2))
 
 
 @pytest.mark.parametrize("one, other", APART)

@@ -1,0 +1,1 @@
+"""Reading figures, coverage and reports."""

@@ -1,0 +1,94 @@
+"""What a fact says of the duty it opens beyond who owes it: the day it names, the office, who confirms, whose milestone it is."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from jiannuo.duties.actions.opening import Owed
+from jiannuo.duties.models import Duty
+from jiannuo.kernel import days
+from jiannuo.ledger.queries import EntryCard
+from jiannuo.policy import pack as policy
+from jiannuo.policy.documents import DutyKind
+from jiannuo.policy.kinds import Kind
+from jiannuo.policy.pack import Pack
+from jiannuo.subjects.rules import Directory, OrganCard
+
+
+def is_plain(kind: Kind, pack: Pack) -> bool:
+    """Whether every fact of a kind opens its duties alike, whatever else it says: counted from its own day, by its own organ."""
+    return not kind.field_for("kept_on") and all(_is_plain(pack, pack.duties[name]) for name in kind.opens)
+
+
+def _is_plain(pack: Pack, duty: DutyKind) -> bool:
+    stated = any(value.unit == "stated" for value in pack.deadlines[duty.deadline].values)
+    return not (duty.is_promised or duty.opened_when or duty.starts or stated)
+
+
+def owed_of(
+    cards: Mapping[int, EntryCard], kind: Kind, duty: DutyKind, *, corrects: Mapping[int, int], organs: Directory
+) -> list[Owed]:
+    """What each of these facts opens of one kind of duty; facts that open none are left out."""
+    found = []
+    parents = _parents(cards.values(), kind) if duty.is_promised else {}
+    for number, card in cards.items():
+        if duty.opened_when and not _said(card, kind, duty.opened_when):
+            continue
+        one = Owed(
+            number,
+            card.organ_id,
+            _day(card, kind, duty.starts) or card.happened_on,
+            corrects.get(number),
+            _day(card, kind, "kept_on"),
+            stated_on=_day(card, kind, duty.stated),
+        )
+        found.append(_promised(one, card, kind, duty, organs, parents) if duty.is_promised else one)
+    return found
+
+
+def _promised(
+    one: Owed, card: EntryCard, kind: Kind, duty: DutyKind, organs: Directory, parents: Mapping[str, int]
+) -> Owed:
+    named = organs.find(_said(card, kind, "confirmer")) if duty.confirmed_by == "named" else None
+    wanted = oversight(organs).id if duty.confirmed_by == "oversight" else organs.lead.id
+    return one._replace(
+        office=_said(card, kind, "office")[:60],
+        official=_said(card, kind, "official")[:64],
+        confirmer_id=confirmer(named.id if named else wanted, one.debtor_id, organs),
+        parent_id=parents.get(_said(card, kind, "parent")),
+    )
+
+
+def confirmer(organ_id: int, debtor_id: int, organs: Directory) -> int:
+    """Who confirms: the organ meant, or where that is the debtor itself, who oversees the lead office, or else the lead office."""
+    own = organs.line(organs.heir(debtor_id).id) | {debtor_id}
+    for one in (organs.heir(organ_id).id, oversight(organs).id, organs.lead.id):
+        if one not in own:
+            return one
+    return organ_id
+
+
+def oversight(organs: Directory) -> OrganCard:
+    """The organ that looks after what the lead office itself owes: named in the pack, else the government's own office."""
+    named = policy.current().about.get("oversight", "")
+    offices = [card for card in organs.organs if card.type == "office"]
+    return organs.by_code.get(named) or next(iter(offices), organs.lead)
+
+
+def _said(card: EntryCard, kind: Kind, role: str) -> str:
+    name = kind.field_for(role)
+    return str(card.body.get(name) or "") if name else ""
+
+
+def _day(card: EntryCard, kind: Kind, role: str) -> date | None:
+    return days.parse_day(_said(card, kind, role)) if role else None
+
+
+def _parents(cards: Iterable[EntryCard], kind: Kind) -> dict[str, int]:
+    """The promises that these facts are milestones of, by number; a milestone of a milestone is none."""
+    if not kind.field_for("parent"):
+        return {}
+    numbers = {_said(card, kind, "parent") for card in cards} - {""}
+    rows = Duty.objects.filter(entry__number__in=numbers, parent=None, confirmer__isnull=False).exclude(
+        entry__kind=kind.id
+    )
+    return dict(rows.order_by("-pk").values_list("entry__number", "pk"))

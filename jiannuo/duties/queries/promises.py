@@ -1,0 +1,260 @@
+"""Promises: who promised what to whom by when, how the date moved and who moved it, what was accepted as shown, how it stands."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Q, QuerySet
+
+from jiannuo.duties import rules
+from jiannuo.duties.models import Duty
+from jiannuo.duties.queries.listing import EVER, DutyCard, branches, card_of
+from jiannuo.duties.rules import Progress, Standing, Undertaking, pausing
+from jiannuo.ledger import queries as ledger
+from jiannuo.ledger.queries import EntryCard
+from jiannuo.policy import pack as policy
+from jiannuo.policy.kinds import Kind
+from jiannuo.subjects import queries as subjects
+
+ACTS = (
+    "performance", "confirmation", "rejection", "reopening", "amendment", "suspension", "resumption", "lifting", "breach",
+    "response",
+)  # fmt: skip
+PAGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseCard:
+    """One promise as lists show it."""
+
+    duty: DutyCard
+    record: EntryCard
+    kind: Kind | None
+    """None where the calendar asked for it and no record was sent in."""
+    office: str
+    official: str
+    confirmer_id: int | None
+    parent_id: int | None
+    first_due_on: date | None
+    amendments: int
+    suspended_since: date | None
+    submitted: int | None
+    submitted_on: date | None
+    agreed: int
+    disputed: int
+    progress: Progress
+
+    def said(self, role: str) -> str:
+        """What the record says in the field that fills a role; empty where it has none."""
+        name = self.kind.field_for(role) if self.kind else ""
+        return str(self.record.body.get(name) or "") if name else ""
+
+    @property
+    def title(self) -> str:
+        """What was promised."""
+        return self.said("title") or self.record.number or self.duty.what
+
+    @property
+    def moved_days(self) -> int:
+        """By how many days the date has been put off by public amendment; below nought where it was brought forward."""
+        return (self.duty.due_on - self.first_due_on).days if self.first_due_on else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """One promise with everything that happened to it."""
+
+    card: PromiseCard
+    milestones: tuple[PromiseCard, ...]
+    parent: PromiseCard | None
+    acts: tuple[EntryCard, ...]
+    """What was done to it, oldest first."""
+
+    @property
+    def accepted(self) -> tuple[EntryCard, ...]:
+        """The evidence that was accepted."""
+        proved = {act.body.get("performance") for act in self.acts if act.kind == "confirmation"}
+        return tuple(act for act in self.acts if act.kind == "performance" and act.digest in proved)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of promises and how many there are."""
+
+    total: int
+    rows: tuple[PromiseCard, ...]
+    page: int
+    pages: int
+
+
+def promise_kinds(family: str = "promise") -> tuple[str, ...]:
+    """The kinds of duty of a register that are kept by confirmed evidence."""
+    return tuple(one.id for one in policy.current().duties.values() if one.is_promised and one.family == family)
+
+
+def kinds_of(kind: str) -> tuple[str, ...]:
+    """The kinds of duty that a kind of fact opens and that are kept by confirmed evidence."""
+    pack = policy.current()
+    return tuple(name for name in pack.kinds[kind].opens if pack.duties[name].is_promised)
+
+
+def promise(duty_id: int, *, as_of: date) -> Promise | None:
+    """A promise with its milestones and acts; nothing where there is none of that number."""
+    row = Duty.objects.filter(pk=duty_id, confirmer__isnull=False).first()
+    if row is None:
+        return None
+    rows = [row, *Duty.objects.filter(Q(parent=row) | Q(pk=row.parent_id)).order_by("due_on", "pk")]
+    cards = {card.duty.id: card for card in cards_of(rows, as_of=as_of)}
+    versions = ledger.facts().filter(identity=cards[duty_id].record.identity).values("pk")
+    found = ledger.cards(ledger.facts().filter(refers__in=versions, kind__in=ACTS).order_by("pk"))
+    acts = tuple(act for act in found if act.body.get("duty") == row.kind)
+    milestones = tuple(cards[one.pk] for one in rows[1:] if one.parent_id == duty_id)
+    return Promise(cards[duty_id], milestones, cards.get(row.parent_id or 0), acts)
+
+
+def promises_of(entry_ids: Iterable[int], *, as_of: date) -> dict[int, PromiseCard]:
+    """The promises that these entries opened, by entry."""
+    rows = Duty.objects.filter(entry__in=list(entry_ids), confirmer__isnull=False).order_by("pk")
+    return {card.record.id: card for card in cards_of(rows, as_of=as_of)}
+
+
+def promises(
+    *,
+    as_of: date,
+    kinds: Sequence[str],
+    organ_ids: Collection[int] | None = None,
+    standings: Collection[Standing] = (),
+    confirmer_ids: Collection[int] | None = None,
+    waiting: bool = False,
+    with_milestones: bool = False,
+    office: str = "",
+    official: str = "",
+    first: date | None = None,
+    last: date | None = None,
+    only: Collection[int] | None = None,
+    page: int = 1,
+    size: int = PAGE,
+) -> Page:
+    """Promises of these kinds by due date. `waiting` are those whose evidence waits for `confirmer_ids`; `only` narrows to entries."""
+    rows = Duty.objects.filter(kind__in=kinds, confirmer__isnull=False, started_on__lte=as_of)
+    if not with_milestones:
+        rows = rows.filter(parent=None)
+    if organ_ids is not None:
+        rows = rows.filter(debtor__in=list(organ_ids))
+    if confirmer_ids is not None:
+        rows = rows.filter(confirmer__in=list(confirmer_ids))
+    if waiting:
+        rows = rows.filter(submitted__isnull=False, kept_on=None)
+    if office or official:
+        rows = rows.filter(**{name: text for name, text in (("office", office), ("official", official)) if text})
+    if only is not None:
+        rows = rows.filter(entry__in=list(only))
+    if first or last:
+        rows = rows.filter(due_on__range=(first or EVER[0], last or EVER[1]))
+    if standings:
+        rows = rows.filter(_any(branches(standings, kinds, as_of)))
+    return _page(rows, as_of=as_of, page=page, size=size)
+
+
+def _any(conditions: Sequence[Q]) -> Q:
+    found = Q(pk__in=[])
+    for one in conditions:
+        found |= one
+    return found
+
+
+def _page(rows: QuerySet[Duty], *, as_of: date, page: int, size: int) -> Page:
+    total = rows.count()
+    pages = max(1, -(-total // size))
+    page = min(max(1, page), pages)
+    found = rows.order_by("due_on", "pk")[(page - 1) * size : page * size]
+    return Page(total, tuple(cards_of(found, as_of=as_of)), page, pages)
+
+
+def cards_of(rows: Iterable[Duty], *, as_of: date) -> list[PromiseCard]:
+    """The cards of these rows, in their order: two questions however many there are."""
+    rows = list(rows)
+    records = ledger.entries(row.entry_id for row in rows)
+    counted = _milestones([row.pk for row in rows], as_of)
+    return [_card(row, records[row.entry_id], counted.get(row.pk, Progress(0, 0)), as_of) for row in rows]
+
+
+def _milestones(parents: Sequence[int], as_of: date) -> dict[int, Progress]:
+    several = Duty.objects.filter(parent__in=parents).values_list("parent").order_by("parent")
+    done = Count("pk", filter=Q(kept_on__lte=as_of))
+    counted = several.filter(Q(lifted_on=None) | Q(kept_on__isnull=False)).annotate(done=done, whole=Count("pk"))
+    return {parent: Progress(kept, whole) for parent, kept, whole in counted}
+
+
+def _card(row: Duty, record: EntryCard, progress: Progress, as_of: date) -> PromiseCard:
+    return PromiseCard(
+        duty=card_of(row, as_of),
+        record=record,
+        kind=policy.current().kinds.get(record.kind),
+        office=row.office,
+        official=row.official,
+        confirmer_id=row.confirmer_id,
+        parent_id=row.parent_id,
+        first_due_on=row.first_due_on,
+        amendments=row.amendments,
+        suspended_since=pausing.standing_since(row.pauses),
+        submitted=row.submitted_id,
+        submitted_on=row.submitted_on,
+        agreed=row.agreed,
+        disputed=row.disputed,
+        progress=progress,
+    )
+
+
+def undertaking(row: Duty, *, on: date) -> Undertaking:
+    """The promise as the rules of acting on it see it."""
+    organs = subjects.directory(on)
+    pack = policy.current()
+    kind = pack.duties[row.kind]
+    clause = f"{pack.about['document']} {kind.clause}" if kind.clause else kind.source
+    open_ones = Duty.objects.filter(parent=row.pk, kept_on=None, lifted_on=None).count()
+    return Undertaking(
+        what=kind.what,
+        clause=clause,
+        started_on=row.started_on,
+        due_on=row.due_on,
+        first_due_on=row.first_due_on or row.due_on,
+        provisional=row.provisional,
+        kept_on=row.kept_on,
+        lifted_on=row.lifted_on,
+        suspended_since=pausing.standing_since(row.pauses),
+        submitted_on=row.submitted_on,
+        debtors=organs.line(organs.heir(row.debtor_id).id) | {row.debtor_id},
+        confirmer=row.confirmer_id,
+        milestones_open=open_ones,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """One date of an organ that was put off: from when to when."""
+
+    duty_id: int
+    title: str
+    first_due_on: date
+    due_on: date
+    amendments: int
+
+    @property
+    def days(self) -> int:
+        """By how many days."""
+        return (self.due_on - self.first_due_on).days
+
+
+def slips(organ_ids: Collection[int] | None, *, as_of: date, limit: int = 200) -> list[Slip]:
+    """The promises of these organs whose date was moved in public, the most put off first."""
+    rows = Duty.objects.filter(first_due_on__isnull=False, confirmer__isnull=False)
+    if organ_ids is not None:
+        rows = rows.filter(debtor__in=list(organ_ids))
+    cards = cards_of(rows.order_by("first_due_on", "pk")[:limit], as_of=as_of)
+    found = [
+        Slip(card.duty.id, card.title, card.first_due_on, card.duty.due_on, card.amendments)
+        for card in cards
+        if card.first_due_on and card.duty.due_on < rules.SUSPENDED_UNTIL
+    ]
+    return sorted(found, key=lambda one: (-one.days, one.duty_id))

@@ -1,0 +1,69 @@
+"""Promises as tests make and act on them: through the front doors, as an organ and the lead office would."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+
+from jiannuo.access.rules import Actor
+from jiannuo.disclosure import actions as disclosure
+from jiannuo.duties import actions as duties
+from jiannuo.duties.actions import Upload
+from jiannuo.duties.queries.promises import PromiseCard, kinds_of, promise, promises
+from jiannuo.kernel.clock import SHANGHAI
+from jiannuo.subjects import queries as subjects
+from jiannuo.subjects.rules import OrganCard
+
+PNG = Upload("验收照片.png", b"\x89PNG\r\n\x1a\n" + b"0" * 64)
+
+COMMITMENT: Mapping[str, str] = {
+    "number": "2026-承-01",
+    "title": "修好柳溪村到县道的3.2公里路面",
+    "promisor": "单位",
+    "office": "公路科科长",
+    "field": "工程建设",
+    "quality": "沥青路面，宽5米，两侧有排水沟",
+    "measure": "3.2公里",
+    "due_on": "2026-10-31",
+    "guarantee": "资金已列入年度预算，公路科科长负责，每月在村口公布进度",
+    "beneficiary": "柳溪村村民",
+    "shown_by": "竣工验收单和照片",
+    "made_on": "2026-03-02",
+    "organ": "青禾县市场监督管理局",
+}
+
+
+def at(text: str) -> datetime:
+    """Ten in the morning of a day in Shanghai."""
+    return datetime.combine(date.fromisoformat(text), datetime.min.time().replace(hour=10), SHANGHAI)
+
+
+def person(organ: OrganCard, *roles: str, username: str = "") -> Actor:
+    """Somebody of an organ, with the organs it took over in scope."""
+    line = subjects.directory(date(2026, 11, 23)).line(organ.id)
+    name = username or f"{roles[0]}.{organ.code}"
+    return Actor(None, name, name, organ.id, organ.short, frozenset(roles), line)
+
+
+def carried(moment: datetime) -> None:
+    """The duties follow the ledger."""
+    while duties.follow(opened_at=moment):
+        pass
+    disclosure.follow(at=moment)
+
+
+def promised(
+    send: Callable[..., object], *, kind: str = "commitment", on: str = "2026-03-02", **more: str
+) -> PromiseCard:
+    """A promise sent in by an organ's clerk, as it stands on the day it was made."""
+    row = {**COMMITMENT, **more} if kind == "commitment" else more
+    moment = at(on)
+    send([row], kind=kind, at=moment, as_of=moment.date())
+    carried(moment)
+    found = promises(as_of=moment.date(), kinds=kinds_of(kind), with_milestones=True, size=500)
+    return next(card for card in found.rows if card.record.number == row["number"])
+
+
+def now(card: PromiseCard, on: str) -> PromiseCard:
+    """The same promise as it stands on a day."""
+    found = promise(card.duty.id, as_of=date.fromisoformat(on))
+    assert found is not None
+    return found.card
