@@ -88,8 +88,8 @@ def test_the_front_doors_take_it(steps: list[Send | Revoke]) -> None:
     begun = steps[0].at
     directory = subjects.directory(NOW.date())
     some = [step for step in steps[:60] if isinstance(step, Send)]
-    staff = create(directory, begun, year(NOW).lot, {step.organ for step in some})
-    building = Building(policy.current(), staff, {organ.code: organ.id for organ in directory.organs})
+    people = create(directory, begun, year(NOW).lot, {step.organ for step in some})
+    building = Building(policy.current(), people, {organ.code: organ.id for organ in directory.organs})
     for step in some:
         building.plan(step.at, lambda _, step=step: building.send(step))  # type: ignore[misc]
     building.live()
@@ -97,7 +97,7 @@ def test_the_front_doors_take_it(steps: list[Send | Revoke]) -> None:
     assert building.counted["batches"] == len(some)
     assert building.counted["not_released"] == 0
     assert disclosure.numbers().total >= building.counted["released"] > 100
-    assert len(accounts.accounts(on=NOW.date(), role="clerk")) == len(staff)
+    assert len(accounts.accounts(on=NOW.date(), role="clerk")) == len(people.staff)
 
 
 def test_the_password_everybody_is_told_would_be_accepted_of_anybody() -> None:

@@ -16,19 +16,31 @@ from jiannuo.subjects.queries import Directory, OrganCard
 
 PASSWORD = "qinghe-yanshi-2026"  # noqa: S105 - of a county that does not exist
 """In letters that can be typed: browsers turn input methods off where passwords go."""
-SHOWN = ("clerk121", "reviewer121", "clerk102.town", "lead", "auditor", *(name for name, _ in ADMINISTRATORS))
+SHOWN = (
+    "clerk121", "reviewer121", "head121", "clerk102.town", "lead", "reviewer002", "personnel", "discipline", "auditor", *(name for name, _ in ADMINISTRATORS),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """Who sends and who decides in an organ."""
+    """Who sends, who decides and who heads an organ."""
 
     clerk: Actor
     reviewer: Actor
+    head: Actor
 
 
-def create(directory: Directory, at: datetime, lot: Random, codes: Collection[str]) -> Mapping[str, Staff]:
-    """Everybody's account; returns the staff of these organs by code."""
+@dataclass(frozen=True, slots=True)
+class People:
+    """Everybody who does something in the made-up year."""
+
+    staff: Mapping[str, Staff]
+    """By the organ's code."""
+    lead: Actor
+
+
+def create(directory: Directory, at: datetime, lot: Random, codes: Collection[str]) -> People:
+    """Everybody's account: the staff of these organs, the lead office, the personnel and the discipline office, the auditor."""
     with light_hashing():
         return _create(directory, at, lot, codes)
 
@@ -47,15 +59,17 @@ def light_hashing() -> Iterator[None]:
             delattr(hasher, name)
 
 
-def _create(directory: Directory, at: datetime, lot: Random, codes: Collection[str]) -> Mapping[str, Staff]:
+def _create(directory: Directory, at: datetime, lot: Random, codes: Collection[str]) -> People:
     staff = {
-        organ.code: Staff(*(_account(directory, organ, role, at, lot) for role in ("clerk", "reviewer")))
+        organ.code: Staff(*(_account(directory, organ, role, at, lot) for role in ("clerk", "reviewer", "head")))
         for organ in directory.organs
         if organ.code in codes
     }
-    for role in ("lead", "auditor"):
-        _account(directory, directory.lead, role, at, lot, username=role)
-    return staff
+    lead, _ = (_account(directory, directory.lead, role, at, lot, username=role) for role in ("lead", "auditor"))
+    for role, code in (("personnel", "401"), ("discipline", "404")):
+        organ = directory.by_code[f"{directory.lead.code.partition('-')[0]}-{code}"]
+        _account(directory, organ, role, at, lot, username=role)
+    return People(staff, lead)
 
 
 def _account(directory: Directory, organ: OrganCard, role: str, at: datetime, lot: Random, username: str = "") -> Actor:
@@ -76,11 +90,12 @@ def named(role: str, organ: OrganCard) -> str:
 def lines() -> list[str]:
     """What the person at the terminal is told."""
     words = {"clerk121": "市场监管局填报员", "reviewer121": "市场监管局审核员", "clerk102.town": "柳溪镇填报员"}
-    words |= {"lead": "信用办（县发展改革委）", "auditor": "审计员"}
+    words |= {"head121": "市场监管局负责人", "reviewer002": "县政府办审核员（核实民生实事）"}
+    words |= {"lead": "信用办（县发展改革委）", "auditor": "审计员", "personnel": "县委组织部", "discipline": "县监委"}
     words |= {name: ROLES[role].title for name, role in ADMINISTRATORS}
     shown = [f"  {name:<16}{words[name]}" for name in SHOWN]
     return [
         f"演示账号，口令都是 {PASSWORD}",
         *shown,
-        "  其他单位：填报员 clerk、审核员 reviewer，后接单位编码末三位，乡镇街道再加 .town",
+        "  其他单位：填报员 clerk、审核员 reviewer、负责人 head，后接单位编码末三位，乡镇街道再加 .town",
     ]

@@ -3,15 +3,18 @@
 import heapq
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import count
 from random import Random
 
 from django.db import connection
 
 from jiannuo.cli.answers import say
-from jiannuo.cli.demo import accounts
-from jiannuo.cli.demo.accounts import Staff
+from jiannuo.cli.demo import accounts, services
+from jiannuo.cli.demo.accounts import People
+from jiannuo.cli.demo.keeping import Act, Keeping
+from jiannuo.cli.demo.promises import LEAD, Promises
+from jiannuo.cli.demo.supervision import Supervision
 from jiannuo.cli.demo.year import DAYS, SEED, Revoke, Send, Year
 from jiannuo.cli.starting import first_administrators
 from jiannuo.disclosure import actions as disclosure
@@ -27,10 +30,13 @@ from jiannuo.policy import pack as policy
 from jiannuo.policy.pack import Pack
 from jiannuo.subjects import actions as subjects
 from jiannuo.subjects import queries as organs
+from jiannuo.subjects.queries import Directory
 
 BASIS = "属于本机关公布的应当公开的处罚种类"
 CHECKED = "已核对案卷，适用普通程序，可以公示"
 MOST = 100_000
+NOBODY = frozenset({"government", "committee"})
+"""Types of organ that have no staff of their own."""
 
 
 @dataclass
@@ -38,19 +44,29 @@ class Building:
     """The county as it grows, step by step in the order of time."""
 
     pack: Pack
-    staff: Mapping[str, Staff]
+    people: People
     ids: dict[str, int]
     """Organ's code → id."""
     entries: dict[str, int] = field(default_factory=dict)
     """Document number → the newest entry."""
     waiting: dict[tuple[str, datetime], list[tuple[Send, Mapping[int, str]]]] = field(default_factory=dict)
     """Organ and the moment of its reviewer → what will have come by then."""
+    keeping: Keeping = field(init=False)
     counted: dict[str, int] = field(default_factory=dict)
     todo: list[tuple[datetime, int, Callable[[datetime], None]]] = field(default_factory=list)
     order: "count[int]" = field(default_factory=count)
 
     def __post_init__(self) -> None:
         self.asked = frozenset(one.id for one in self.pack.filters if one.outcome == "ask")
+        self.staff = self.people.staff
+        self.codes = {number: code for code, number in self.ids.items()}
+        self.keeping = Keeping(
+            {code: one.clerk for code, one in self.staff.items()},
+            {code: one.reviewer for code, one in self.staff.items()},
+            self.people.lead,
+            LEAD,
+            self.ids,
+        )
 
     def plan(self, at: datetime, what: Callable[[datetime], None]) -> None:
         heapq.heappush(self.todo, (at, next(self.order), what))
@@ -72,15 +88,21 @@ class Building:
         card = intake.process(batch, clock=lambda: step.at)
         self._count("batches", 1)
         self._count("rejected", card.rejected)
-        came = {one.id: one.number for one in ledger.since(before, kinds=(step.kind,), limit=MOST)}
+        came = ledger.since(before, kinds=(step.kind,), limit=MOST)
         self._count(step.kind, len(came))
-        self.entries |= {number: entry for entry, number in came.items() if number}
-        if step.decide_at and came:
-            place = (step.organ, step.decide_at)
-            if place not in self.waiting:
-                self.waiting[place] = []
-                self.plan(step.decide_at, lambda at: self.decide(step.organ, at))
-            self.waiting[place].append((step, came))
+        self.entries |= {one.number: one.id for one in came if one.number}
+        if step.decide_at:
+            # What an organ sent about others is released by those it is about.
+            for organ in sorted({self.codes[one.organ_id] for one in came}):
+                own = {one.id: one.number for one in came if self.codes[one.organ_id] == organ}
+                self._wait(organ, step.decide_at, step, own)
+
+    def _wait(self, organ: str, until: datetime, step: Send, came: Mapping[int, str]) -> None:
+        place = (organ, until)
+        if place not in self.waiting:
+            self.waiting[place] = []
+            self.plan(until, lambda at: self.decide(organ, at))
+        self.waiting[place].append((step, came))
 
     def decide(self, organ: str, at: datetime) -> None:
         """The reviewer's answers to what has come, of whatever kind."""
@@ -155,16 +177,43 @@ def build() -> dict[str, int]:
     with accounts.light_hashing():
         first_administrators(begun, accounts.PASSWORD)
     lot = Random(SEED)  # noqa: S311 - made-up names
-    staff = accounts.create(directory, begun, lot, {step.organ for step in steps})
-    building = Building(pack, staff, {organ.code: organ.id for organ in directory.organs})
+    people = accounts.create(
+        directory, begun, lot, {organ.code for organ in directory.organs if organ.type not in NOBODY}
+    )
+    building = Building(pack, people, {organ.code: organ.id for organ in directory.organs})
+    acts = _promised(building, steps, directory, begun.date(), now)
     say(f"按时间顺序走完一年：{len(steps)} 步")
     for step in steps:
         if isinstance(step, Send):
             building.plan(step.at, lambda _, step=step: building.send(step))  # type: ignore[misc]
         else:
             building.plan(step.at, lambda _, step=step: building.revoke(step))  # type: ignore[misc]
+    for act in acts:
+        building.plan(act.at, lambda _, act=act: building.keeping.act(act))  # type: ignore[misc]
     for night in range(0, DAYS, 10):
         building.plan(begun + timedelta(days=night, hours=-2), building.tick)
     building.plan(now, building.tick)
     building.live()
-    return building.counted
+    for no in building.keeping.refused:
+        say(f"没有办成：{no}")
+    return building.counted | {"acts": building.keeping.done, "acts_refused": len(building.keeping.refused)}
+
+
+def _promised(
+    building: Building, steps: list[Send | Revoke], directory: Directory, first: date, now: datetime
+) -> list[Act]:
+    """What is promised, asked and handled joins the steps; what becomes of it comes back."""
+    calendar = building.pack.calendar
+    promised = (Promises(directory.organs, calendar, first, now), Supervision(directory.organs, calendar, first, now))
+    for one in promised:
+        steps += [Send(given.at, given.organ, given.kind, given.rows, given.release_at) for given in one.given()]
+    lot = Random(SEED + 1)  # noqa: S311 - a demonstration
+    for organ in directory.organs:
+        if rows := services.items(organ, first):
+            at = promised[0].moment(first + timedelta(days=4))
+            steps.append(Send(at, organ.code, "service_item", tuple(rows), at + timedelta(hours=5)))
+        for last, handled in services.sendings(organ, first, now.date() - timedelta(days=1), calendar, lot):
+            sent = min(promised[0].moment(last + timedelta(days=1), 9), now)
+            steps.append(Send(sent, organ.code, "service_case", tuple(handled), None))
+    steps.sort(key=lambda step: step.at)
+    return [act for one in promised for act in one.acts]

@@ -112,6 +112,12 @@ def promise(duty_id: int, *, as_of: date) -> Promise | None:
     return Promise(cards[duty_id], milestones, cards.get(row.parent_id or 0), acts)
 
 
+def numbered(number: str, *, organ_id: int) -> int | None:
+    """The promise of an organ under a number of its own, the newest where there are several."""
+    rows = Duty.objects.filter(entry__number=number, debtor=organ_id, confirmer__isnull=False)
+    return rows.order_by("-pk").values_list("pk", flat=True).first()
+
+
 def promises_of(entry_ids: Iterable[int], *, as_of: date) -> dict[int, PromiseCard]:
     """The promises that these entries opened, by entry."""
     rows = Duty.objects.filter(entry__in=list(entry_ids), confirmer__isnull=False).order_by("pk")
