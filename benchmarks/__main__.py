@@ -57,7 +57,7 @@ def peers() -> str:
     if not python.exists():
         subprocess.run([sys.executable, "-m", "venv", PEERS], check=True)
         lock = ROOT / "requirements" / "bench.lock"
-        subprocess.run([python, "-m", "pip", "install", "-q", "--require-hashes", "-r", lock], check=True)
+        subprocess.run([python, "-m", "pip", "install", "-q", "--no-deps", "--require-hashes", "-r", lock], check=True)
     return str(python)
 
 

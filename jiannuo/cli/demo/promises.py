@@ -61,7 +61,7 @@ TOWN: tuple[tuple[str, str, str, str, str], ...] = (
     ("就业", "组织村级招聘会", "6场", "每场不少于15家企业", "招聘会签到表"),
     ("养老", "建成村级日间照料中心", "2处", "有床位、有餐食、有专人", "验收单和照片"),
     ("出行", "硬化入户道路", "4.5公里", "水泥路面厚15厘米", "验收单和照片"),
-    ("便民服务", "便民服务站延时服务", "每周六上午", "代办事项20项以上", "值班表和代办台账"),
+    ("便民服务", "便民服务站延时服务", "每周六上午，代办20项", "在岗不少于2人，代办事项上墙公布", "值班表和代办台账"),
     ("助残", "为残疾人家庭做无障碍改造", "18户", "按一户一策逐户验收", "逐户验收表"),
     ("防火防盗", "更换老旧消防器材和路灯", "器材60套、路灯120盏", "逐村安装并点亮", "安装清单和照片"),
     ("住房", "改造农村危房", "11户", "住建部门鉴定达到B级以上", "鉴定报告"),
@@ -165,7 +165,7 @@ class Promises:
             organ, due = self.by_code[f"419926-{code}"], made + timedelta(days=self.lot.randrange(150, 290))
             name = f"{made.year}-实-{number:02}"
             row = {
-                "number": name, "title": title, "level": "县级", "field": field_, "measure": measure, "quality": quality,
+                "number": name, "title": title, "level": "县", "field": field_, "measure": measure, "quality": quality,
                 "made_on": made.isoformat(), "due_on": due.isoformat(), "office": "主要负责人", "beneficiary": "全县群众",
                 "amount": str(amount), "document": f"青政〔{made.year}〕9号（虚构）", "shown_by": "验收单、花名册和照片", "organ": organ.name,
                 "organ_code": organ.uscc, "confirmer": self.by_code[GOVERNMENT].name, "remark": MARK,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import NamedTuple
 
 from jiannuo.duties.actions.opening import Owed
 from jiannuo.duties.models import Duty
@@ -12,6 +13,13 @@ from jiannuo.policy.documents import DutyKind
 from jiannuo.policy.kinds import Kind
 from jiannuo.policy.pack import Pack
 from jiannuo.subjects.rules import Directory, OrganCard
+
+
+class Parent(NamedTuple):
+    """The promise that another is a milestone of, and who confirms it."""
+
+    id: int
+    confirmer_id: int
 
 
 def is_plain(kind: Kind, pack: Pack) -> bool:
@@ -46,15 +54,18 @@ def owed_of(
 
 
 def _promised(
-    one: Owed, card: EntryCard, kind: Kind, duty: DutyKind, organs: Directory, parents: Mapping[str, int]
+    one: Owed, card: EntryCard, kind: Kind, duty: DutyKind, organs: Directory, parents: Mapping[str, Parent]
 ) -> Owed:
+    parent = parents.get(_said(card, kind, "parent"))
     named = organs.find(_said(card, kind, "confirmer")) if duty.confirmed_by == "named" else None
     wanted = oversight(organs).id if duty.confirmed_by == "oversight" else organs.lead.id
+    # Who confirms the whole confirms its parts.
+    wanted = parent.confirmer_id if parent else wanted
     return one._replace(
         office=_said(card, kind, "office")[:60],
         official=_said(card, kind, "official")[:64],
         confirmer_id=confirmer(named.id if named else wanted, one.debtor_id, organs),
-        parent_id=parents.get(_said(card, kind, "parent")),
+        parent_id=parent.id if parent else None,
     )
 
 
@@ -83,7 +94,7 @@ def _day(card: EntryCard, kind: Kind, role: str) -> date | None:
     return days.parse_day(_said(card, kind, role)) if role else None
 
 
-def _parents(cards: Iterable[EntryCard], kind: Kind) -> dict[str, int]:
+def _parents(cards: Iterable[EntryCard], kind: Kind) -> dict[str, Parent]:
     """The promises that these facts are milestones of, by number; a milestone of a milestone is none."""
     if not kind.field_for("parent"):
         return {}
@@ -91,4 +102,5 @@ def _parents(cards: Iterable[EntryCard], kind: Kind) -> dict[str, int]:
     rows = Duty.objects.filter(entry__number__in=numbers, parent=None, confirmer__isnull=False).exclude(
         entry__kind=kind.id
     )
-    return dict(rows.order_by("-pk").values_list("entry__number", "pk"))
+    found = rows.order_by("pk").values_list("entry__number", "pk", "confirmer_id")
+    return {number: Parent(pk, to) for number, pk, to in found}

@@ -113,9 +113,9 @@ def promise(duty_id: int, *, as_of: date) -> Promise | None:
 
 
 def numbered(number: str, *, organ_id: int) -> int | None:
-    """The promise of an organ under a number of its own, the newest where there are several."""
+    """The promise of an organ under a number of its own: the newest record's, and of what it opened the first."""
     rows = Duty.objects.filter(entry__number=number, debtor=organ_id, confirmer__isnull=False)
-    return rows.order_by("-pk").values_list("pk", flat=True).first()
+    return rows.order_by("-entry", "pk").values_list("pk", flat=True).first()
 
 
 def promises_of(entry_ids: Iterable[int], *, as_of: date) -> dict[int, PromiseCard]:

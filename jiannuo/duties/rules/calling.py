@@ -24,11 +24,12 @@ class Call:
 
 def calls(pack: Pack, directory: Directory, *, began_on: date, as_of: date) -> Iterator[Call]:
     """Everything the calendar has asked for since the installation began, up to a day. Each names itself the same every time."""
+    since: date = pack.about["since"]
     for duty in pack.duties.values():
         if duty.every == "task":
-            yield from _tasks(pack, duty, directory, began_on, as_of)
+            yield from _tasks(pack, duty, directory, max(began_on, since), as_of)
         elif duty.every:
-            for period, ended_on in periods(duty.every, began_on=began_on, as_of=as_of):
+            for period, ended_on in periods(duty.every, began_on=max(began_on, since), as_of=as_of):
                 for organ in bound(duty.who, directory):
                     if organ.since <= ended_on:
                         yield Call(duty.id, organ, period, ended_on)
@@ -60,7 +61,7 @@ def _tasks(pack: Pack, duty: DutyKind, directory: Directory, began_on: date, as_
         heir = directory.heir(lead.id)
         if task.due is not None:
             if task.due >= began_on:
-                yield Call(duty.id, heir, "", max(began_on, pack.about["since"]), task.due, task.number)
+                yield Call(duty.id, heir, "", began_on, task.due, task.number)
             continue
         for year in range(began_on.year, as_of.year + 1):
             first = max(began_on, date(year, 1, 1))
