@@ -1,6 +1,7 @@
 """The number of an official document: 机关代字〔年份〕序号号, brought to one spelling and never guessed (GB/T 9704-2012)."""
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from jiannuo.kernel.days import parse_day
@@ -27,7 +28,8 @@ WHOLE = re.compile(
 )
 # Most numbers arrive as they should be; this spares them the long way.
 USUAL = re.compile(
-    r"[\u4e00-\u9fff](?:[0-9]{4})?[\u4e00-\u9fff]{1,39}(?<!第)〔(?:1949|19[5-9][0-9]|20[0-9]{2})〕[1-9][0-9]{0,7}号"
+    r"^[\u4e00-\u9fff](?:[0-9]{4})?[\u4e00-\u9fff]{1,39}(?<!第)〔(?:1949|19[5-9][0-9]|20[0-9]{2})〕[1-9][0-9]{0,7}号$",
+    re.MULTILINE,
 )
 SHORT_YEAR = re.compile(rf"[{re.escape(OPENINGS)}][0-9]{{1,3}}年?[{re.escape(CLOSINGS)}]")
 ANY_YEAR = re.compile(rf"[{re.escape(OPENINGS)}][0-9]{{4}}|[0-9]{{4}}年?[{re.escape(CLOSINGS)}]")
@@ -37,6 +39,14 @@ DIVISION_FIRST = re.compile(r"[0-9]{4}(?=[\u3400-\u9fff])")
 CERTIFICATE = re.compile(r"(?=[A-Z-]*[0-9])[0-9A-Z-]{6,64}")
 WORDED_CERTIFICATE = re.compile(r"(?P<name>[\u3400-\u9fff()]{1,20})字第?(?P<number>[0-9A-Z-]{4,40})号?")
 EXAMPLE = "应写作“某政〔2026〕31号”的样子"
+
+
+def as_they_should_be(texts: Iterable[str]) -> set[str]:
+    """Those of many texts that are document numbers in the one spelling already, found in one sweep."""
+    found = USUAL.findall("\n".join(texts))
+    if not TRADITIONAL.search("\n".join(found)):
+        return set(found)
+    return {text for text in found if not TRADITIONAL.search(text)}
 
 
 @lru_cache(maxsize=4096)

@@ -162,7 +162,9 @@ class _Run:
         )
         with tempfile.TemporaryFile() as file:
             spill = _Spill(file)
-            self._check(table, layout, formulas.unreadable_cells(data, table.sheet), spill)
+            unreadable = formulas.unreadable_cells(data, table.sheet)
+            del data  # The table holds the file as long as it is read from, and no longer.
+            self._check(table, layout, unreadable, spill)
             if not self.counts.rows:
                 raise Refused("表头下面没有数据", fix="请在表头下面填写后重新上传", code="no_rows")
             self._store(spill, table)

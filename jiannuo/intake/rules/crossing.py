@@ -220,7 +220,9 @@ def amount_matches_text(task: Task) -> Iterator[Complaint]:
     for row, (text, amount) in enumerate(zip(task.column("text"), task.column("amount"), strict=True)):
         if not amount or amount.startswith("0.") or not any(word in text for word in words):
             continue
-        whole = amount.partition(".")[0]
+        whole, run_together = amount.partition(".")[0], "".join(text.replace(",", "").split())
+        if f"{whole}元" not in run_together and f"{whole}." not in run_together:
+            continue
         for digits, wan in YUAN.findall(text):
             plain = digits.replace(",", "")
             # The whole part settles nearly every row, without making exact numbers of both.

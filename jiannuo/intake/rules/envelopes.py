@@ -131,7 +131,8 @@ class Envelopes:
 
 
 def _filled(columns: dict[str, list[str]], count: int) -> list[dict[str, str]]:
-    present = {field_id: column for field_id, column in columns.items() if any(column)}
+    # In the order of the canonical bytes, which spares sorting every row.
+    present = {field_id: columns[field_id] for field_id in sorted(columns) if any(columns[field_id])}
     if not present:
         return [{} for _ in range(count)]
     return [
