@@ -56,7 +56,15 @@ def pip_install(lock: str) -> None:
     """
     print(f"Installing requirements/{lock}", flush=True)
     command: list[str | Path] = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
-    command += ["--no-build-isolation", "--no-deps", "--require-hashes", "--retries", "5", "-r", ROOT / "requirements" / lock]
+    command += [
+        "--no-build-isolation",
+        "--no-deps",
+        "--require-hashes",
+        "--retries",
+        "5",
+        "-r",
+        ROOT / "requirements" / lock,
+    ]
     for attempt in range(1, TRIES + 1):
         if subprocess.run(command, check=False).returncode == 0:
             return

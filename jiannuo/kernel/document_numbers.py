@@ -1,7 +1,7 @@
 """The number of an official document: 机关代字〔年份〕序号号, brought to one spelling and never guessed (GB/T 9704-2012)."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from jiannuo.kernel.days import parse_day
@@ -19,6 +19,7 @@ SIMPLER = str.maketrans(
 )
 TRADITIONAL = re.compile(f"[{''.join(map(chr, SIMPLER))}]")
 DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹣－", "-"))
+ONE_SPELLING: Mapping[int, int | str] = {**SIMPLER, **DASHES}
 
 WHOLE = re.compile(
     rf"(?P<prefix>.*?)第*"
@@ -54,7 +55,7 @@ def check_document_number(text: str, *, loose: bool = False) -> Verdict:
     """A document number is normalised to 机关代字〔年份〕序号号; loose also lets the code of a certificate stand, doubted."""
     if USUAL.fullmatch(text) and not TRADITIONAL.search(text):
         return Verdict("ok", text, "")
-    value = tidied(text).translate(SIMPLER).translate(DASHES)
+    value = tidied(text).translate(ONE_SPELLING)
     if len(value) > LONGEST:
         return Verdict("error", value[:LONGEST], f"文号过长（{len(value)}字），一格只写一个文号，{EXAMPLE}")
     found = WHOLE.fullmatch(value)
@@ -84,6 +85,7 @@ def _normal(found: re.Match[str], prefix: str) -> Verdict:
     return Verdict("warning" if doubts else "ok", value, "；".join(doubts))
 
 
+@lru_cache(maxsize=1024)
 def _faulty_prefix(prefix: str) -> str:
     if not prefix:
         return f"文号缺少年份前的机关代字，{EXAMPLE}"
