@@ -181,7 +181,7 @@ class _Run:
             catalogue={item.id: item.period for item in self.pack.catalogue},
         )
         checker = checking.Checker(self.kind, layout, around)
-        making = envelopes.Envelopes(self.kind, partial(sealing.blind, entries.ring()[0]))
+        making = envelopes.Envelopes(self.kind, partial(sealing.blinds, entries.ring()[0]))
         for first, cells in table.chunks:
             checked = checker.check(first, cells)
             problems = [self._located(one, layout) for one in checked.complaints]

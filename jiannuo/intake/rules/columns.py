@@ -138,6 +138,8 @@ def _say(
 
 
 def _as_texts(field: Field, cells: Sequence[object], complaints: list[Complaint]) -> list[str]:
+    if cells.count("") == len(cells):
+        return [""] * len(cells)
     if set(map(type, cells)) <= {str}:
         return list(map(str.strip, cells))  # type: ignore[arg-type]
     return [_as_text(field, cell, row, complaints) for row, cell in enumerate(cells)]

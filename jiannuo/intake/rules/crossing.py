@@ -63,10 +63,9 @@ def cross(kind: Kind, columns: Columns, around: Surroundings) -> Iterator[Compla
 
 def _wrong(columns: Sequence[Sequence[str]], judge: Callable[..., str]) -> Iterator[tuple[int, str]]:
     """The rows that are wrong, and what with; each combination of values is judged once."""
-    rows = list(zip(*columns, strict=True))
-    wrong = {values: fault for values in set(rows) if (fault := judge(*values))}
+    wrong = {values: fault for values in set(zip(*columns, strict=True)) if (fault := judge(*values))}
     if wrong:
-        yield from ((row, wrong[values]) for row, values in enumerate(rows) if values in wrong)
+        yield from ((row, wrong[values]) for row, values in enumerate(zip(*columns, strict=True)) if values in wrong)
 
 
 def _listed(task: Task) -> Callable[[str], bool]:
