@@ -1,4 +1,4 @@
-"""The same job by the peers: django-import-export as a careful user would tune it, and frictionless for checking alone.
+"""The same job by the peers: django-import-export given our judgements and digests, and frictionless for checking alone.
 
 They run in an environment of their own (requirements/bench.lock), for the platform itself needs neither.
 """
@@ -102,7 +102,10 @@ def import_export(path: str, count: str) -> Figures:
 
 
 def resource_class() -> Any:
-    """Tuned as its manual says: bulk, no diff, rows present loaded at once, widgets that do nothing."""
+    """Tuned as its manual says (bulk, no diff, rows present loaded at once), its widgets idle: what its machinery costs by itself.
+
+    Ours makes the checks, the bodies and the digests for it, one row at a time. `benchmarks.careful` is the peer by itself.
+    """
     from django.core.exceptions import ValidationError
 
     from jiannuo.kernel import clock
@@ -208,7 +211,7 @@ def open_duties(entries: list[Any]) -> None:
     from jiannuo.policy import pack as policy
 
     now, of = clock.now(), Terms("disclose_decision", policy.current()).of
-    terms = ((entry, of(date.fromisoformat(entry.happened_on))) for entry in entries)
+    terms = ((entry, of(date.fromisoformat(str(entry.happened_on)))) for entry in entries)
     Duty.objects.bulk_create(
         [
             Duty(

@@ -1,6 +1,7 @@
 """The number of an official document: 机关代字〔年份〕序号号, brought to one spelling and never guessed (GB/T 9704-2012)."""
 
 import re
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from jiannuo.kernel.days import parse_day
@@ -18,6 +19,7 @@ SIMPLER = str.maketrans(
 )
 TRADITIONAL = re.compile(f"[{''.join(map(chr, SIMPLER))}]")
 DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹣－", "-"))
+ONE_SPELLING: Mapping[int, int | str] = {**SIMPLER, **DASHES}
 
 WHOLE = re.compile(
     rf"(?P<prefix>.*?)第*"
@@ -27,7 +29,8 @@ WHOLE = re.compile(
 )
 # Most numbers arrive as they should be; this spares them the long way.
 USUAL = re.compile(
-    r"[\u4e00-\u9fff](?:[0-9]{4})?[\u4e00-\u9fff]{1,39}(?<!第)〔(?:1949|19[5-9][0-9]|20[0-9]{2})〕[1-9][0-9]{0,7}号"
+    r"^[\u4e00-\u9fff](?:[0-9]{4})?[\u4e00-\u9fff]{1,39}(?<!第)〔(?:1949|19[5-9][0-9]|20[0-9]{2})〕[1-9][0-9]{0,7}号$",
+    re.MULTILINE,
 )
 SHORT_YEAR = re.compile(rf"[{re.escape(OPENINGS)}][0-9]{{1,3}}年?[{re.escape(CLOSINGS)}]")
 ANY_YEAR = re.compile(rf"[{re.escape(OPENINGS)}][0-9]{{4}}|[0-9]{{4}}年?[{re.escape(CLOSINGS)}]")
@@ -39,12 +42,20 @@ WORDED_CERTIFICATE = re.compile(r"(?P<name>[\u3400-\u9fff()]{1,20})字第?(?P<nu
 EXAMPLE = "应写作“某政〔2026〕31号”的样子"
 
 
+def as_they_should_be(texts: Iterable[str]) -> set[str]:
+    """Those of many texts that are document numbers in the one spelling already, found in one sweep."""
+    found = USUAL.findall("\n".join(texts))
+    if not TRADITIONAL.search("\n".join(found)):
+        return set(found)
+    return {text for text in found if not TRADITIONAL.search(text)}
+
+
 @lru_cache(maxsize=4096)
 def check_document_number(text: str, *, loose: bool = False) -> Verdict:
     """A document number is normalised to 机关代字〔年份〕序号号; loose also lets the code of a certificate stand, doubted."""
     if USUAL.fullmatch(text) and not TRADITIONAL.search(text):
         return Verdict("ok", text, "")
-    value = tidied(text).translate(SIMPLER).translate(DASHES)
+    value = tidied(text).translate(ONE_SPELLING)
     if len(value) > LONGEST:
         return Verdict("error", value[:LONGEST], f"文号过长（{len(value)}字），一格只写一个文号，{EXAMPLE}")
     found = WHOLE.fullmatch(value)
@@ -74,6 +85,7 @@ def _normal(found: re.Match[str], prefix: str) -> Verdict:
     return Verdict("warning" if doubts else "ok", value, "；".join(doubts))
 
 
+@lru_cache(maxsize=1024)
 def _faulty_prefix(prefix: str) -> str:
     if not prefix:
         return f"文号缺少年份前的机关代字，{EXAMPLE}"

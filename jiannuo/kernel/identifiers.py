@@ -1,17 +1,18 @@
 """Codes of firms, organs and persons: their form and check digits by the national standards, region never by year."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import partial
 from operator import mul
 
-from jiannuo.kernel.document_numbers import check_document_number
+from jiannuo.kernel.document_numbers import as_they_should_be, check_document_number
 from jiannuo.kernel.verdicts import Level, Verdict, tidied
 
 __all__ = [
     "CHECKS",
     "PLACEHOLDER",
+    "SWEEPS",
     "USCC_CATEGORIES",
     "Level",
     "Verdict",
@@ -212,6 +213,12 @@ CHECKS: Mapping[str, Callable[[str], Verdict]] = {
     "document_number": check_document_number,
     "document_number_loose": partial(check_document_number, loose=True),
 }
+
+SWEEPS: Mapping[str, Callable[[Iterable[str]], set[str]]] = {
+    "document_number": as_they_should_be,
+    "document_number_loose": as_they_should_be,
+}
+"""For checks whose values nearly all differ: which of many texts the check would let stand as they are."""
 
 
 def _org_digit(body: str) -> str:

@@ -56,12 +56,19 @@ def unseal(keys: bytes | Iterable[bytes], sealed: bytes, *, context: str) -> byt
 
 def blind(key: bytes, text: str | bytes) -> bytes:
     """The same text gives the same sixteen bytes under one key, and nothing about the text to who lacks the key."""
+    return blinds(key, [text.encode() if isinstance(text, str) else text])[0]
+
+
+def blinds(key: bytes, texts: Iterable[bytes]) -> list[bytes]:
+    """The same for many."""
     begun, ending = _halves(key)
-    inner, outer = begun.copy(), ending.copy()
-    inner.update(text.encode() if isinstance(text, str) else text)
-    outer.update(inner.digest())
-    whole: bytes = outer.digest()
-    return whole[:BLIND_LENGTH]
+    found = []
+    for text in texts:
+        inner, outer = begun.copy(), ending.copy()
+        inner.update(text)
+        outer.update(inner.digest())
+        found.append(outer.digest()[:BLIND_LENGTH])
+    return found
 
 
 @lru_cache(maxsize=16)

@@ -19,15 +19,17 @@ PROMISED = ("stated_on", "office", "official", "confirmer_id", "parent_id")
 """What a fact may say of its duty besides; plain duties have none of it."""
 DAYS = "SELECT DISTINCT happened_on FROM ledger_entry WHERE id BETWEEN %s AND %s AND kind = %s AND version = 1"
 
-# In the order of the days, which is that of the table's indexes. The cross join keeps SQLite from going through all
-# entries for each of the days.
+# In the order of the days, which is that of the table's indexes. The cross joins keep SQLite from going through all
+# entries for each of the days. A later version has a later number: the inner query looks only past the first entry, where
+# there are duties already only when they are carried over again. Asked row by row, PostgreSQL goes through all duties for each
+# entry as long as it has no statistics of a table that was empty a moment ago.
 FIRST_MET = f"""
 INSERT INTO {TABLE} ({", ".join(OPENING)})
 SELECT %s, e.organ_id, e.id, s.started_on, s.due_on, s.provisional, s.rule, %s
 FROM ledger_entry e CROSS JOIN {{stage}} s
-WHERE s.started_on = e.happened_on AND e.id BETWEEN %s AND %s AND e.kind = %s AND e.version = 1 AND NOT EXISTS (
-    SELECT 1 FROM ledger_entry v JOIN {TABLE} d ON d.entry_id = v.id AND d.kind = %s
-    WHERE v.identity = e.identity AND v.version > 1
+WHERE s.started_on = e.happened_on AND e.id BETWEEN %s AND %s AND e.kind = %s AND e.version = 1 AND e.identity NOT IN (
+    SELECT v.identity FROM {TABLE} d CROSS JOIN ledger_entry v
+    WHERE v.id = d.entry_id AND d.kind = %s AND d.entry_id > %s AND v.version > 1
 )
 ORDER BY s.started_on, e.id ON CONFLICT DO NOTHING
 """
@@ -137,7 +139,7 @@ def open_between(first: int, last: int, *, of: str, kind: str, opened_at: dateti
         if found:
             at = connection.ops.adapt_datetimefield_value(opened_at)
             with staged(cursor, columns=Term._fields, rows=found) as stage:
-                cursor.execute(FIRST_MET.format(stage=stage), [kind, at, *between, kind])
+                cursor.execute(FIRST_MET.format(stage=stage), [kind, at, *between, kind, first])
 
 
 def _insert(kind: str, found: Sequence[tuple[Owed, Term]], opened_at: datetime) -> None:

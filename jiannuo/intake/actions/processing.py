@@ -162,7 +162,9 @@ class _Run:
         )
         with tempfile.TemporaryFile() as file:
             spill = _Spill(file)
-            self._check(table, layout, formulas.unreadable_cells(data, table.sheet), spill)
+            unreadable = formulas.unreadable_cells(data, table.sheet)
+            del data  # The table holds the file as long as it is read from, and no longer.
+            self._check(table, layout, unreadable, spill)
             if not self.counts.rows:
                 raise Refused("表头下面没有数据", fix="请在表头下面填写后重新上传", code="no_rows")
             self._store(spill, table)
@@ -179,7 +181,7 @@ class _Run:
             catalogue={item.id: item.period for item in self.pack.catalogue},
         )
         checker = checking.Checker(self.kind, layout, around)
-        making = envelopes.Envelopes(self.kind, partial(sealing.blind, entries.ring()[0]))
+        making = envelopes.Envelopes(self.kind, partial(sealing.blinds, entries.ring()[0]))
         for first, cells in table.chunks:
             checked = checker.check(first, cells)
             problems = [self._located(one, layout) for one in checked.complaints]

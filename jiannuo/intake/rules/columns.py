@@ -13,6 +13,8 @@ from jiannuo.policy.kinds import Field, Kind
 EXACT = 10**15
 """Whole numbers from here on have lost digits when a spreadsheet stored them as numbers."""
 SEPARATORS = re.compile(r"[;；、,，]+")
+REMEMBERED = 20_000
+"""Judgements of a column kept from chunk to chunk; where nearly every value differs they only fill the memory."""
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 DIGITS = bytes(1 if 48 <= code <= 57 else 0 for code in range(256))
 WIDE_DIGITS = "０１２３４５６７８９"
@@ -97,7 +99,16 @@ class Columns:
 
     def _judged(self, field: Field, judge: Judge, texts: list[str], complaints: list[Complaint]) -> list[str]:
         kept, faults = self._kept[field.id], self._faults[field.id]
-        for text in set(texts).difference(kept):
+        if len(kept) > REMEMBERED:
+            faults.clear()
+            kept.clear()
+            kept[""] = ""
+        new = set(texts).difference(kept)
+        if sweep := identifiers.SWEEPS.get(field.check):
+            fine = [text for text in sweep(new) & new if len(text) <= (field.length or len(text))]
+            kept.update(zip(fine, fine, strict=True))
+            new.difference_update(fine)
+        for text in new:
             judged = judge(text)
             kept[text] = judged.value
             if judged.code:
@@ -127,6 +138,8 @@ def _say(
 
 
 def _as_texts(field: Field, cells: Sequence[object], complaints: list[Complaint]) -> list[str]:
+    if cells.count("") == len(cells):
+        return [""] * len(cells)
     if set(map(type, cells)) <= {str}:
         return list(map(str.strip, cells))  # type: ignore[arg-type]
     return [_as_text(field, cell, row, complaints) for row, cell in enumerate(cells)]

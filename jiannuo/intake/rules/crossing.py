@@ -63,10 +63,9 @@ def cross(kind: Kind, columns: Columns, around: Surroundings) -> Iterator[Compla
 
 def _wrong(columns: Sequence[Sequence[str]], judge: Callable[..., str]) -> Iterator[tuple[int, str]]:
     """The rows that are wrong, and what with; each combination of values is judged once."""
-    rows = list(zip(*columns, strict=True))
-    wrong = {values: fault for values in set(rows) if (fault := judge(*values))}
+    wrong = {values: fault for values in set(zip(*columns, strict=True)) if (fault := judge(*values))}
     if wrong:
-        yield from ((row, wrong[values]) for row, values in enumerate(rows) if values in wrong)
+        yield from ((row, wrong[values]) for row, values in enumerate(zip(*columns, strict=True)) if values in wrong)
 
 
 def _listed(task: Task) -> Callable[[str], bool]:
@@ -220,7 +219,9 @@ def amount_matches_text(task: Task) -> Iterator[Complaint]:
     for row, (text, amount) in enumerate(zip(task.column("text"), task.column("amount"), strict=True)):
         if not amount or amount.startswith("0.") or not any(word in text for word in words):
             continue
-        whole = amount.partition(".")[0]
+        whole, run_together = amount.partition(".")[0], "".join(text.replace(",", "").split())
+        if f"{whole}元" not in run_together and f"{whole}." not in run_together:
+            continue
         for digits, wan in YUAN.findall(text):
             plain = digits.replace(",", "")
             # The whole part settles nearly every row, without making exact numbers of both.

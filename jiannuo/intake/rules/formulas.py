@@ -10,7 +10,7 @@ CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]+)"([^>]*)>(.*?)</c>', re.DOTALL)
 VALUE = re.compile(rb"<v>([^<]*)</v>|<is>")
 SHEET = re.compile(r'<sheet [^>]*?name="([^"]*)"[^>]*?r:id="([^"]*)"')
 RELATION = re.compile(r"<Relationship [^>]*?>")
-PIECE = 4 * 2**20
+PIECE = 2**16
 OVERLAP = 16
 
 

@@ -14,10 +14,10 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 from jiannuo.kernel.refusals import Refused
 
 TYPES = frozenset({"xlsx", "xls", "ods", "csv"})
-CHUNK = 5000
-"""Rows checked at a time: enough to make a column worth sweeping, few enough to hold."""
+CHUNK = 2000
+"""Rows checked at a time: enough to make a column worth sweeping, few enough to stay near the processor."""
 LOOK_FOR_HEADINGS = 30
-PIECE = 2**18
+PIECE = 2**16
 UNPACKED_LIMIT = 3 * 2**30
 MOST_COLUMNS = 300
 DELIMITERS = (",", "\t", ";", "，")
