@@ -200,6 +200,15 @@ class Kind:
         asked = self.performance.get(duty)
         return replace(self, fields=asked.fields, rules=asked.rules, role={}, unique=()) if asked else None
 
+    @property
+    def is_assigned(self) -> bool:
+        """Whether others than the organ it is about may send it (an assigning office, a personnel department)."""
+        own = self.field_for("organ_name")
+        return any(
+            rule.check == "organ_on_list" and rule.params["name"] == own and not rule.params.get("own", True)
+            for rule in self.rules
+        )
+
     @cached_property
     def by_id(self) -> dict[str, Field]:
         return {entry.id: entry for entry in self.fields}

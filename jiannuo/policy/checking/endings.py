@@ -14,6 +14,13 @@ BODIES = ("personnel", "discipline", "leading_group")
 def check(sources: Sources, label: str, entry: Mapping[str, Any], values: Mapping[str, set[str]]) -> None:
     """Report all that is wrong. `values` holds each field's code list."""
     _senders(sources, label, entry.get("senders", ()))
+    checks = {rule.get("check") for rule in entry.get("rule", ())}
+    organ = entry["role"].get("organ_name")
+    params = [rule.get("params", {}) for rule in entry.get("rule", ())]
+    others = any(one.get("own") is False and one.get("name") == organ for one in params)
+    if others and "sender_named" not in checks and not entry.get("senders"):
+        fix = "请写senders，或者加一条sender_named，写明由哪一格的机关上报"
+        sources.report(label, "rule", "别的单位也能报，却没有写由谁报", fix)
     for name, keys, must in (
         ("outcomes", OUTCOME_KEYS, ("field", "lost", "judged", "denominator", "source")),
         ("ends", ENDS_KEYS, ("field", "by", "source")),

@@ -23,6 +23,8 @@ KEYS = frozenset(
 MUST_KEYS = ("title", "short", "family", "fields", "need", "source", "visibility", "unique", "role")
 MUST_ROLES = ("number", "day", "organ_code", "organ_name", "summary")
 NOT_FIELDS = frozenset({"unit"})
+TAKEN = frozenset({"done_on", "submitted_on", "words", "evidence", "files", "duty"})
+"""What an act of performance says in any case."""
 FAMILIES = (
     "licence", "penalty", "list", "information", "revocation", "promise", "task", "suggestion", "case", "service", "person",
 )  # fmt: skip
@@ -82,6 +84,8 @@ def _kind(
         if duty not in entry.get("opens", ()):
             sources.report(label, f"performance.{duty}", "这类数据不产生这项义务", "“performance”下写“opens”里有的义务")
         lines = _fields(sources, label, (str(asked.get("fields")), "any"), lists, tables)
+        if taken := sorted(TAKEN & {line["id"] for line in lines}):
+            sources.report(label, f"performance.{duty}", f"列名{'、'.join(taken)}系统自己要用", "请换一个列的id")
         _rules(sources, label, asked, {line["id"]: line for line in lines}, (lists, kinds))
     endings.check(sources, label, entry, {line["id"]: lists.get(line["codes"], set()) for line in fields})
 
