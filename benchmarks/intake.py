@@ -180,8 +180,8 @@ def checking(path: str) -> Figures:
     setup()
     from jiannuo.intake.rules import checking as rules
     from jiannuo.intake.rules import tables
-    from jiannuo.intake.rules.crossing import Surroundings
     from jiannuo.intake.rules.headings import Headings
+    from jiannuo.intake.rules.tasks import Surroundings
     from jiannuo.policy import pack as policy
 
     kind = policy.current().kinds[rows.KIND]
@@ -198,7 +198,7 @@ def checking(path: str) -> Figures:
     return {**figures, "wrong": len(wrong), "peak_mb": peak_mb()}
 
 
-def known_organ(_code: str, name: str, _day: str) -> str:
+def known_organ(_code: str, name: str, _own: bool) -> str:
     return "" if name == rows.ORGAN else "unknown"
 
 

@@ -80,7 +80,7 @@ class RowRules:
             yield "fined without an amount"
         if amount > 1 and f"{amount.normalize():f}元" in values["CF_NR"]:
             yield "amount in yuan"
-        if known_organ("", values["CF_CFJG"], day) or known_organ("", values["CF_SJLY"], ""):
+        if known_organ("", values["CF_CFJG"], True) or known_organ("", values["CF_SJLY"], True):
             yield "unknown organ"
 
 

@@ -82,8 +82,10 @@ def _form(request: DeskRequest, kind: Kind) -> Form:
     card = ledger.entry(int(asked)) if asked.isascii() and asked.isdigit() else None
     if card is None or card.kind != kind.id:
         raise Refused("没有要更正的这条记录", fix="请从记录页面点“更正”", code="not_found")
-    access.demand(request.actor, "intake.send", card.organ_id)
-    return Form(kind, card.organ_id, card)
+    # What others send about an organ is corrected by who sent it: the row names its sender, and intake holds it to that.
+    organ_id = own_organ(request.actor) if kind.is_assigned else card.organ_id
+    access.demand(request.actor, "intake.send", organ_id)
+    return Form(kind, organ_id, card)
 
 
 def _first_values(form: Form, today: date) -> dict[str, str]:
@@ -93,7 +95,8 @@ def _first_values(form: Form, today: date) -> dict[str, str]:
         hidden = frozenset(form.kind.personal_fields)
         return {name: str(value or "") for name, value in body.items() if name not in hidden}
     organ = subjects.directory(today).card(form.organ_id)
-    known = {"organ_name": organ.name, "organ_code": organ.uscc, "source_name": organ.name, "source_code": organ.uscc}
+    known = {"source_name": organ.name, "source_code": organ.uscc, "sender": organ.name}
+    known |= {"organ_name": organ.name, "organ_code": organ.uscc} if not form.kind.is_assigned else {}
     return {name: value for role, value in known.items() if (name := form.kind.field_for(role))}
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -62,7 +62,7 @@ def intake_page(request: DeskRequest) -> HttpResponse:
     context = {
         "kind": kind,
         "when": WHEN.get(kind.id, kind.title),
-        "tabs": kind_tabs(kind.id),
+        "tabs": kind_tabs(kind.id, sendable(actor)),
         "recent": recent(sent),
         "columns": RECENT,
         "refusal": refused,
@@ -79,12 +79,16 @@ def chosen(request: HttpRequest) -> Kind:
     return kinds[next((name for name in WHEN if name in kinds), next(iter(kinds)))]
 
 
-def kind_tabs(current: str) -> list[dict[str, Any]]:
-    """Every kind of the pack, those sent every day first."""
-    kinds = policy.current().kinds
+def sendable(actor: Actor) -> Collection[str]:
+    """The kinds that the actor's organ may send."""
+    return batches.kinds_for(actor.organ_id, on=clock.today()) if actor.organ_id else policy.current().kinds
+
+
+def kind_tabs(current: str, kinds: Collection[str]) -> list[dict[str, Any]]:
+    """Every kind that the organ may send, those sent every day first."""
     ordered = [*(name for name in WHEN if name in kinds), *(name for name in kinds if name not in WHEN)]
     return [
-        {"label": kinds[name].short, "url": asked.link("desk:intake", kind=name), "current": name == current}
+        {"label": batches.kind_of(name).short, "url": asked.link("desk:intake", kind=name), "current": name == current}
         for name in ordered
     ]
 

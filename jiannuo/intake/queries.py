@@ -10,10 +10,12 @@ from django.db.models import Sum
 from jiannuo.intake.models import Batch, Problem
 from jiannuo.intake.rules import tables, workbooks
 from jiannuo.intake.rules.headings import Headings
+from jiannuo.intake.rules.senders import may_send
 from jiannuo.kernel.refusals import Refused
 from jiannuo.ledger import queries as ledger
 from jiannuo.policy import pack as policy
 from jiannuo.policy.kinds import Kind
+from jiannuo.subjects import queries as subjects
 
 WHOLE_RECEIPT = 10_000
 """Up to so many rows a receipt gives back every row; beyond, those with something to say."""
@@ -80,6 +82,13 @@ def kind_of(name: str) -> Kind:
     if name not in kinds:
         raise Refused(f"没有“{name}”这类数据", fix=f"可用的类别：{'、'.join(sorted(kinds))}", code="kind")
     return kinds[name]
+
+
+def kinds_for(organ_id: int, *, on: date) -> dict[str, Kind]:
+    """The kinds that an organ may send, by id."""
+    pack, directory = policy.current(), subjects.directory(on)
+    organ = directory.card(organ_id)
+    return {name: kind for name, kind in pack.kinds.items() if may_send(kind, organ, directory, pack.bodies)}
 
 
 def batch(batch_id: int) -> BatchCard:

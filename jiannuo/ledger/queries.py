@@ -161,6 +161,15 @@ def listed(kind: str, organ_id: int, *, as_of: datetime | None = None) -> list[E
     return cards(found.order_by("number", "pk"))
 
 
+def numbered(kinds: Iterable[str], numbers: Iterable[str]) -> dict[str, set[int]]:
+    """Which organs have records of these kinds under these numbers."""
+    found: dict[str, set[int]] = {}
+    rows = Entry.objects.filter(number__in=list(numbers), kind__in=list(kinds)).values_list("number", "organ_id")
+    for number, organ_id in rows.distinct():
+        found.setdefault(number, set()).add(organ_id)
+    return found
+
+
 def records(
     kind: str, *, organ_ids: Iterable[int] | None, as_of: datetime | None, limit: int, offset: int = 0
 ) -> tuple[int, list[EntryCard]]:

@@ -148,10 +148,8 @@ class Task:
 
     @classmethod
     def read(cls, row: Row) -> Self:
-        lead = words(row["lead"])
-        return cls(
-            int(row["number"]), row["title"], lead, row["wording"], row["schedule"], day(row["due"]), row["clause"]
-        )
+        number, lead, due = int(row["number"]), words(row["lead"]), day(row["due"])
+        return cls(number, row["title"], lead, row["wording"], row["schedule"], due, row["clause"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +199,7 @@ class DutyKind:
     """The lead office, the organ that the fact names, or the organ that oversees the lead office."""
     source: str = ""
     family: str = "disclosure"
-    """The register it is shown in: disclosure, promise, service, report, task, case, standing."""
+    """The register it is shown in: disclosure, promise, suggestion, service, report, task, case, standing."""
     opened_when: str = ""
     """The role whose field must be filled for a fact to open it; none where every fact of the kind does."""
     starts: str = ""

@@ -18,7 +18,15 @@ and not with one of `skip`, it is `otherwise` (DP04) |
 | amount_with_category | where `category` contains one of `values`, `amount` is filled, and above zero unless `zero` (DP12) |
 | amount_without_category | where `amount` is above zero, `category` contains one of `values` (DP12) |
 | amount_matches_text | where `text` says one of `words` and a sum in yuan, `amount` is that sum in the kind's unit, not the same digits (DP08) |
-| organ_on_list | `code` or, where blank, `name` is an organ of the county on the date `day` (today where blank), and they agree (DP11) |
+| organ_on_list | `code` or, where blank, `name` is an organ of the county on the date `day` (today where blank), and they agree (DP11); \
+it is the sender's own unless `own` is false |
+| sender_named | who sends is one of the organs that `fields` name |
+| organs_differ | the organs that `first` and `last` name are not the same one |
+| official_known | the register of officials knows `code`, under `name` where that is given |
+| known_parent | `parent` is the number of a promise of the organ that `name` names, in the ledger already |
+| verifiable | others can check it: `who` is an office, `what` says it without the words of the list `vague_word`, `number` has a number, \
+`shown` says by what it is proved |
+| not_more | the number of `less` is not above that of `more` |
 | codes_since | each value of `fields` was in force in its code list on the date `day` |
 | same_in_file | each of `fields` has one value in the whole file |
 | catalogue_has | `field` is an item of the disclosure catalogue, and `period` is written as the item's period asks |
@@ -28,11 +36,13 @@ DP08 and DP09 are also the field types `amount` and `date`, DP10 is `unique`, DP
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Literal
+
+from jiannuo.policy.endings import Ends, Outcomes
 
 Need = Literal["M", "O", "B"]
 """M must be filled, O may be, B must be blank."""
@@ -56,7 +66,13 @@ CROSS_CHECKS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = MappingProxy
             ("amount_with_category", "category values amount", "zero"),
             ("amount_without_category", "category values amount", ""),
             ("amount_matches_text", "text amount words", ""),
-            ("organ_on_list", "code name", "day"),
+            ("organ_on_list", "code name", "day own"),
+            ("sender_named", "fields", ""),
+            ("organs_differ", "first last", ""),
+            ("official_known", "code", "name"),
+            ("known_parent", "parent name", ""),
+            ("verifiable", "who what number shown", ""),
+            ("not_more", "less more", ""),
             ("codes_since", "fields day", ""),
             ("same_in_file", "fields", ""),
             ("catalogue_has", "field", "period"),
@@ -82,6 +98,12 @@ PARAMS_NAMING_FIELDS = frozenset(
         "text",
         "day",
         "period",
+        "parent",
+        "who",
+        "what",
+        "shown",
+        "less",
+        "more",
     ]
 )
 """The parameters whose values are ids of the kind's fields."""
@@ -135,6 +157,14 @@ class CrossRule:
     params: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Performance:
+    """What is asked for besides words and files when a duty is said to be done: columns and rules like those of a kind."""
+
+    fields: tuple[Field, ...]
+    rules: tuple[CrossRule, ...]
+
+
 @dataclass(frozen=True)
 class Kind:
     """A kind of fact. `role` maps an envelope role (number, day, about_name, about_code, amount, …) to the field that fills it."""
@@ -156,8 +186,28 @@ class Kind:
     """True where a file replaces the organ's whole list (权力清单), False where it adds records."""
     unique: tuple[str, ...]
     dated_codes: Mapping[str, tuple[Code, ...]] = field(default_factory=dict)
+    senders: tuple[str, ...] = ()
+    """Who may send it: `lead`, `type:town`, a body that `pack.toml` names, or an organ's code; everybody where none is named."""
+    performance: Mapping[str, Performance] = field(default_factory=dict)
+    """By duty, what is asked for when it is said to be done."""
+    outcomes: Outcomes | None = None
+    ends: Ends | None = None
     ignored: Mapping[str, str] = field(default_factory=dict)
     """Headings of older feeds that no field keeps any more, and why; their columns are read past, not refused."""
+
+    def asked(self, duty: str) -> "Kind | None":
+        """What is asked for when that duty is said to be done, as a kind of its own whose columns are checked like any other's."""
+        asked = self.performance.get(duty)
+        return replace(self, fields=asked.fields, rules=asked.rules, role={}, unique=()) if asked else None
+
+    @property
+    def is_assigned(self) -> bool:
+        """Whether others than the organ it is about may send it (an assigning office, a personnel department)."""
+        own = self.field_for("organ_name")
+        return any(
+            rule.check == "organ_on_list" and rule.params["name"] == own and not rule.params.get("own", True)
+            for rule in self.rules
+        )
 
     @cached_property
     def by_id(self) -> dict[str, Field]:

@@ -88,9 +88,13 @@ class Pack:
         for path in self.files("kinds", "*.toml"):
             with told(path):
                 entry = self._toml(path)
-                rows = reading.table(self.find(f"kinds/{entry['fields']}"))
-                found[path.stem] = reading.kind(path.stem, entry, rows, self.codes, self.carrier("kind", path.stem))
+                found[path.stem] = reading.kind(
+                    path.stem, entry, self._fields, self.codes, self.carrier("kind", path.stem)
+                )
         return found
+
+    def _fields(self, name: str) -> list[dict[str, str]]:
+        return reading.table(self.find(f"kinds/{name}"))
 
     @cached_property
     def codes(self) -> Mapping[str, tuple[Code, ...]]:
@@ -136,6 +140,18 @@ class Pack:
                     (makeup if row["is_workday"] == "yes" else off)[date.fromisoformat(row["day"])] = row["name"]
         notices = {int(row["year"]): _notice(row) for row in self.merged_table("notices")}
         return Calendar(off=off, makeup=makeup, years=frozenset(notices), notices=notices)
+
+    def ends_on(self, kind: str, value: str, *, on: date) -> date | None:
+        """The last day on which an entry of that value and day counts; the day itself where nothing is held, None where time ends nothing."""
+        ends = self.kinds[kind].ends
+        if ends is None or (value not in ends.by and value not in ends.at_once):
+            return None
+        return on if value in ends.at_once else self.rule(ends.by[value], on=on).due(on, self.calendar).due_on
+
+    @cached_property
+    def bodies(self) -> Mapping[str, tuple[str, ...]]:
+        """The organs that stand for a body the law names: personnel, discipline, leading_group; the nearest folder's naming counts."""
+        return {name: tuple(codes) for name, codes in self.about.get("bodies", {}).items()}
 
     def rule(self, name: str, *, on: date) -> Rule:
         """The deadline as it stood on a day, with the reference a decision keeps. Raises PackError where there is none."""

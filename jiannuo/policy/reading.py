@@ -1,13 +1,17 @@
 """Turn the files of a pack into typed tables and kinds."""
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from jiannuo.policy.kinds import Code, CrossRule, Field, Kind
+from jiannuo.policy.endings import Ends, Outcomes
+from jiannuo.policy.kinds import Code, CrossRule, Field, Kind, Performance
+
+Rows = Callable[[str], list[dict[str, str]]]
+"""The rows of a field table, by the name of its file."""
 
 
 class PackError(ValueError):
@@ -45,10 +49,8 @@ def table(path: Path) -> list[dict[str, str]]:
         return rows
 
 
-def kind(
-    name: str, entry: Mapping[str, Any], rows: list[dict[str, str]], codes: Mapping[str, tuple[Code, ...]], clause: str
-) -> Kind:
-    """The kind a TOML file defines, with the rows of the field table it names and the pack's code lists.
+def kind(name: str, entry: Mapping[str, Any], fields: Rows, codes: Mapping[str, tuple[Code, ...]], clause: str) -> Kind:
+    """The kind a TOML file defines, with the rows of the field tables it names and the pack's code lists.
 
     `clause` is the sentence of the county's document that the kind carries out, where its own file names none.
     """
@@ -59,19 +61,30 @@ def kind(
         family=entry["family"],
         clause=entry.get("clause", clause),
         source=entry["source"],
-        fields=tuple(_field(row, entry["need"]) for row in rows),
+        fields=tuple(_field(row, entry["need"]) for row in fields(entry["fields"])),
         role=entry["role"],
-        rules=tuple(
-            CrossRule(rule["id"], rule["check"], rule["level"], rule["source"], rule.get("params", {}))
-            for rule in entry.get("rule", ())
-        ),
+        rules=_rules(entry),
         codes={name: tuple(dict.fromkeys(code.value for code in values)) for name, values in codes.items()},
         opens=tuple(entry.get("opens", ())),
         visibility=entry["visibility"],
         whole=bool(entry.get("whole", False)),
         unique=tuple(entry["unique"]),
         dated_codes=codes,
+        senders=tuple(entry.get("senders", ())),
+        performance={
+            duty: Performance(tuple(_field(row, "any") for row in fields(asked["fields"])), _rules(asked))
+            for duty, asked in entry.get("performance", {}).items()
+        },
+        outcomes=Outcomes.read(entry["outcomes"]) if "outcomes" in entry else None,
+        ends=Ends.read(entry["ends"]) if "ends" in entry else None,
         ignored=entry.get("ignored", {}),
+    )
+
+
+def _rules(entry: Mapping[str, Any]) -> tuple[CrossRule, ...]:
+    return tuple(
+        CrossRule(rule["id"], rule["check"], rule["level"], rule["source"], rule.get("params", {}))
+        for rule in entry.get("rule", ())
     )
 
 

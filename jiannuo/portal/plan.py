@@ -41,6 +41,12 @@ PAGES = {
     "catalogue": "公开目录",
     "organs": "单位",
     "timeliness": "公示时效",
+    "promises": "承诺",
+    "tasks": "重点任务",
+    "suggestions": "建议提案",
+    "litigation": "行政诉讼",
+    "services": "政务服务",
+    "reports": "半年报告",
     "rules": "规则",
     "about": "关于本站",
 }

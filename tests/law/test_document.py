@@ -12,7 +12,10 @@ from jiannuo.policy.documents import CARRIED_SORTS, NATURES, REQUIREMENTS, STYLE
 from jiannuo.policy.pack import ROOT, Pack, load
 
 COUNTIES = ("huaxian", "sample")
-PAGES = {"home", "disclosures", "catalogue", "organs", "plan", "search"}
+PAGES = {
+    *("home", "disclosures", "catalogue", "organs", "plan", "search"),
+    *("promises", "tasks", "suggestions", "litigation", "services", "reports"),
+}
 KEY_AREAS = (
     "行政权力",
     "财政资金",
@@ -128,6 +131,8 @@ def test_what_carries_a_sentence_exists(name: str) -> None:
         "filter": {entry.id for entry in at.filters},
         "site": {site.id for site in at.sites},
         "page": {f"portal:{page}" for page in PAGES},
+        "task": {str(task.number) for task in at.tasks},
+        "catalogue": {item.id for item in at.catalogue},
     }
     for clause in at.clauses:
         for ref in clause.carried_by:

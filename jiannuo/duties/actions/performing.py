@@ -13,6 +13,7 @@ from jiannuo.duties.models import Duty
 from jiannuo.duties.queries.promises import undertaking
 from jiannuo.duties.rules import Undertaking
 from jiannuo.duties.rules import undertaking as may
+from jiannuo.duties.rules.particulars import particulars
 from jiannuo.kernel import attachments
 from jiannuo.kernel.refusals import Refused
 from jiannuo.ledger import actions as ledger
@@ -63,6 +64,8 @@ def submit(
         calendar = policy.current().calendar
         may.may_submit(promise, done_on, files=len(files), on=on, grace=grace, calendar=calendar)
         said = may.need_words(promise, words, "办理情况", field="words")
+        kind = policy.current().kinds.get(record.kind)
+        asked = particulars(kind, duty.kind, result or {}, today=on, clause=promise.clause) if kind else {}
         kept = [
             ledger.keep_evidence(
                 file.data, name=file.name, types=frozenset(attachments.BEGINNINGS), limit=attachments.LARGEST, at=at, by=actor.username
@@ -70,7 +73,7 @@ def submit(
             for file in files
         ]  # fmt: skip
         body: ledger_rules.Body = {
-            **(result or {}),
+            **asked,
             "done_on": done_on.isoformat(),
             "submitted_on": on.isoformat(),
             "words": said,

@@ -5,7 +5,7 @@ import gc
 import json
 import marshal
 import tempfile
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -15,12 +15,13 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
 
 from jiannuo.intake import queries
+from jiannuo.intake.actions import around
 from jiannuo.intake.models import Batch, Problem
 from jiannuo.intake.rules import checking, envelopes, formulas, tables
 from jiannuo.intake.rules.columns import Complaint
-from jiannuo.intake.rules.crossing import Surroundings
 from jiannuo.intake.rules.headings import Headings, Layout
-from jiannuo.kernel import bulk, canonical, names, sealing
+from jiannuo.intake.rules.tasks import Surroundings
+from jiannuo.kernel import bulk, canonical, sealing
 from jiannuo.kernel.refusals import Refused
 from jiannuo.ledger import actions as ledger
 from jiannuo.ledger import queries as entries
@@ -174,13 +175,16 @@ class _Run:
     def _check(
         self, table: tables.Table, layout: Layout, unreadable: Mapping[tuple[int, int], str], spill: _Spill
     ) -> None:
-        around = Surroundings(
+        surroundings = Surroundings(
             today=self.batch.as_of,
             organ=self._organ_fault,
-            register=_Register(),
+            register=around.Register(),
             catalogue={item.id: item.period for item in self.pack.catalogue},
+            official=around.Officials(),
+            which=around.Which(self.directory),
+            parents=around.Parents(self.pack, self.directory),
         )
-        checker = checking.Checker(self.kind, layout, around)
+        checker = checking.Checker(self.kind, layout, surroundings)
         making = envelopes.Envelopes(self.kind, partial(sealing.blinds, entries.ring()[0]))
         for first, cells in table.chunks:
             checked = checker.check(first, cells)
@@ -257,7 +261,7 @@ class _Run:
             if key and key not in self.parties:
                 self.parties[key] = PartyRow(key, type_, name, date.fromisoformat(day))
 
-    def _organ_fault(self, code: str, name: str, _day: str) -> str:
+    def _organ_fault(self, code: str, name: str, own: bool) -> str:  # noqa: FBT001 - the shape of a check
         # The directory knows every name an organ ever bore, so the day of the row does not matter here.
         by_code = self.directory.find(code) if code else None
         by_name = self.directory.find(name) if name else None
@@ -268,7 +272,7 @@ class _Run:
             return f"这个代码是“{by_code.name}”的，名称却写的是“{name}”"
         if code and not by_code and found.uscc:
             return f"“{found.name}”的统一社会信用代码与名录不一致"
-        if found.id not in self.own:
+        if own and found.id not in self.own:
             return f"“{found.name}”不是本次上报的单位"
         return ""
 
@@ -312,21 +316,6 @@ class _Run:
             for card in gone
         ]  # fmt: skip
         ledger.append(acts, at=self.at)
-
-
-class _Register:
-    """The names under which parties are known, each code asked for once in a file."""
-
-    def __init__(self) -> None:
-        self._asked: set[str] = set()
-        self._names: dict[str, frozenset[str]] = {}
-
-    def __call__(self, codes: Collection[str]) -> dict[str, frozenset[str]]:
-        new = set(codes).difference(self._asked)
-        self._asked |= new
-        for key, party in subjects.parties(f"uscc:{code}" for code in new).items():
-            self._names[key.removeprefix("uscc:")] = frozenset({names.fold_name(party.name)})
-        return self._names
 
 
 def _unread(

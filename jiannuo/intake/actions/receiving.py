@@ -10,8 +10,11 @@ from django.conf import settings
 from jiannuo.intake import queries
 from jiannuo.intake.models import Batch
 from jiannuo.intake.rules import tables
+from jiannuo.intake.rules.senders import demand_sender
 from jiannuo.kernel.refusals import Refused
 from jiannuo.ledger import actions as ledger
+from jiannuo.policy import pack as policy
+from jiannuo.subjects import queries as subjects
 
 
 def receive(
@@ -27,8 +30,14 @@ def receive(
     reason: str = "",
     token: str | None = None,
 ) -> int:
-    """Keep a file and put it in line; `process` does the rest. The same token gives the same batch. Refuses wrong types and sizes."""
-    queries.kind_of(kind)
+    """Keep a file and put it in line; `process` does the rest. The same token gives the same batch.
+
+    Refuses wrong types and sizes, and a kind that does not come from this organ.
+    """
+    sent = queries.kind_of(kind)
+    if sent.senders:
+        directory = subjects.directory(as_of)
+        demand_sender(sent, directory.card(organ_id), directory, policy.current().bodies)
     if corrects and not reason.strip():
         raise Refused(
             "作为更正提交，要写明更正原因",

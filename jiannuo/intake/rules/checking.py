@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from itertools import compress, zip_longest
 
 from jiannuo.intake.rules.columns import Columns, Complaint
-from jiannuo.intake.rules.crossing import Surroundings, cross
+from jiannuo.intake.rules.crossing import cross
 from jiannuo.intake.rules.headings import Layout
+from jiannuo.intake.rules.tasks import Surroundings
 from jiannuo.policy.kinds import Field, Kind
 
 

@@ -1,71 +1,24 @@
 """Conditions between fields (DP01–DP14 of the data standard), each a named check over columns; the pack says which apply, with what."""
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import partial
 
+from jiannuo.intake.rules import promising
 from jiannuo.intake.rules.columns import Complaint
+from jiannuo.intake.rules.tasks import Columns, Surroundings, Task, wrong
 from jiannuo.kernel import identifiers, names
-from jiannuo.policy.kinds import Code, CrossRule, Kind
-
-Columns = Mapping[str, Sequence[str]]
+from jiannuo.policy.kinds import Code, Kind
 
 YUAN = re.compile(r"([0-9][0-9,]*(?:\.[0-9]+)?)\s*(万)?元")
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """What the checks of a row need to know beyond the row."""
-
-    today: date
-    organ: Callable[[str, str, str], str]
-    """(code, name, day) → empty where the county has that organ under that name, else what is wrong."""
-    register: Callable[[Collection[str]], Mapping[str, frozenset[str]]]
-    """Party codes → the names the register knows them by; unknown codes are left out."""
-    catalogue: Mapping[str, str] = field(default_factory=dict)
-    """Items of the disclosure catalogue and their period."""
-    seen: dict[str, str] = field(default_factory=dict)
-    """What `same_in_file` met first, through all chunks of a file."""
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One rule applied to one chunk."""
-
-    rule: CrossRule
-    kind: Kind
-    columns: Columns
-    around: Surroundings
-
-    def column(self, name: str) -> Sequence[str]:
-        """The column a parameter names, or blanks where the parameter is not given."""
-        field_id = str(self.rule.params.get(name, ""))
-        return self.columns[field_id] if field_id else [""] * len(next(iter(self.columns.values())))
-
-    def title(self, field_id: str) -> str:
-        """What people call the field."""
-        return self.kind.by_id[field_id].title if field_id else ""
-
-    def say(self, row: int, name: str, message: str, fix: str) -> Complaint:
-        """A complaint about the field that parameter `name` stands for (or the field of that id)."""
-        field_id = str(self.rule.params.get(name, name))
-        return Complaint(row, field_id, self.rule.id, self.rule.level, message, fix)
 
 
 def cross(kind: Kind, columns: Columns, around: Surroundings) -> Iterator[Complaint]:
     """What the kind's rules complain of in a chunk, rule by rule."""
     for rule in kind.rules:
         yield from CHECKS[rule.check](Task(rule, kind, columns, around))
-
-
-def _wrong(columns: Sequence[Sequence[str]], judge: Callable[..., str]) -> Iterator[tuple[int, str]]:
-    """The rows that are wrong, and what with; each combination of values is judged once."""
-    wrong = {values: fault for values in set(zip(*columns, strict=True)) if (fault := judge(*values))}
-    if wrong:
-        yield from ((row, wrong[values]) for row, values in enumerate(zip(*columns, strict=True)) if values in wrong)
 
 
 def _listed(task: Task) -> Callable[[str], bool]:
@@ -86,7 +39,7 @@ def value_in(task: Task) -> Iterator[Complaint]:
     """A value of another table is sent there (DP01, DP02)."""
     params = task.rule.params
     allowed, elsewhere = frozenset(params["values"]) | {""}, params.get("elsewhere", {})
-    for row, value in _wrong([task.column("field")], lambda value: "" if value in allowed else value):
+    for row, value in wrong([task.column("field")], lambda value: "" if value in allowed else value):
         where = "请把这一行移到自然人的表中上报" if value in elsewhere else f"只能填：{'、'.join(params['values'])}"
         yield task.say(row, "field", f"“{value}”不能报在本表", where)
 
@@ -132,7 +85,7 @@ def type_matches_code(task: Task) -> Iterator[Complaint]:
         return right if right != type_ else ""
 
     types, codes = task.column("type"), task.column("code")
-    for row, right in _wrong([types, codes], wanted):
+    for row, right in wrong([types, codes], wanted):
         message = f"代码以{codes[row][:2]}开头，类别应为“{right}”，这里是“{types[row]}”"
         yield task.say(row, "type", message, f"请改为“{right}”，并核对代码有没有抄错")
 
@@ -154,7 +107,7 @@ def number_matches_type(task: Task) -> Iterator[Complaint]:
         verdict = identifiers.CHECKS[check](number) if number and check else None
         return verdict.reason if verdict and verdict.level == "error" else ""
 
-    for row, reason in _wrong([task.column("type"), task.column("number")], fault):
+    for row, reason in wrong([task.column("type"), task.column("number")], fault):
         yield task.say(row, "number", reason, "请对照证件重填")
 
 
@@ -167,7 +120,7 @@ def name_matches_register(task: Task) -> Iterator[Complaint]:
     def fault(name: str, code: str) -> str:
         return message if code in known and names.fold_name(name) not in known[code] else ""
 
-    for row, _ in _wrong([task.column("name"), codes], fault):
+    for row, _ in wrong([task.column("name"), codes], fault):
         yield task.say(row, "name", message, "若主体已更名，不必修改；否则请核对名称和代码")
 
 
@@ -198,7 +151,7 @@ def amount_with_category(task: Task) -> Iterator[Complaint]:
         lacks = applies(category) and (not amount or (not zero and not Decimal(amount)))
         return category if lacks else ""
 
-    for row, category in _wrong([task.column("category"), task.column("amount")], lacking):
+    for row, category in wrong([task.column("category"), task.column("amount")], lacking):
         yield task.say(row, "amount", f"类别是“{category}”，金额必填", "请按万元填写决定书上的金额（2000元填0.2）")
 
 
@@ -209,7 +162,7 @@ def amount_without_category(task: Task) -> Iterator[Complaint]:
     def fault(category: str, amount: str) -> str:
         return f"填了金额，类别里却没有“{words}”" if amount and Decimal(amount) and not applies(category) else ""
 
-    for row, message in _wrong([task.column("category"), task.column("amount")], fault):
+    for row, message in wrong([task.column("category"), task.column("amount")], fault):
         yield task.say(row, "category", message, "请核对类别和金额")
 
 
@@ -233,24 +186,12 @@ def amount_matches_text(task: Task) -> Iterator[Complaint]:
             break
 
 
-def organ_on_list(task: Task) -> Iterator[Complaint]:
-    """The organ is on the county's list under this code and name, and is the sender's own (DP11)."""
-
-    def fault(code: str, name: str, day: str) -> str:
-        return task.around.organ(code, name, day) if code or name else ""
-
-    where = "name" if task.rule.params["name"] else "code"
-    for row, message in _wrong([task.column("code"), task.column("name"), task.column("day")], fault):
-        fix = "请填机关全称和它的统一社会信用代码；机关名录有误的，请联系信用办"
-        yield task.say(row, where, message, fix)
-
-
 def codes_since(task: Task) -> Iterator[Complaint]:
     """Each value was in force in its code list on the day of the decision."""
     days = task.column("day")
     for field_id in task.rule.params["fields"]:
         codes = {code.value: code for code in task.kind.dated_codes[task.kind.by_id[field_id].codes]}
-        for row, values in _wrong([task.columns[field_id], days], partial(_not_in_force, codes)):
+        for row, values in wrong([task.columns[field_id], days], partial(_not_in_force, codes)):
             fix = "请按决定当日施行的法律改填类别"
             yield task.say(row, field_id, f"“{values}”在决定当日（{days[row]}）不是现行类别", fix)
 
@@ -297,7 +238,7 @@ CHECKS: Mapping[str, Callable[[Task], Iterator[Complaint]]] = {
     for check in (
         value_in, blank_when, filled_when, one_of_filled, type_matches_code, placeholder_code_only_for, number_matches_type,
         name_matches_register, not_after_today, ordered_dates, amount_with_category, amount_without_category,
-        amount_matches_text, organ_on_list, codes_since, same_in_file, catalogue_has, web_address,
+        amount_matches_text, codes_since, same_in_file, catalogue_has, web_address, *promising.CHECKS,
     )
 }  # fmt: skip
 """Every check a pack may name."""

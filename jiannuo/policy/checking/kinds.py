@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from jiannuo.kernel.identifiers import CHECKS
-from jiannuo.policy.checking import codes
+from jiannuo.policy.checking import codes, endings
 from jiannuo.policy.checking.sources import Line, Sources, fold
 from jiannuo.policy.kinds import CROSS_CHECKS, PARAMS_NAMING_FIELDS, FieldType, Need
 from jiannuo.policy.reading import words
@@ -17,12 +17,14 @@ BY_NEED = tuple(f"{what}_{whose}" for what in ("need", "personal") for whose in 
 KEYS = frozenset(
     [
         *("title", "short", "family", "clause", "fields", "need", "source", "visibility", "opens", "whole", "unique"),
-        *("ignored", "role", "rule"),
+        *("ignored", "role", "rule", "senders", "performance", "outcomes", "ends"),
     ]
 )
 MUST_KEYS = ("title", "short", "family", "fields", "need", "source", "visibility", "unique", "role")
 MUST_ROLES = ("number", "day", "organ_code", "organ_name", "summary")
 NOT_FIELDS = frozenset({"unit"})
+TAKEN = frozenset({"done_on", "submitted_on", "words", "evidence", "files", "duty"})
+"""What an act of performance says in any case."""
 FAMILIES = (
     "licence", "penalty", "list", "information", "revocation", "promise", "task", "suggestion", "case", "service", "person",
 )  # fmt: skip
@@ -67,23 +69,9 @@ def _kind(
     lists, kinds, duties = known
     label = sources.label(path)
     whose = entry["need"]
-    at = next((p for folder in sources.pack.folders if (p := folder / "kinds" / entry["fields"]).exists()), None)
-    if at is None:
-        sources.report(label, "fields", f"没有字段表“{entry['fields']}”", "请在kinds/下新建这个CSV，或者改正文件名")
-        return
-    first = at not in tables
-    if first:
-        tables[at] = list(sources.table(at, (*FIELD_COLUMNS, f"need_{whose}", f"personal_{whose}"), BY_NEED))
-        sources.unique(tables[at], "id")
-    fields = tables[at]
-    for line in fields:
-        if first:
-            _field(sources, line, lists)
-        _needs(sources, line, whose)
+    fields = _fields(sources, label, (entry["fields"], whose), lists, tables)
     if not fields:
         return
-    if first:
-        _headings(sources, fields)
     ids = {line["id"] for line in fields}
     _roles(sources, label, entry, ids)
     _named(sources, label, "unique", entry["unique"], ids)
@@ -92,6 +80,39 @@ def _kind(
         if duty not in duties:
             sources.report(label, "opens", f"没有义务种类“{duty}”", "“opens”填duties.toml里的编号")
     _rules(sources, label, entry, {line["id"]: line for line in fields}, (lists, kinds))
+    for duty, asked in entry.get("performance", {}).items():
+        if duty not in entry.get("opens", ()):
+            sources.report(label, f"performance.{duty}", "这类数据不产生这项义务", "“performance”下写“opens”里有的义务")
+        lines = _fields(sources, label, (str(asked.get("fields")), "any"), lists, tables)
+        if taken := sorted(TAKEN & {line["id"] for line in lines}):
+            sources.report(label, f"performance.{duty}", f"列名{'、'.join(taken)}系统自己要用", "请换一个列的id")
+        _rules(sources, label, asked, {line["id"]: line for line in lines}, (lists, kinds))
+    endings.check(sources, label, entry, {line["id"]: lists.get(line["codes"], set()) for line in fields})
+
+
+def _fields(
+    sources: Sources,
+    label: str,
+    named: tuple[str, str],
+    lists: Mapping[str, set[str]],
+    tables: dict[Path, list[Line]],
+) -> list[Line]:
+    """The lines of a field table, its faults reported the first time it is met."""
+    name, whose = named
+    at = next((p for folder in sources.pack.folders if (p := folder / "kinds" / name).exists()), None)
+    if at is None:
+        sources.report(label, "fields", f"没有字段表“{name}”", "请在kinds/下新建这个CSV，或者改正文件名")
+        return []
+    first = at not in tables
+    if first:
+        tables[at] = list(sources.table(at, (*FIELD_COLUMNS, f"need_{whose}", f"personal_{whose}"), BY_NEED))
+        sources.unique(tables[at], "id")
+        _headings(sources, tables[at])
+    for line in tables[at]:
+        if first:
+            _field(sources, line, lists)
+        _needs(sources, line, whose)
+    return tables[at]
 
 
 def _field(sources: Sources, line: Line, lists: Mapping[str, set[str]]) -> None:

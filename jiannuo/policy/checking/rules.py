@@ -23,7 +23,7 @@ COUNTY_KEYS = {
     "site": "公示网站",
 }
 KEPT_BY = ("publication", "withdrawal", "record", "confirmation")
-FAMILIES = ("disclosure", "promise", "service", "report", "task", "case", "standing")
+FAMILIES = ("disclosure", "promise", "suggestion", "service", "report", "task", "case", "standing")
 EVERY = ("", "half", "year", "once", "task")
 VALUE_KEYS = frozenset({"since", "checked", "limit", "unit", "warn", "roll", "repealed", "note", "days"})
 DEADLINE_KEYS = frozenset({"what", "clause", "source", "start", "assumed", "value"})
@@ -32,18 +32,8 @@ DUTY_KEYS = frozenset(
     {*DUTY_MUST, "clause", "source", "family", "opened_when", "starts", "stated", "longest", "every", "who", "assumed"}
 )
 FILTER_MUST = (
-    "id",
-    "title",
-    "check",
-    "outcome",
-    "source",
-    "jurisdiction",
-    "reason",
-    "fix",
-    "kinds",
-    "since",
-    "select_by",
-)
+    "id", "title", "check", "outcome", "source", "jurisdiction", "reason", "fix", "kinds", "since", "select_by",
+)  # fmt: skip
 FILTER_KEYS = frozenset({*FILTER_MUST, "until", "assumed", "params"})
 
 

@@ -1,5 +1,6 @@
 """The files of a pack as written, read once and forgivingly: what cannot be read is a problem in words, never an exception."""
 
+import contextlib
 import csv
 import tomllib
 import unicodedata
@@ -113,6 +114,16 @@ class Sources:
         if self.county:
             self.report(self.label(path), "整个文件", "没有这个文件", f"请新建，第一行写列名：{'、'.join(columns)}")
         return []
+
+    def own_lines(self, name: str) -> list[dict[str, str]]:
+        """The rows of a county's own table as far as they can be read, for another table to refer to."""
+        with contextlib.suppress(OSError, ValueError):
+            return self.pack.own_table(name)
+        return []
+
+    def names(self, name: str) -> set[str]:
+        """The names of the entries of a TOML file through all folders."""
+        return {entry for folder in self.pack.folders for entry in self.toml(folder / f"{name}.toml")}
 
     def table(self, path: Path, columns: Collection[str], optional: Collection[str] = ()) -> Iterator[Line]:
         """The rows of one table. Rows that do not fit the heading are reported and passed over."""

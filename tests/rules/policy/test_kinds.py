@@ -124,7 +124,7 @@ def test_roles_come_one_or_in_order_of_preference() -> None:
 
 
 def test_lists_are_replaced_whole_and_decisions_added() -> None:
-    assert {kind.id for kind in KINDS.values() if kind.whole} == {"power_item", "duty_item"}
+    assert {kind.id for kind in KINDS.values() if kind.whole} == {"power_item", "duty_item", "service_item"}
     assert KINDS["power_item"].codes["power_type"][0] == "行政许可"
 
 
