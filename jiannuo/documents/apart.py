@@ -6,7 +6,7 @@ import sys
 from jiannuo.kernel.refusals import Refused
 
 
-def run(module: str, given: bytes, *, what: str, seconds: int) -> bytes:
+def run(module: str, given: bytes, *, what: str, seconds: float) -> bytes:
     """What `python -m module` prints for what it is given; a failure or a process over its time is refused."""
     command = [sys.executable, "-m", module]
     try:

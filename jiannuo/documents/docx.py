@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from docx.document import Document as Word
 
 ROLES: tuple[Role, ...] = ("hei", "kai", "body", "body")
-EMU_PER_POINT = 12_700
+EMU_PER_MM = 36_000
 
 
 def docx(document: Document, *, folder: Path) -> bytes:
@@ -130,8 +130,8 @@ def _caption(text: str, *, keep: bool = False) -> str:
 
 
 def _picture(word: "Word", png: bytes, alt: str) -> str:
-    """A drawing as wide as the type area, described for those who do not see it."""
-    inline = word.part.new_pic_inline(io.BytesIO(png), width=int(layout.TYPE_WIDTH * EMU_PER_POINT) - 1)
+    """A drawing a little narrower than the type area, described for those who do not see it."""
+    inline = word.part.new_pic_inline(io.BytesIO(png), width=140 * EMU_PER_MM)
     inline.docPr.set("descr", alt)
     inline.docPr.set("name", f"chart {inline.docPr.id}")
     return f"<w:r><w:drawing>{wordml.text_of(inline)}</w:drawing></w:r>"
