@@ -107,7 +107,8 @@ def cells(table: Table) -> Iterator[tuple[str, ...]]:
 
 def shares(table: Table) -> tuple[float, ...]:
     """The width of each column as a share of the whole, after what stands in it; none is starved."""
-    longest = [min(em(clean(column.label)), 9.0) for column in table.columns]
+    # A heading breaks in two before the names beneath their column do.
+    longest = [min(max(em(label) * 0.6, min(em(label), 4.0)), 9.0) for label in (clean(c.label) for c in table.columns)]
     for row in cells(table):
         longest = [max(width, min(em(cell), 22.0)) for width, cell in zip(longest, row, strict=True)]
     wanted = [max(width, 2.0) + 1.4 for width in longest]
