@@ -16,11 +16,11 @@ help: ## Print this list
 
 .PHONY: setup
 setup: python ## Install what running the platform needs into .venv
-	@$(PYTHON) tools/setup.py runtime
+	@$(PYTHON) tools/setup.py runtime documents
 
 .PHONY: setup-dev
 setup-dev: python ## Install what developing needs as well: tools, Chromium, a Chinese font, PostgreSQL
-	@$(PYTHON) tools/setup.py dev browser postgres
+	@$(PYTHON) tools/setup.py dev browser postgres documents
 
 .PHONY: demo
 demo: setup ## Build the made-up county and serve it on http://127.0.0.1:8000 (PORT=8001 for another port)

@@ -1,4 +1,4 @@
-"""Everything measured beside its peers: `python -m benchmarks [intake codes startup search pages] [--quick]`.
+"""Everything measured beside its peers: `python -m benchmarks [intake codes startup search pages documents] [--quick]`.
 
 Each contender runs in a process of its own, in turn; ratios within one run are what counts. Prints one table and writes
 `var/bench.json`.
@@ -208,8 +208,21 @@ def pages(*, quick: bool) -> Iterator[Line]:
     yield from ()
 
 
+def documents(*, quick: bool) -> Iterator[Line]:
+    """The report of 120 organs with five charts not yet drawn, beside the bare libraries on its rows."""
+    for form in ("pdf", "docx"):
+        ours, bare = [], []
+        for _ in range(1 if quick else 3):
+            ours.append(fresh(["benchmarks.documents", "ours", form]))
+            bare.append(fresh(["benchmarks.documents", "limit", form]))
+        seconds, limit = medians(ours)["seconds"], medians(bare)["seconds"]
+        yield Line(f"report of 120 organs, {form.upper()}", f"{seconds:.2f} s", "< 20 s", seconds < 20)
+        yield ratio(f"the same, {form.upper()}: official layout / bare rows and charts", seconds, limit, most=2)
+
+
 BENCHES: dict[str, Callable[..., Iterator[Line]]] = {
     "intake": intake, "codes": codes, "startup": startup, "search": search, "pages": pages,
+    "documents": documents,
 }  # fmt: skip
 
 

@@ -32,6 +32,13 @@ def find_chinese_font() -> str | None:
     return next((str(font) for folder in folders for font in folder.rglob("*CJK*.[ot]t[cf]")), None)
 
 
+def find_document_fonts() -> bool:
+    """Whether there is a Song face for the body of documents and a Kai face for their headings."""
+    names = [font.name for folder in FONT_FOLDERS for font in Path(folder).expanduser().rglob("*.tt[cf]")]
+    song = any(name.startswith(("NotoSerifCJK", "SourceHanSerif")) for name in names)
+    return song and any(name.startswith(("ukai", "LXGWWenKai-")) for name in names)
+
+
 def find_postgres() -> Path | None:
     """The folder that holds `initdb` and `pg_ctl`; the newest of several."""
     if (found := shutil.which("initdb")) and shutil.which("pg_ctl", path=str(Path(found).parent)):
@@ -56,6 +63,14 @@ NEEDS = {
         Need("Chromium", find_chromium, "chromium", "chromium"),
         Need("a Chinese font", find_chinese_font, "fonts-noto-cjk", "google-noto-sans-cjk-fonts"),
     ),
+    "documents": (
+        Need(
+            "fonts for documents",
+            find_document_fonts,
+            "fonts-noto-cjk fonts-arphic-ukai",
+            "google-noto-serif-cjk-fonts",
+        ),
+    ),
     "postgres": (Need("a PostgreSQL server", find_postgres, "postgresql", "postgresql-server postgresql-contrib"),),
 }
 
@@ -79,11 +94,25 @@ def apt_install(packages: list[str]) -> None:
     sys.exit(f"apt-get could not install {' '.join(packages)}; its own words stand above.")
 
 
+def wish(groups: list[str]) -> None:
+    """What the groups name is installed where that can be done; nothing stops for want of it."""
+    missing = [need for group in groups for need in NEEDS[group] if not need.find()]
+    packages = [package for need in missing for package in need.debian.split()]
+    try:
+        if packages and can_install():
+            apt_install(packages)
+    except SystemExit as refusal:
+        print(refusal, flush=True)
+    for need in missing:
+        if not need.find():
+            print(f"Going on without {need.what}; they come with: sudo apt-get install {need.debian}", flush=True)
+
+
 def require(groups: list[str]) -> None:
     """Everything the groups name is there afterwards, or the run stops with the command that would bring it."""
     missing = [need for group in groups for need in NEEDS[group] if not need.find()]
     if missing and can_install():
-        apt_install([need.debian for need in missing])
+        apt_install([package for need in missing for package in need.debian.split()])
         missing = [need for need in missing if not need.find()]
     if missing:
         sys.exit(

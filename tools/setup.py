@@ -1,4 +1,4 @@
-"""The virtual environment, made once per lock: `python3 tools/setup.py runtime|dev [browser] [postgres]`.
+"""The virtual environment, made once per lock: `python3 tools/setup.py runtime|dev [browser] [postgres] [documents]`.
 
 Run by whatever Python the machine has, so only the standard library is used here.
 """
@@ -14,12 +14,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tools.machine import apt_install, can_install, require  # noqa: E402
+from tools.machine import apt_install, can_install, require, wish  # noqa: E402
 
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 LOCKS = {"runtime": ["runtime.lock"], "dev": ["build.lock", "dev.lock"]}
 TRIES = 3
+WISHES = {"documents"}  # good to have; the platform runs without
 COMMAND = """\
 #!/bin/sh
 exec {python} -P -c 'import sys; sys.argv[0] = "jiannuo"; from jiannuo.cli.main import main; sys.exit(main())' "$@"
@@ -106,7 +107,8 @@ def main() -> None:
     level, *groups = sys.argv[1:] or ["runtime"]
     if level not in LOCKS:
         sys.exit(f"Unknown level {level!r}: runtime or dev")
-    require(groups)
+    require([group for group in groups if group not in WISHES])
+    wish([group for group in groups if group in WISHES])
     if not installed(level) or not works(PYTHON, "-c", "import django"):
         make_venv()
         for lock in LOCKS[level]:

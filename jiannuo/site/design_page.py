@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from jiannuo.documents.figures import Figure
 from jiannuo.site.templatetags.design import STANDINGS
 
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -39,7 +40,7 @@ def design_page(request: HttpRequest) -> HttpResponse:
 def samples() -> dict[str, Any]:
     """Made-up content for every component, under the names the components take."""
     context: dict[str, Any] = {"standings": list(STANDINGS)}
-    for part in (_moving, _numbers, _table, _record, _forms, _tasks, _document, _versions):
+    for part in (_moving, _numbers, _charts, _table, _record, _forms, _tasks, _document, _versions):
         context |= part()
     return context
 
@@ -94,6 +95,25 @@ def _numbers() -> dict[str, Any]:
             {"label": "未变", "count": 1, "share": Decimal("0.023"), "tone": "plain"},
         ],
     }
+
+
+def _charts() -> dict[str, Any]:
+    organs = ("县市场监督管理局", "县自然资源局", "县住房和城乡建设局", "县城市管理局")
+    rates = ((Decimal("96.1"), Decimal("98.3")), (Decimal("71.4"), 88), (93, Decimal("95.2")), (None, 42))
+    quarters = (("第一季度", (1204, 88, 12)), ("第二季度", (1377, 61, 4)), ("第三季度", (1295, 40, 45)))
+    months = tuple((f"{month}月", (1000 + month * 37 % 213,)) for month in range(1, 12))
+    return {
+        "charts": [
+            Figure(
+                kind="bar", title="双公示按期率", unit="%", series=("2025年", "2026年"),
+                rows=tuple(zip(organs, rates, strict=True)),
+            ),
+            Figure(
+                kind="stacked", title="本年各季度公示", unit="条", series=("按期", "迟报", "超期未公示"), rows=quarters
+            ),
+            Figure(kind="line", title="本年各月公示", unit="条", series=("公示",), rows=months),
+        ]
+    }  # fmt: skip
 
 
 def _table() -> dict[str, Any]:

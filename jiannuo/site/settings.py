@@ -20,6 +20,7 @@ KNOWN = {
     "JIANNUO_DEBUG",
     "JIANNUO_ENDPOINTS",
     "JIANNUO_CACHE_MB",
+    "JIANNUO_FONTS",
 }
 if unknown := {name for name in os.environ if name.startswith("JIANNUO_")} - KNOWN:
     raise ImproperlyConfigured(f"不认识的环境变量：{'、'.join(sorted(unknown))}；可用的是：{'、'.join(sorted(KNOWN))}")
@@ -205,6 +206,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 EVIDENCE_FOLDER = HOME / "evidence"
 UPLOAD_LIMIT = 200 * 2**20
 ENDPOINTS = env_pairs("JIANNUO_ENDPOINTS")
+FONTS = Path(os.environ["JIANNUO_FONTS"]) if os.environ.get("JIANNUO_FONTS") else None
 PAGE_CACHE_BYTES = int(os.environ.get("JIANNUO_CACHE_MB", "32")) * 2**20
 
 LOGGING = {

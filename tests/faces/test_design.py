@@ -39,7 +39,7 @@ def _reached(start: set[str]) -> set[str]:
     return found
 
 
-TAGS = {name: f"jiannuo.site.templatetags.{name}" for name in ("design", "shown", "icons", "tables")}
+TAGS = {name: f"jiannuo.site.templatetags.{name}" for name in ("design", "shown", "icons", "tables", "charts")}
 # An engine of its own, so that no county and no database stands behind these tests.
 ENGINE = Engine(dirs=[str(TEMPLATES)], libraries=TAGS)
 

@@ -16,11 +16,23 @@ CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"][
 LAYERS = [[name.strip(" ()") for name in line.split("|")] for line in CONTRACTS[0]["layers"]]
 RANK = {name: -height for height, line in enumerate(LAYERS) for name in line}
 FACES = {"portal", "desk", "api", "cli"}
-GROUND = {"kernel", "policy"}
+GROUND = {"kernel", "policy", "documents"}
 STAGES = RANK.keys() - FACES - GROUND - {"site"}
 FRONT_DOORS = {"queries", "actions", "rules"}
 NETWORK = {"urllib.request", "http.client", "ftplib", "telnetlib", "xmlrpc.client"}
-HEAVY = {"openpyxl", "xlsxwriter", "httpx", "playwright", "polars", "duckdb", "pandas", "numpy", "docx", "typst"}
+HEAVY = {
+    "openpyxl",
+    "xlsxwriter",
+    "httpx",
+    "playwright",
+    "polars",
+    "duckdb",
+    "pandas",
+    "numpy",
+    "docx",
+    "typst",
+    "vl_convert",
+}
 MODULES = sorted((ROOT / "jiannuo").rglob("*.py"))
 
 

@@ -15,7 +15,7 @@ FILES = sorted(
     if "migrations" not in path.parts and not path.is_relative_to(ROOT / "tests" / "wrong")
 )
 OURS = [path for path in FILES if path.is_relative_to(ROOT / "jiannuo")]
-SAYING = {"rules", "queries", "actions", "tick", "kernel", "policy"}
+SAYING = {"rules", "queries", "actions", "tick", "kernel", "policy", "documents"}
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 

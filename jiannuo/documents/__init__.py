@@ -1,0 +1,1 @@
+"""Official documents and charts: content in, bytes out. No database, no page, no network."""
