@@ -115,10 +115,8 @@ def resource_class() -> Any:
 
     resources = importlib.import_module("import_export.resources")
     loaders = importlib.import_module("import_export.instance_loaders")
-    field, widget = (
-        importlib.import_module("import_export.fields").Field,
-        importlib.import_module("import_export.widgets").Widget(),
-    )
+    field = importlib.import_module("import_export.fields").Field
+    widget = importlib.import_module("import_export.widgets").Widget()
     checks = RowRules()
     columns = [name.removesuffix("_id") if name in ("refers_id", "corrects_id") else name for name in rules.Row._fields]
 

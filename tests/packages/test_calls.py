@@ -5,12 +5,11 @@ from datetime import date, timedelta
 from threading import Barrier, Thread
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 
 from jiannuo.duties import actions, tick
 from jiannuo.duties.models import Bookmark
 from jiannuo.ledger import queries as ledger
-from jiannuo.policy import pack as policy
 from jiannuo.subjects.rules import OrganCard
 from tests.packages.promising import at
 
@@ -27,11 +26,6 @@ def _began(organs: Callable[[str], OrganCard]) -> None:
 def calls() -> list[tuple[str, str, date]]:
     found = ledger.cards(ledger.facts().filter(kind="call").order_by("pk"))
     return [(card.body["duty"], card.body["period"] or card.body.get("task", ""), card.happened_on) for card in found]
-
-
-def asked() -> list[str]:
-    """The kinds of duty that the calendar opens in this pack."""
-    return [name for name, kind in policy.current().duties.items() if kind.every]
 
 
 def test_each_tick_after_the_first_finds_the_same_and_writes_nothing() -> None:
@@ -74,8 +68,5 @@ def test_two_ticks_at_once_write_each_call_once() -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    found = calls()
-    assert connection.vendor
-    assert len(found) == len(set(found)) or len(
-        {card.identity for card in ledger.cards(ledger.facts().filter(kind="call"))}
-    ) == len(found)
+    once = [card.identity for card in ledger.cards(ledger.facts().filter(kind="call"))]
+    assert len(once) == len(set(once)) >= 50

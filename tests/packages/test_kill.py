@@ -130,8 +130,8 @@ def assert_as_if_once(victim: Victim, files: int) -> None:
         "SELECT count(DISTINCT about) - (SELECT count(*) FROM subjects_party) FROM ledger_entry WHERE kind = 'penalty_legal'",
         "SELECT sum(accepted) FROM intake_batch",
         "SELECT count(*) FROM intake_batch WHERE state <> 'done'",
-        "SELECT count(*) FROM duties_duty",
-        "SELECT count(DISTINCT entry_id) FROM duties_duty",
+        "SELECT count(*) FROM duties_duty WHERE kind = 'disclose_decision'",
+        "SELECT count(DISTINCT entry_id) FROM duties_duty WHERE kind = 'disclose_decision'",
     )
     assert (entries, identities, accepted) == (rows, rows, rows)
     assert (newest, parties, open_batches) == (head, 0, 0)
