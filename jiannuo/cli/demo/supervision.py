@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from jiannuo.cli.demo.decisions import MARK, Row
 from jiannuo.cli.demo.keeping import Act
 from jiannuo.cli.demo.people import person_name
-from jiannuo.cli.demo.promises import LEAD, Given, Promises
+from jiannuo.cli.demo.promises import GOVERNMENT, LEAD, Given, Promises
+from jiannuo.policy import pack as policy
 from jiannuo.subjects.queries import OrganCard
 
 CONGRESS, CONSULTATIVE, JUSTICE, COURT = "419926-407", "419926-408", "419926-106", "419926-405"
@@ -33,6 +34,7 @@ class Supervision(Promises):
 
     def given(self) -> list[Given]:
         """What is sent in; `acts` holds what becomes of it, in no order."""
+        self._tasks()
         found = [*self._suggestions(), *self._lawsuits(), *self._documents(), *self._coordinated()]
         return [one for one in found if one.at <= self.now]
 
@@ -113,6 +115,13 @@ class Supervision(Promises):
             self._plan(Act(self.moment(sent.date() + timedelta(days=4), 15), organ.code, number, "confirm", COURT))
         return row
 
+    def _tasks(self) -> None:
+        """The tasks of the annex whose day has come, as those who lead them reported."""
+        for task in policy.current().tasks:
+            if task.due is not None and task.due < self.now.date():
+                to = GOVERNMENT if task.lead[0] == LEAD else LEAD
+                self._kept(task.lead[0], f"任务{task.number}", task.due - timedelta(days=12), to)
+
     def _documents(self) -> Iterator[Given]:
         made = self.moment(self.first + timedelta(days=66)).date()
         for at, topic in enumerate(TOPICS, start=1):
@@ -126,10 +135,10 @@ class Supervision(Promises):
             yield self._sent(LEAD, "normative_document", [row], made)
             if at < 5:
                 issued = due - timedelta(days=self.lot.randrange(2, 20))
-                told = {"document_number": f"青信办〔{issued.year}〕{at}号（虚构）", "issued_on": issued.isoformat()}
+                told = {"document_number": f"青信办〔{issued.year}〕{at}号", "issued_on": issued.isoformat()}
                 sent = self.moment(issued + timedelta(days=1), 16)
                 self._plan(Act(sent, LEAD, name, "submit", LEAD, issued, result=told))
-                self._plan(Act(self.moment(sent.date() + timedelta(days=3), 15), LEAD, name, "confirm", "419926-002"))
+                self._plan(Act(self.moment(sent.date() + timedelta(days=3), 15), LEAD, name, "confirm", GOVERNMENT))
 
     def _coordinated(self) -> Iterator[Given]:
         items = (

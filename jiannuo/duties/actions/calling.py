@@ -25,8 +25,7 @@ def call(*, as_of: date, now: datetime, dry_run: bool = False) -> int:
     if mark.began_on is None and not dry_run:
         Bookmark.objects.filter(pk=1).update(began_on=as_of)
     pack = policy.current()
-    organs = subjects.directory(as_of)
-    wanted = {_identity(one): one for one in rules.calls(pack, organs, began_on=began_on, as_of=as_of)}
+    wanted = {_identity(one): one for one in rules.calls(pack, subjects.directory, began_on=began_on, as_of=as_of)}
     known = ledger.present(list(wanted))
     fresh = [(identity, one) for identity, one in wanted.items() if identity not in known]
     if fresh and not dry_run:

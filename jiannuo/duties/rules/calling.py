@@ -1,12 +1,15 @@
 """What falls due by the calendar alone: the half-yearly report of each organ, the year's work on a task of the annex."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from jiannuo.policy.documents import DutyKind
 from jiannuo.policy.pack import Pack
 from jiannuo.subjects.rules import Directory, OrganCard
+
+Organs = Callable[[date], Directory]
+"""The county's organs as they stood on a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +25,18 @@ class Call:
     task: int = 0
 
 
-def calls(pack: Pack, directory: Directory, *, began_on: date, as_of: date) -> Iterator[Call]:
-    """Everything the calendar has asked for since the installation began, up to a day. Each names itself the same every time."""
+def calls(pack: Pack, organs: Organs, *, began_on: date, as_of: date) -> Iterator[Call]:
+    """Everything the calendar has asked for since the installation began, up to a day. Each names itself the same every time.
+
+    An organ is asked for a period where it existed on the period's last day, whenever the question is put.
+    """
     since: date = pack.about["since"]
     for duty in pack.duties.values():
         if duty.every == "task":
-            yield from _tasks(pack, duty, directory, max(began_on, since), as_of)
+            yield from _tasks(pack, duty, organs, max(began_on, since), as_of)
         elif duty.every:
             for period, ended_on in periods(duty.every, began_on=max(began_on, since), as_of=as_of):
-                for organ in bound(duty.who, directory):
+                for organ in bound(duty.who, organs(ended_on)):
                     if organ.since <= ended_on:
                         yield Call(duty.id, organ, period, ended_on)
 
@@ -52,17 +58,15 @@ def bound(who: Sequence[str], directory: Directory) -> list[OrganCard]:
     return [card for card in directory.organs if card.code in who or card.type in types]
 
 
-def _tasks(pack: Pack, duty: DutyKind, directory: Directory, began_on: date, as_of: date) -> Iterator[Call]:
+def _tasks(pack: Pack, duty: DutyKind, organs: Organs, began_on: date, as_of: date) -> Iterator[Call]:
     """A task with a day is owed once; one that goes on is owed for each year, by the year's end."""
     for task in pack.tasks:
-        lead = directory.by_code.get(next(iter(task.lead), ""))
-        if lead is None:
+        if task.due is not None and task.due < began_on:
             continue
-        heir = directory.heir(lead.id)
-        if task.due is not None:
-            if task.due >= began_on:
-                yield Call(duty.id, heir, "", began_on, task.due, task.number)
-            continue
-        for year in range(began_on.year, as_of.year + 1):
-            first = max(began_on, date(year, 1, 1))
-            yield Call(duty.id, heir, str(year), first, date(year, 12, 31), task.number)
+        years = [""] if task.due else [str(year) for year in range(began_on.year, as_of.year + 1)]
+        for year in years:
+            first = max(began_on, date(int(year), 1, 1)) if year else began_on
+            lead = organs(first).by_code.get(next(iter(task.lead), ""))
+            if lead is not None and first <= as_of:
+                due = task.due or date(int(year), 12, 31)
+                yield Call(duty.id, organs(first).heir(lead.id), year, first, due, task.number)
