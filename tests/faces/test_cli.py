@@ -201,7 +201,7 @@ def test_records_and_duties_are_listed_as_of_a_day(run: Run, county: None, sheet
     assert (told["total"], told["records"][0]["number"]) == (1, "青市监处罚〔2026〕1号")
     assert run("records", "penalty_legal", "--as-of", "2026-11-22")[1] == {"total": 0, "records": []}
     assert run("records", "penalty_legal", "--organ", "县财政局")[1]["total"] == 0
-    _, told = run("duties", "--standing", "due_soon")
+    _, told = run("duties", "--kind", "disclose_decision", "--standing", "due_soon")
     (duty,) = told["duties"]
     assert {"id", "kind", "debtor", "due_on", "standing", "why"} <= duty.keys()
     assert (duty["debtor"], duty["due_on"], duty["standing"]) == (MARKET, "2026-11-25", "due_soon")
