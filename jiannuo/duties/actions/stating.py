@@ -19,7 +19,8 @@ BODY = {"postgresql": "CAST(e.body AS jsonb)", "sqlite": "e.body"}
 EARLIER = {"postgresql": "LEAST", "sqlite": "min"}
 FALSE = {"postgresql": "FALSE", "sqlite": "0"}
 
-# What each fact says is read out of its body once, in the order of entries.
+# What each fact says is read out of its body once, in the order of entries. Why a later version is looked for only past the
+# first entry is told in `opening`.
 FIRST_MET = """
 INSERT INTO {table} ({columns})
 SELECT %s, f.organ_id, f.id, {earlier}(f.happened_on, f.stated), f.stated, {false}, s.rule, %s, f.stated, f.kept,
@@ -28,9 +29,9 @@ FROM (
     SELECT e.id, e.organ_id, e.happened_on, e.identity, {said} AS stated, {kept} AS kept
     FROM ledger_entry e WHERE e.id BETWEEN %s AND %s AND e.kind = %s AND e.version = 1
 ) f JOIN {stage} s ON s.started_on = f.happened_on
-WHERE f.stated IS NOT NULL AND NOT EXISTS (
-    SELECT 1 FROM ledger_entry v JOIN {table} d ON d.entry_id = v.id AND d.kind = %s
-    WHERE v.identity = f.identity AND v.version > 1
+WHERE f.stated IS NOT NULL AND f.identity NOT IN (
+    SELECT v.identity FROM {table} d CROSS JOIN ledger_entry v
+    WHERE v.id = d.entry_id AND d.kind = %s AND d.entry_id > %s AND v.version > 1
 )
 ORDER BY f.id ON CONFLICT DO NOTHING
 """
@@ -69,4 +70,4 @@ def open_stated_between(first: int, last: int, *, of: Kind, kind: str, opened_at
             )  # fmt: skip
             at = connection.ops.adapt_datetimefield_value(opened_at)
             fields = [of.field_for(pack.duties[kind].stated), of.field_for("kept_on")]
-            cursor.execute(query, [kind, at, *fields, *between, kind])
+            cursor.execute(query, [kind, at, *fields, *between, kind, first])
