@@ -145,11 +145,15 @@ class Task:
     schedule: str
     due: date | None
     clause: str
+    each: bool = False
+    """Whether each of the lead organs answers for it by itself, as where the document says 各乡镇."""
 
     @classmethod
     def read(cls, row: Row) -> Self:
         number, lead, due = int(row["number"]), words(row["lead"]), day(row["due"])
-        return cls(number, row["title"], lead, row["wording"], row["schedule"], due, row["clause"])
+        return cls(
+            number, row["title"], lead, row["wording"], row["schedule"], due, row["clause"], row.get("each") == "yes"
+        )
 
 
 @dataclass(frozen=True, slots=True)

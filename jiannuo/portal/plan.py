@@ -2,9 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest
@@ -12,19 +10,17 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 
-from jiannuo.duties import queries as duties
-from jiannuo.duties.queries import Tally, county
 from jiannuo.kernel import clock
 from jiannuo.policy import pack as policy
-from jiannuo.policy.documents import Clause, Task
+from jiannuo.policy.documents import Clause, DutyKind, Task
 from jiannuo.policy.pack import Pack
-from jiannuo.portal import parts, remembering
+from jiannuo.portal import parts
 from jiannuo.portal.answering import public
+from jiannuo.portal.sentences import FAMILIES, Standing, stands
 from jiannuo.subjects import queries as subjects
 from jiannuo.subjects.queries import Directory
 
 NOT_YET = "尚未启用"
-DECISION = "disclose_decision"
 TASK_COLUMNS = (
     {"label": "任务"},
     {"label": "牵头单位"},
@@ -51,30 +47,6 @@ PAGES = {
     "about": "关于本站",
 }
 LEVELS = {"h1": "heading1", "h2": "heading2", "title": "heading1"}
-
-
-@dataclass(frozen=True)
-class Standing:
-    """What the sentences are derived from on a day: counted once, asked of by many sentences."""
-
-    on: date
-
-    @cached_property
-    def tallies(self) -> dict[str, Tally]:
-        """The half-year's figures of the duty the document sets a deadline for."""
-        if DECISION not in policy.current().duties:
-            return {}
-        return {DECISION: county.county(DECISION, first=parts.half_year(self.on)[0], on=self.on).total}
-
-    @cached_property
-    def counts(self) -> dict[str, int]:
-        """How many records of each kind are public."""
-        return remembering.by_kind()
-
-    @cached_property
-    def missing(self) -> int:
-        """How much of the catalogue is missing."""
-        return len(remembering.catalogue().missing)
 
 
 @public
@@ -153,7 +125,7 @@ def _clause(clause: Clause, directory: Directory, standing: Standing) -> dict[st
         "who_url": url,
     }
     if clause.nature == "works":
-        shown |= _stands(clause, standing) if carried else {"standing": "provisional", "standing_label": NOT_YET}
+        shown |= stands(clause, standing) if carried else {"standing": "provisional", "standing_label": NOT_YET}
     return shown
 
 
@@ -173,8 +145,7 @@ def _carrier(reference: str) -> tuple[str, str]:
     if sort == "deadline" and name in pack.deadlines:
         return f"时限：{pack.deadlines[name].values[-1].words}", f"{parts.address('rules')}#{name}"
     if sort == "duty" and name in pack.duties:
-        label = "公示时效" if pack.duties[name].kept_by == "publication" else "撤下时效"
-        return label, parts.address("timeliness", kind=name)
+        return _duty(pack.duties[name])
     if sort == "filter":
         return "公示范围", f"{parts.address('rules')}#{name}"
     if sort in ("area", "catalogue"):
@@ -184,6 +155,15 @@ def _carrier(reference: str) -> tuple[str, str]:
     if sort == "site":
         return next((site.name for site in pack.sites if site.id == name), name), f"{parts.address('about')}#sites"
     return _page(name) if sort == "page" else (name, "")
+
+
+def _duty(duty: DutyKind) -> tuple[str, str]:
+    """A duty is seen where its family is shown; until that page is there, with the rule that dates it."""
+    if duty.family not in FAMILIES:
+        label = "公示时效" if duty.kept_by == "publication" else "撤下时效"
+        return label, parts.address("timeliness", kind=duty.id)
+    page = _page(f"portal:{FAMILIES[duty.family]}")
+    return page if page[1] else (duty.what, f"{parts.address('rules')}#{duty.deadline}")
 
 
 def _page(name: str) -> tuple[str, str]:
@@ -208,34 +188,6 @@ def _who(clause: Clause, directory: Directory) -> tuple[str, str]:
     return "、".join(shown), url if len(shown) == 1 else ""
 
 
-def _stands(clause: Clause, standing: Standing) -> dict[str, object]:
-    """How a sentence stands today: by the duty it speaks of, else by what is public under it."""
-    sorts = [reference.partition(":") for reference in clause.carried_by]
-    for sort, _, name in sorts:
-        if sort in ("duty", "deadline") and (tally := standing.tallies.get(name)):
-            return _rate_words(tally, standing.on)
-    counted = [name for sort, _, name in sorts if sort == "kind"]
-    if counted:
-        several = sum(standing.counts.get(name, 0) for name in counted)
-        if not several:
-            return {"standing": "unchanged", "standing_label": "尚无公示"}
-        return {"standing": "disclosed", "standing_label": f"已公示 {several:,} 条"}
-    if any(name == "portal:catalogue" for sort, _, name in sorts if sort == "page"):
-        missing = standing.missing
-        label = f"目录缺 {missing:,} 项" if missing else "目录齐全"
-        return {"standing": "missing" if missing else "on_time", "standing_label": label}
-    return {"standing": "on_time", "standing_label": "运行中"}
-
-
-def _rate_words(tally: Tally, on: date) -> dict[str, object]:
-    share = duties.Share(tally.on_time, tally.due, "")
-    if not share.whole:
-        return {"standing": "unchanged", "standing_label": "本半年尚无到期"}
-    state = "overdue" if tally.missing else "on_time" if share.part == share.whole else "late"
-    note = f"{parts.half_name(on)}：按期 {share.part:,}，迟报 {tally.late:,}，超期未办 {tally.missing:,}"
-    return {"standing": state, "standing_label": f"及时率 {share.percent}", "note": note}
-
-
 def _task_row(task: Task, directory: Directory, today: date) -> parts.Row:
     lead = "、".join(
         dict.fromkeys(
@@ -247,7 +199,8 @@ def _task_row(task: Task, directory: Directory, today: date) -> parts.Row:
         past = (today - task.due).days
         due = parts.Cell(task.due, sub=f"已过 {past} 天" if past > 0 else f"还有 {-past} 天")
     title = parts.Cell(f"{task.number}. {task.title}", f"#{task.clause}-0" if task.clause else "")
-    tracked = parts.Cell(standing="provisional", standing_label=NOT_YET)
+    label, url = _page("portal:tasks")
+    tracked = parts.Cell(label, url) if url else parts.Cell(standing="provisional", standing_label=NOT_YET)
     return parts.Row((title, lead or "—", task.wording, task.schedule, due, tracked))
 
 

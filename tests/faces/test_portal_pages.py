@@ -24,6 +24,7 @@ from jiannuo.ledger import queries as ledger
 from jiannuo.policy import pack as policy
 from jiannuo.subjects import actions as subjects_actions
 from jiannuo.subjects import queries as subjects
+from tests.packages.kinds import ROWS
 from tests.wrong.make_sheets import good
 
 pytestmark = pytest.mark.django_db
@@ -371,6 +372,19 @@ def test_each_sentence_of_the_document_bears_its_mark(county: County) -> None:
     waiting = page.split('id="四(四)-1"')[1].split('class="clause ')[0]
     assert "尚未启用" in waiting
     assert all(task.title in page for task in policy.current().tasks)
+
+
+@pytest.mark.row("C1")
+def test_a_sentence_shows_how_what_it_asks_for_stands(county: County, django_assert_max_num_queries: Any) -> None:
+    made = datetime(2026, 3, 2, 10, tzinfo=clock.SHANGHAI)
+    county.send([ROWS["commitment"][1]], kind="commitment", at=made)
+    with django_assert_max_num_queries(12):
+        page = county.get("/plan/")
+    promised = page.split('id="二(三)-1"')[1].split('class="clause ')[0]
+    assert "超期未办 1" in text_of(promised)
+    assert "按期 0，逾期办结 0，超期未办 1，进行中 0" in promised
+    suggestions = page.split('id="三(二)-1"')[1].split('class="clause ')[0]
+    assert "尚无登记" in suggestions
 
 
 def test_the_calculator_explains_a_day_like_the_command_does(county: County) -> None:

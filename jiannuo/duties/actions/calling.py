@@ -35,7 +35,7 @@ def call(*, as_of: date, now: datetime, dry_run: bool = False) -> int:
 
 def _identity(one: Call) -> bytes:
     # A task of the annex is one task whoever answers for it by now; what every organ owes is each organ's own.
-    whose = f"task:{one.task}" if one.task else one.organ.code
+    whose = ":".join(["task", str(one.task), *([one.organ.code] if one.each else [])]) if one.task else one.organ.code
     return entries.identity(KIND, one.duty, whose, one.period)
 
 

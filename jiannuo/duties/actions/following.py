@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from jiannuo.duties.actions import acted, promised
 from jiannuo.duties.actions.opening import Owed, keep, lift, open_between, open_for
+from jiannuo.duties.actions.stating import names_its_day, open_stated_between
 from jiannuo.duties.models import Bookmark, Duty
 from jiannuo.kernel import days
 from jiannuo.ledger import queries as ledger
@@ -75,10 +76,7 @@ def follow(*, opened_at: datetime, limit: int = CHUNK) -> int:
         count, last = _stretch(mark.entry, (*opening, *ACTS), limit)
         last = last if count == limit else head
         # Most of a stretch is records met for the first time: they open their duties all at once, before what is done to any.
-        plain = [name for name in opening if _says_no_more(name)]
-        for name in plain:
-            for kind in opening[name]:
-                open_between(mark.entry + 1, last, of=name, kind=kind, opened_at=opened_at)
+        plain = [name for name in opening if _open_at_once(name, mark.entry + 1, last, opened_at)]
         facts = _facts(mark.entry, last, (*opening, *ACTS), plain)
         for name, run in groupby(facts, key=lambda fact: fact.kind):
             if name in CLOSING:
@@ -94,10 +92,18 @@ def follow(*, opened_at: datetime, limit: int = CHUNK) -> int:
     return count
 
 
-def _says_no_more(name: str) -> bool:
-    """Whether an entry of that kind opens its duty whatever else it says."""
+def _open_at_once(name: str, first: int, last: int, opened_at: datetime) -> bool:
+    """Open the duties of what is met for the first time, where all entries of that kind can be opened in one statement."""
     pack = policy.current()
-    return name != "revocation" and promised.is_plain(pack.kinds[name], pack)
+    fact = pack.kinds[name]
+    plain = name != "revocation" and promised.is_plain(fact, pack)
+    stated = not plain and names_its_day(fact, pack)
+    for kind in fact.opens:
+        if plain:
+            open_between(first, last, of=name, kind=kind, opened_at=opened_at)
+        elif stated:
+            open_stated_between(first, last, of=fact, kind=kind, opened_at=opened_at)
+    return plain or stated
 
 
 def _stretch(after: int, kinds: Sequence[str], limit: int) -> tuple[int, int]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from jiannuo.policy.documents import DutyKind
+from jiannuo.policy.documents import DutyKind, Task
 from jiannuo.policy.pack import Pack
 from jiannuo.subjects.rules import Directory, OrganCard
 
@@ -23,6 +23,8 @@ class Call:
     started_on: date
     stated_on: date | None = None
     task: int = 0
+    each: bool = False
+    """Whether each organ answers for the task by itself."""
 
 
 def calls(pack: Pack, organs: Organs, *, began_on: date, as_of: date) -> Iterator[Call]:
@@ -66,7 +68,13 @@ def _tasks(pack: Pack, duty: DutyKind, organs: Organs, began_on: date, as_of: da
         years = [""] if task.due else [str(year) for year in range(began_on.year, as_of.year + 1)]
         for year in years:
             first = max(began_on, date(int(year), 1, 1)) if year else began_on
-            lead = organs(first).by_code.get(next(iter(task.lead), ""))
-            if lead is not None and first <= as_of:
-                due = task.due or date(int(year), 12, 31)
-                yield Call(duty.id, organs(first).heir(lead.id), year, first, due, task.number)
+            due = task.due or date(int(year), 12, 31)
+            for organ in _answering(task, organs(first)) if first <= as_of else ():
+                yield Call(duty.id, organ, year, first, due, task.number, task.each)
+
+
+def _answering(task: Task, directory: Directory) -> list[OrganCard]:
+    """The first organ that a task names answers for it, or each of them by itself; one that is no more is answered for by its heir."""
+    named = [directory.by_code[code] for code in task.lead if code in directory.by_code]
+    heirs = {card.id: card for card in (directory.heir(one.id) for one in (named if task.each else named[:1]))}
+    return list(heirs.values())

@@ -30,7 +30,7 @@ def check(sources: Sources, names: dict[str, set[str]]) -> None:
     names = names | {"area": {line["id"] for line in areas}}
     catalogue = sources.tables("catalogue", CATALOGUE_COLUMNS)
     names |= {"catalogue": {line["id"] for line in catalogue}}
-    tasks = sources.own("tasks", TASK_COLUMNS)
+    tasks = sources.own("tasks", TASK_COLUMNS, ("each",))
     names |= {"task": {line["number"] for line in tasks}}
     _organs(sources, organs, known)
     _clauses(sources, clauses, known, names)
@@ -173,6 +173,7 @@ def _tasks(sources: Sources, tasks: list[Line], known: Known, clauses: set[str])
         if not words(line["lead"]):
             sources.at(line, "没有牵头单位", "“lead”填机关编号，多个用分号隔开")
         _who(sources, line, "lead", known)
+        sources.choose(line, "each", ("yes", "no", ""))
         sources.day(line, "due", must=False)
         _clause(sources, line, clauses)
 
