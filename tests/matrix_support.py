@@ -42,6 +42,7 @@ def fill() -> dict[str, dict[str, object]]:
             access.grant(by=rules.INSTALLER, user_id=user_id, role=role, on=now.date(), at=now)
             accounts[username] = {"organ": name, "organ_id": organ.id, "role": role, "user_id": user_id}
         send(name, organ.id, organ.uscc)
+        promise(name, organ.id)
     return accounts
 
 
@@ -76,16 +77,33 @@ def send(name: str, organ_id: int, uscc: str) -> None:
     assert card.accepted == 1, card
 
 
+def promise(name: str, organ_id: int) -> None:
+    """The organ promises something; only its own people, the lead office and those who read all may see it."""
+    from jiannuo.disclosure import actions as disclosure
+    from jiannuo.intake import actions as intake
+    from jiannuo.kernel import clock
+    from tests.packages.promising import COMMITMENT
+
+    more = {"number": number(name), "organ": name.replace("县", "青禾县", 1), "due_on": "2026-12-20"}
+    batch = intake.receive_rows(
+        [{**COMMITMENT, **more}], kind="commitment", organ_id=organ_id, author="clerk", at=clock.now(), as_of=clock.today()
+    )  # fmt: skip
+    card = intake.process(batch, clock=clock.now)
+    assert card.accepted == 1, card
+    disclosure.follow(at=clock.now())
+
+
 def acts() -> dict[str, list[str]]:
-    """What was done to the first organ's record."""
+    """What was done to the first organ's record and its promise."""
     from jiannuo.kernel import clock
     from jiannuo.ledger import queries as ledger
     from jiannuo.subjects import queries as subjects
 
     organ = subjects.directory(clock.today()).find(ORGANS[0])
     assert organ is not None
-    _, cards = ledger.records("penalty_legal", organ_ids=[organ.id], as_of=None, limit=10)
-    return {card.number: [act.kind for act in ledger.history(card.identity).acts] for card in cards}
+    kinds = ("penalty_legal", "commitment")
+    found = [ledger.records(kind, organ_ids=[organ.id], as_of=None, limit=10)[1] for kind in kinds]
+    return {card.kind: [act.kind for act in ledger.history(card.identity).acts] for cards in found for card in cards}
 
 
 if __name__ == "__main__":

@@ -156,6 +156,8 @@ TRACED: Mapping[str, str] = {
     "role.end": "终止角色",
     "key.create": "新建接口密钥",
     "key.end": "终止接口密钥",
+    "evidence.read": "下载佐证材料",
+    "answers.read": "查看群众反馈",
 }
 """What is traced beside the actions of the table."""
 
@@ -166,8 +168,12 @@ _USERNAME = re.compile(r"[a-z][a-z0-9.\-]{2,29}")
 SECTIONS: Mapping[str, frozenset[str]] = {
     "desk:intake": frozenset({"intake.send"}),
     "desk:review": frozenset({"release.decide"}),
+    "desk:promises": frozenset({"records.read"}),
+    "desk:calendar": frozenset({"records.read"}),
+    "desk:records": frozenset({"records.read"}),
     "desk:figures": frozenset({"figures.read"}),
     "desk:lists": frozenset({"lists.read"}),
+    "desk:deliveries": frozenset({"exchange.read"}),
     "desk:admin": frozenset({"organs.manage", "accounts.manage", "keys.manage", "roles.grant"}),
     "desk:trace": frozenset({"trace.read"}),
 }
@@ -194,6 +200,11 @@ class Actor:
     def role_titles(self) -> tuple[str, ...]:
         """The roles in the words people know them by."""
         return tuple(role.title for name, role in ROLES.items() if name in self.roles)
+
+    @property
+    def sees_all(self) -> bool:
+        """Whether the figures this actor is shown are those of every organ."""
+        return scope(self, "figures.read") is None
 
     @property
     def sections(self) -> frozenset[str]:

@@ -104,8 +104,8 @@ def _context(actor: Actor, card: EntryCard, opened: Mapping[str, str]) -> dict[s
         "state": BADGES[state],
         "state_words": records.STATES[state],
         "newest": history.versions[-1] if history.versions[-1].id != card.id else None,
-        "fields": [_field(kind, field, card, opened) for field in kind.fields if _filled(field, card, opened)],
-        "blank": [field.title for field in kind.fields if field.need != "B" and not _filled(field, card, opened)],
+        "fields": [field_shown(kind, field, card, opened) for field in kind.fields if is_filled(field, card, opened)],
+        "blank": [field.title for field in kind.fields if field.need != "B" and not is_filled(field, card, opened)],
         "personal": bool(kind.personal_fields) and access.may(actor, "records.personal", card.organ_id) and not opened,
         "opened": bool(opened),
         "duties": [_duty(one) for one in owed],
@@ -129,11 +129,13 @@ def kind_title(kind: Kind, card: EntryCard) -> str:
     return str(card.body.get(name) or card.number or kind.short)
 
 
-def _filled(field: Field, card: EntryCard, opened: Mapping[str, str]) -> bool:
+def is_filled(field: Field, card: EntryCard, opened: Mapping[str, str]) -> bool:
+    """Whether the record says something in a field."""
     return bool(card.body.get(field.id) or opened.get(field.id))
 
 
-def _field(kind: Kind, field: Field, card: EntryCard, opened: Mapping[str, str]) -> dict[str, Any]:
+def field_shown(kind: Kind, field: Field, card: EntryCard, opened: Mapping[str, str]) -> dict[str, Any]:
+    """A field as the page shows it: codes in words, what is personal hidden unless it was opened."""
     value = str(card.body.get(field.id) or "")
     shown: dict[str, Any] = {"label": field.title, "value": value, "wide": field.length > 1000}
     if field.codes and value:
@@ -149,11 +151,12 @@ def _field(kind: Kind, field: Field, card: EntryCard, opened: Mapping[str, str])
 
 
 def _duty(one: DutyCard) -> dict[str, Any]:
-    pack = policy.current()
-    told = (
-        duties.explain(pack.duties[one.kind].deadline, started_on=one.started_on) if one.kind in pack.duties else None
-    )
-    return {"card": one, "badge": DUTY_BADGES[one.standing], "told": told}
+    known = policy.current().duties.get(one.kind)
+    # The day of a promise is the one it names, or was moved to: its own page tells how.
+    plain = known is not None and not known.is_promised
+    told = duties.explain(known.deadline, started_on=one.started_on) if known and plain else None
+    url = reverse("desk:promise", args=[one.id]) if known and not plain else ""
+    return {"card": one, "badge": DUTY_BADGES[one.standing], "told": told, "url": url}
 
 
 def _sent(history: History) -> list[dict[str, Any]]:

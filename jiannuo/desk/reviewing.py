@@ -10,7 +10,8 @@ from django.shortcuts import render
 
 from jiannuo.desk import asked
 from jiannuo.desk.gate import DeskRequest, desk_view
-from jiannuo.desk.today import NEAREST, holiday_words, left, standing_of
+from jiannuo.desk.sections import left, standing_of
+from jiannuo.desk.today import NEAREST, holiday_words
 from jiannuo.disclosure.queries import review
 from jiannuo.disclosure.queries.review import WaitingCard
 from jiannuo.disclosure.rules import Finding

@@ -13,7 +13,7 @@ from jiannuo.desk import asked
 from jiannuo.desk.batch import BADGES
 from jiannuo.desk.gate import DeskRequest, desk_view
 from jiannuo.desk.record import DUTY_BADGES, kind_title
-from jiannuo.desk.today import words_left
+from jiannuo.desk.sections import words_left
 from jiannuo.disclosure.queries import desk as records
 from jiannuo.disclosure.queries.desk import STATES, RecordCard
 from jiannuo.duties import queries as duties

@@ -1,7 +1,6 @@
 """今日待办: what the one who asks must do today, by role, each thing with its clock and its reason."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
@@ -12,8 +11,9 @@ from django.urls import reverse
 
 from jiannuo.access import queries as accounts
 from jiannuo.access import rules as access
-from jiannuo.desk import asked, watching
+from jiannuo.desk import asked, owing, watching
 from jiannuo.desk.gate import DeskRequest, desk_view
+from jiannuo.desk.sections import LISTED, Section, left, standing_of
 from jiannuo.desk.sending import name_of
 from jiannuo.disclosure.queries import desk as records
 from jiannuo.disclosure.queries.desk import DueDay
@@ -22,31 +22,10 @@ from jiannuo.duties.queries import Holiday
 from jiannuo.duties.rules import next_holiday
 from jiannuo.intake import queries as batches
 from jiannuo.kernel import clock
-from jiannuo.kernel.workdays import count
 from jiannuo.policy import pack as policy
 from jiannuo.subjects import queries as subjects
 
 NEAREST = 200
-LISTED = 8
-
-
-@dataclass
-class Section:
-    """One list of things to do, with what it says when there is nothing."""
-
-    title: str
-    tasks: list[dict[str, Any]]
-    empty: str = ""
-    note: str = ""
-    unit: str = "件"
-    records: int = 0
-    """How many records the tasks stand for, where that is not how many tasks there are."""
-
-    tiles: Sequence[dict[str, Any]] = ()
-
-    @property
-    def count(self) -> int:
-        return self.records or len(self.tasks)
 
 
 @desk_view(None)
@@ -55,6 +34,7 @@ def today_page(request: DeskRequest) -> HttpResponse:
     sections: list[Section] = []
     sends, releases = access.may(actor, "intake.send"), access.may(actor, "release.decide")
     waiting = records.due_days(actor) if sends or releases else []
+    sections += owing.sections(actor, today)
     if releases:
         sections += _to_release(waiting, today)
     if sends:
@@ -184,32 +164,8 @@ def _still_open(due_on: date | None, kind: str) -> str:
 def why(kind: str, decided_on: date) -> str:
     """Why what was decided that day is due when it is; nothing where no duty asks for it."""
     pack = policy.current()
-    opened = next(iter(pack.kinds[kind].opens), "")
+    opened = next((name for name in pack.kinds[kind].opens if pack.duties[name].kept_by == "publication"), "")
     return duties.explain(pack.duties[opened].deadline, started_on=decided_on).words if opened else ""
-
-
-def left(due_on: date | None, today: date) -> str:
-    """How long there still is, in words."""
-    if due_on is None:
-        return "没有法定期限"
-    calendar = policy.current().calendar
-    return words_left(count(calendar, today, due_on) or -count(calendar, due_on, today), today=due_on == today)
-
-
-def words_left(workdays: int, *, today: bool = False) -> str:
-    """Working days until a day, or since it, in words."""
-    if workdays < 0:
-        return f"已超 {-workdays} 个工作日"
-    return "今天到期" if today or not workdays else f"还有 {workdays} 个工作日"
-
-
-def standing_of(due_on: date | None, today: date) -> str:
-    """How near the day is: past, within three working days, or further off."""
-    if due_on is None:
-        return "open"
-    if due_on < today:
-        return "overdue"
-    return "due_soon" if count(policy.current().calendar, today, due_on) <= 3 else "open"
 
 
 # -- the lead office ---------------------------------------------------------------------------------------------

@@ -10,9 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from jiannuo.access import queries as accounts
 from jiannuo.desk import urls
 from jiannuo.duties import tick
+from jiannuo.duties.queries.promises import promises
 from jiannuo.kernel import clock
 from jiannuo.subjects import queries as subjects
 from tests.faces import september
+from tests.packages.promising import COMMITMENT
 
 MOST_QUERIES = 12
 
@@ -31,6 +33,20 @@ PAGES: dict[str, set[str]] = {
     "/desk/records/1/": BUSINESS,
     "/desk/records/1/revoke/": {september.CLERK},
     "/desk/records/1/withdraw/": {september.REVIEWER, september.LEAD},
+    "/desk/promises/": BUSINESS,
+    "/desk/promises/?tab=all&standing=broken&q=路面": BUSINESS,
+    "/desk/promises/list.xlsx": BUSINESS,
+    "/desk/promises/slips/": BUSINESS,
+    "/desk/promises/1/": BUSINESS,
+    "/desk/promises/1/submit/": {september.CLERK, september.REVIEWER},
+    "/desk/promises/1/confirm/": {september.LEAD},
+    "/desk/promises/1/reopen/": {september.LEAD},
+    "/desk/promises/1/amend/": {september.REVIEWER},
+    "/desk/promises/1/suspend/": {september.REVIEWER},
+    "/desk/promises/1/resume/": {september.REVIEWER},
+    "/desk/promises/1/exempt/": {september.LEAD},
+    "/desk/calendar/": BUSINESS,
+    "/desk/calendar/?month=2026-10": BUSINESS,
     "/desk/duties/": BUSINESS,
     "/desk/figures/": BUSINESS,
     "/desk/figures/organs.xlsx": BUSINESS,
@@ -56,6 +72,8 @@ EVERYONE = [person[0] for person in september.PEOPLE]
 def office(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("JIANNUO_TODAY", september.TODAY.isoformat())
     september.open_office()
+    row = {**COMMITMENT, "made_on": "2026-09-01"}
+    assert september.send(september.CLERK, "县市场监管局", [row], kind="commitment").accepted == 1
 
 
 def signed_in(username: str) -> Client:
@@ -74,7 +92,9 @@ def at_this_office(address: str) -> str:
     batch = batches.batches(None, limit=1)[0].id
     account = min(one.id for one in accounts.accounts(on=clock.today()))
     organ = september.organ_id("县水利局")
+    promise = promises(as_of=clock.today(), kinds=("keep_commitment",)).rows[0].duty.id
     changes = {
+        "promises/1/": f"promises/{promise}/",
         "entry=1&entry=2": f"entry={first}&entry={second}",
         "records/1/": f"records/{first}/",
         "batches/1/": f"batches/{batch}/",
@@ -125,7 +145,7 @@ def test_each_page_has_one_heading_a_title_and_leaves_nothing_in_caches(office: 
 
 
 def test_every_address_of_the_desk_is_in_the_table_or_tested_by_name() -> None:
-    named = {"template", "receipt", "batch_progress", "admin", "account_act", "key_end"}
+    named = {"template", "receipt", "batch_progress", "admin", "account_act", "key_end", "evidence"}
     written = {re.sub(r"<[^>]+>", "#", str(one.pattern)) for one in urls.urlpatterns if one.name not in named}
     seen = {
         re.sub(r"intake/\w+/entry", "intake/#/entry", re.sub(r"/\d+/", "/#/", address.split("?")[0])).removeprefix(

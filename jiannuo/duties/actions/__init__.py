@@ -18,10 +18,13 @@ from jiannuo.duties.actions.performing import (
     submit,
     suspend,
 )
+from jiannuo.duties.actions.reading import Answer, EvidenceFile, read_answers, read_evidence
 
 __all__ = [
     "PUBLIC",
+    "Answer",
     "Authority",
+    "EvidenceFile",
     "Owed",
     "Terms",
     "Upload",
@@ -34,6 +37,8 @@ __all__ = [
     "keep",
     "lift",
     "open_for",
+    "read_answers",
+    "read_evidence",
     "reopen",
     "respond",
     "resume",

@@ -10,7 +10,7 @@ from jiannuo.access import actions as access
 from jiannuo.access.rules import CLAUSE, Actor, demand
 from jiannuo.duties.actions.following import follow
 from jiannuo.duties.models import Duty
-from jiannuo.duties.queries.promises import undertaking
+from jiannuo.duties.queries.promises import acts_of, undertaking
 from jiannuo.duties.rules import Undertaking
 from jiannuo.duties.rules import undertaking as may
 from jiannuo.duties.rules.particulars import particulars
@@ -53,13 +53,19 @@ def submit(
     on: date,
     at: datetime,
     result: Mapping[str, str] | None = None,
+    token: str = "",
 ) -> int:
-    """The debtor says what was done on which day, and shows it. `result` are values the kind asks for besides, by name."""
+    """The debtor says what was done on which day, and shows it. `result` are values the kind asks for besides, by name.
+
+    The same sending again, told by its `token`, is the same act.
+    """
     for file in files:
         attachments.check(file.name, file.data)
     with transaction.atomic():
         duty, record, promise = _of(duty_id, at)
         _demand(actor, "duties.perform", duty.debtor_id, on)
+        if token and (sent := _sent(duty, token)):
+            return sent
         grace = policy.current().rule("submit_evidence", on=on)
         calendar = policy.current().calendar
         may.may_submit(promise, done_on, files=len(files), on=on, grace=grace, calendar=calendar)
@@ -79,6 +85,7 @@ def submit(
             "words": said,
             "evidence": [card.digest for card in kept],
             "files": [card.name for card in kept],
+            **({"token": token} if token else {}),
         }
         return _act("performance", duty, record, actor=actor, on=done_on, at=at, body=body)
 
@@ -193,6 +200,10 @@ def _of(duty_id: int, at: datetime) -> tuple[Duty, EntryCard, Undertaking]:
     if duty is None or record is None:
         raise Refused("没有这项承诺", fix="请从列表进入", code="not_found")
     return duty, record, undertaking(duty, on=at.date())
+
+
+def _sent(duty: Duty, token: str) -> int | None:
+    return next((act.id for act in acts_of(duty) if act.body.get("token") == token), None)
 
 
 def _demand(actor: Actor, action: str, organ_id: int, on: date) -> None:

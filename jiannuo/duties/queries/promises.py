@@ -1,6 +1,6 @@
 """Promises: who promised what to whom by when, how the date moved and who moved it, what was accepted as shown, how it stands."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,6 +21,13 @@ ACTS = (
     "response",
 )  # fmt: skip
 PAGE = 20
+HALVES = {"H1": "上半年", "H2": "下半年"}
+
+
+def period_words(period: str) -> str:
+    """A period the calendar asks for, as people say it: 2026-H1 is 2026年上半年."""
+    year, _, half = period.partition("-")
+    return f"{year}年{HALVES.get(half, '')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +58,11 @@ class PromiseCard:
 
     @property
     def title(self) -> str:
-        """What was promised."""
+        """What was promised; of what the calendar asked for, the task of the annex, or what is asked for which period."""
+        if self.kind is None:
+            task, period = str(self.record.body.get("task") or ""), str(self.record.body.get("period") or "")
+            called = next((one.title for one in policy.current().tasks if str(one.number) == task), self.duty.what)
+            return called + (f"（{period_words(period)}）" if period else "")
         return self.said("title") or self.record.number or self.duty.what
 
     @property
@@ -105,9 +116,7 @@ def promise(duty_id: int, *, as_of: date) -> Promise | None:
         return None
     rows = [row, *Duty.objects.filter(Q(parent=row) | Q(pk=row.parent_id)).order_by("due_on", "pk")]
     cards = {card.duty.id: card for card in cards_of(rows, as_of=as_of)}
-    versions = ledger.facts().filter(identity=cards[duty_id].record.identity).values("pk")
-    found = ledger.cards(ledger.facts().filter(refers__in=versions, kind__in=ACTS).order_by("pk"))
-    acts = tuple(act for act in found if act.body.get("duty") == row.kind)
+    acts = tuple(_acts(row, cards[duty_id].record.identity))
     milestones = tuple(cards[one.pk] for one in rows[1:] if one.parent_id == duty_id)
     return Promise(cards[duty_id], milestones, cards.get(row.parent_id or 0), acts)
 
@@ -116,6 +125,18 @@ def numbered(number: str, *, organ_id: int) -> int | None:
     """The promise of an organ under a number of its own: the newest record's, and of what it opened the first."""
     rows = Duty.objects.filter(entry__number=number, debtor=organ_id, confirmer__isnull=False)
     return rows.order_by("-entry", "pk").values_list("pk", flat=True).first()
+
+
+def acts_of(row: Duty) -> list[EntryCard]:
+    """What was done to a promise, oldest first."""
+    record = ledger.entry(row.entry_id)
+    return _acts(row, record.identity) if record else []
+
+
+def _acts(row: Duty, identity: bytes) -> list[EntryCard]:
+    versions = ledger.facts().filter(identity=identity).values("pk")
+    found = ledger.cards(ledger.facts().filter(refers__in=versions, kind__in=ACTS).order_by("pk"))
+    return [act for act in found if act.body.get("duty") == row.kind]
 
 
 def promises_of(entry_ids: Iterable[int], *, as_of: date) -> dict[int, PromiseCard]:
@@ -138,15 +159,23 @@ def promises(
     first: date | None = None,
     last: date | None = None,
     only: Collection[int] | None = None,
+    reach: Collection[int] | None = None,
+    question: str = "",
     page: int = 1,
     size: int = PAGE,
 ) -> Page:
-    """Promises of these kinds by due date. `waiting` are those whose evidence waits for `confirmer_ids`; `only` narrows to entries."""
+    """Promises of these kinds by due date. `waiting` are those whose evidence waits for `confirmer_ids`; `only` narrows to entries,
+    `reach` to what one of these organs owes or confirms, `question` to what the record says.
+    """
     rows = Duty.objects.filter(kind__in=kinds, confirmer__isnull=False, started_on__lte=as_of)
     if not with_milestones:
         rows = rows.filter(parent=None)
     if organ_ids is not None:
         rows = rows.filter(debtor__in=list(organ_ids))
+    if reach is not None:
+        rows = rows.filter(Q(debtor__in=list(reach)) | Q(confirmer__in=list(reach)))
+    if question:
+        rows = rows.filter(Q(entry__number__contains=question) | Q(entry__body__contains=question))
     if confirmer_ids is not None:
         rows = rows.filter(confirmer__in=list(confirmer_ids))
     if waiting:
@@ -245,6 +274,10 @@ class Slip:
     first_due_on: date
     due_on: date
     amendments: int
+    debtor_id: int = 0
+    authority: str = ""
+    """Who allowed the last move; empty where the record itself was corrected."""
+    document: str = ""
 
     @property
     def days(self) -> int:
@@ -258,9 +291,18 @@ def slips(organ_ids: Collection[int] | None, *, as_of: date, limit: int = 200) -
     if organ_ids is not None:
         rows = rows.filter(debtor__in=list(organ_ids))
     cards = cards_of(rows.order_by("first_due_on", "pk")[:limit], as_of=as_of)
+    moves = ledger.facts().filter(kind="amendment", refers__in=[card.record.id for card in cards]).order_by("pk")
+    last = {act.refers: act.body for act in ledger.cards(moves)}
     found = [
-        Slip(card.duty.id, card.title, card.first_due_on, card.duty.due_on, card.amendments)
+        _slip(card, card.first_due_on, last.get(card.record.id, {}))
         for card in cards
         if card.first_due_on and card.duty.due_on < rules.SUSPENDED_UNTIL
     ]
     return sorted(found, key=lambda one: (-one.days, one.duty_id))
+
+
+def _slip(card: PromiseCard, first_due_on: date, move: Mapping[str, str]) -> Slip:
+    return Slip(
+        card.duty.id, card.title, first_due_on, card.duty.due_on, card.amendments, card.duty.debtor_id,
+        move.get("authority", ""), move.get("document", ""),
+    )  # fmt: skip

@@ -11,6 +11,7 @@ SUSPENDED_UNTIL = date(9999, 12, 31)
 """The due date of what stands still for nobody knows how long: no day breaks it."""
 SHORTEST_WORDS = 6
 LONGEST_WORDS = 2000
+MOST_FILES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,9 @@ def may_submit(promise: Undertaking, done_on: date, *, files: int, on: date, gra
             "evidence",
             field="evidence",
         )
+    if files > MOST_FILES:
+        fix = "请合并成一个PDF，或者只附最能说明问题的几份"
+        raise _no(promise, f"一次最多附{MOST_FILES}份佐证材料", fix, "evidence", field="evidence")
     if done_on > on:
         raise _no(promise, f"完成日期{done_on}在今天以后", "还没有完成的，请等完成以后再提交", "ahead", field="done_on")
     if done_on < promise.started_on:

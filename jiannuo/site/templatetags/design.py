@@ -48,11 +48,17 @@ DESK: tuple[tuple[str, str], ...] = (
     ("desk:today", "今日待办"),
     ("desk:intake", "数据上报"),
     ("desk:review", "审核发布"),
+    ("desk:promises", "承诺"),
+    ("desk:calendar", "日历"),
+    ("desk:records", "查记录"),
     ("desk:figures", "本单位情况"),
     ("desk:lists", "权责清单"),
+    ("desk:deliveries", "推送情况"),
     ("desk:admin", "单位与账号"),
     ("desk:trace", "查阅记录"),
 )
+FOR_ALL: dict[str, str] = {"desk:figures": "各单位情况"}
+"""What an entry is called for those who see every organ."""
 _WINDOW = 2
 
 
@@ -77,7 +83,9 @@ def badge(standing: str, label: str = "") -> str:
 @register.simple_tag(takes_context=True)
 def navigation(context: Context, face: str) -> list[NavEntry]:
     """The entries of a face whose pages exist and which the actor's `sections`, if given, allow."""
-    allowed = getattr(context.get("actor"), "sections", None) if face == "desk" else None
+    actor = context.get("actor") if face == "desk" else None
+    allowed = getattr(actor, "sections", None)
+    names = FOR_ALL if getattr(actor, "sees_all", False) else {}
     counts = context.get("desk_counts") or {}
     found = []
     for name, label in DESK if face == "desk" else PORTAL:
@@ -87,7 +95,7 @@ def navigation(context: Context, face: str) -> list[NavEntry]:
             url = reverse(name)
         except NoReverseMatch:
             continue
-        found.append((name, label, url))
+        found.append((name, names.get(name, label), url))
     current = _nearest(_path(context), [url for _, _, url in found])
     return [NavEntry(name, label, url, url == current, counts.get(name)) for name, label, url in found]
 

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.utils.html import format_html
 
+from jiannuo.kernel import clock
+
 register = template.Library()
 
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -56,6 +58,13 @@ def short_day(value: object) -> str:
     """A day in a due clock is written 9月3日."""
     found = _as_day(value)
     return f"{found.month}月{found.day}日" if found else _ABSENT
+
+
+@register.filter
+def other_year(value: object) -> str:
+    """The year of a day that is not in this year, written 2027年; nothing where it is."""
+    found = _as_day(value)
+    return f"{found.year}年" if found and found.year != clock.today().year else ""
 
 
 @register.filter

@@ -177,7 +177,9 @@ def test_a_machine_never_decides(roles: frozenset[str]) -> None:
 
 
 def test_each_sees_the_parts_of_the_desk_that_are_of_use() -> None:
-    assert actor("clerk").sections == {"desk:today", "desk:intake", "desk:figures", "desk:lists"}
+    reading = {"desk:today", "desk:promises", "desk:calendar", "desk:records", "desk:figures", "desk:lists"}
+    assert actor("clerk").sections == {*reading, "desk:intake"}
+    assert actor("lead").sections >= {*reading, "desk:deliveries"}
     assert actor("secadmin").sections == {"desk:today", "desk:admin"}
     assert actor().sections == {"desk:today"}
     assert actor("clerk", "reviewer").role_titles == ("填报员", "审核员")
