@@ -52,6 +52,8 @@ class Section:
     shortest: int
     longest: int
     figures: tuple[str, ...]
+    collected: bool = False
+    """The consolidated report gives what organs wrote here, word for word."""
 
     @classmethod
     def read(cls, entry: Mapping[str, Any]) -> Self:
@@ -63,6 +65,7 @@ class Section:
             shortest=int(entry.get("shortest", 0)),
             longest=int(entry["longest"]),
             figures=tuple(entry.get("figures", ())),
+            collected=bool(entry.get("collected", False)),
         )
 
 

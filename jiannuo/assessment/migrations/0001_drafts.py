@@ -5,40 +5,59 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('ledger', '0003_head'),
-        ('subjects', '0002_append_only'),
+        ("ledger", "0003_head"),
+        ("subjects", "0002_append_only"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Draft',
+            name="Draft",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('period', models.CharField(help_text='2026-H1', max_length=8)),
-                ('words', models.TextField(default='{}', help_text='JSON: words by section')),
-                ('stated', models.TextField(default='{}', help_text="JSON: the organ's own numbers by figure")),
-                ('changes', models.TextField(default='{}', help_text='JSON: who last changed each section, and when')),
-                ('writers', models.TextField(default='[]', help_text='JSON: the accounts that wrote in it')),
-                ('started_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField()),
-                ('updated_by', models.CharField(max_length=150)),
-                ('offered_at', models.DateTimeField(null=True)),
-                ('offered_by', models.CharField(blank=True, max_length=150)),
-                ('remark', models.TextField(blank=True, help_text='what the head asked to be changed before signing')),
-                ('signed_on', models.DateField(null=True)),
-                ('signed_by', models.CharField(blank=True, max_length=150)),
-                ('figures', models.TextField(default='[]', help_text='JSON: the figures as they were signed')),
-                ('digest', models.CharField(blank=True, help_text='of the evidence file that was signed', max_length=64)),
-                ('organ', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='subjects.organ')),
-                ('signed', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.entry')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("period", models.CharField(help_text="2026-H1", max_length=8)),
+                ("words", models.TextField(default="{}", help_text="JSON: words by section")),
+                ("stated", models.TextField(default="{}", help_text="JSON: the organ's own numbers by figure")),
+                ("changes", models.TextField(default="{}", help_text="JSON: who last changed each section, and when")),
+                ("writers", models.TextField(default="[]", help_text="JSON: the accounts that wrote in it")),
+                ("started_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
+                ("updated_by", models.CharField(max_length=150)),
+                ("offered_at", models.DateTimeField(null=True)),
+                ("offered_by", models.CharField(blank=True, max_length=150)),
+                ("remark", models.TextField(blank=True, help_text="what the head asked to be changed before signing")),
+                ("signed_on", models.DateField(null=True)),
+                ("signed_by", models.CharField(blank=True, max_length=150)),
+                ("figures", models.TextField(default="[]", help_text="JSON: the figures as they were signed")),
+                (
+                    "digest",
+                    models.CharField(blank=True, help_text="of the evidence file that was signed", max_length=64),
+                ),
+                (
+                    "organ",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="subjects.organ",
+                    ),
+                ),
+                (
+                    "signed",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.entry",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['period'], name='draft_of_period')],
-                'constraints': [models.UniqueConstraint(fields=('organ', 'period'), name='draft_once')],
+                "indexes": [models.Index(fields=["period"], name="draft_of_period")],
+                "constraints": [models.UniqueConstraint(fields=("organ", "period"), name="draft_once")],
             },
         ),
     ]

@@ -2,12 +2,12 @@
 
 from collections.abc import Collection, Iterable
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 
 from jiannuo.assessment.rules.figures import Measure
 from jiannuo.assessment.rules.periods import Period
-from jiannuo.duties.models import Duty
 from jiannuo.duties.queries import owed
 from jiannuo.policy import pack as policy
 
@@ -46,25 +46,32 @@ def counted(kinds: Collection[str], period: Period, *, as_of: date, organ_ids: C
     return found
 
 
-def behind(measure: Measure, period: Period, *, as_of: date, organ_ids: Iterable[int]) -> QuerySet[Duty]:
+def behind(measure: Measure, period: Period, *, as_of: date, organ_ids: Iterable[int]) -> QuerySet[Any]:
     """The duties that a figure's number leads to, by due date."""
     kinds, organs = measure.of_pack(policy.current()), list(organ_ids)
     if measure.listed == "breached":
         return _broken(kinds, period, as_of, organs).order_by("due_on", "pk")
-    return (
-        _of_period(kinds, period, as_of, organs)
-        .filter(states(as_of)[measure.listed])
-        .order_by("due_on", "pk")
-    )
+    return _of_period(kinds, period, as_of, organs).filter(states(as_of)[measure.listed]).order_by("due_on", "pk")
 
 
-def _of_period(kinds: Collection[str], period: Period, as_of: date, organ_ids: Collection[int]) -> QuerySet[Duty]:
+def _of_period(kinds: Collection[str], period: Period, as_of: date, organ_ids: Collection[int]) -> QuerySet[Any]:
     """Those that fall due in the period and have begun by the day."""
     days = (period.first, period.last)
     return owed().filter(debtor__in=organ_ids, kind__in=kinds, due_on__range=days, started_on__lte=as_of)
 
 
-def _broken(kinds: Collection[str], period: Period, as_of: date, organ_ids: Collection[int]) -> QuerySet[Duty]:
+def _broken(kinds: Collection[str], period: Period, as_of: date, organ_ids: Collection[int]) -> QuerySet[Any]:
     """Those the ledger says were broken in the period: each is broken on the day after its last."""
     days = (period.first - A_DAY, min(period.last, as_of) - A_DAY)
     return owed().filter(debtor__in=organ_ids, kind__in=kinds, breach__isnull=False, due_on__range=days)
+
+
+def by_month(kinds: Collection[str], period: Period, *, as_of: date) -> dict[int, tuple[int, int]]:
+    """How many of all organs' duties of a period fell due in each month and were kept in time, and of how many: one question."""
+    several = states(as_of)
+    days = (period.first, period.last)
+    rows = owed().filter(kind__in=kinds, due_on__range=days, started_on__lte=as_of).order_by()
+    counted = rows.values_list("due_on__month").annotate(
+        part=Count("pk", filter=several["on_time"]), whole=Count("pk", filter=several["due"])
+    )
+    return {month: (part, whole) for month, part, whole in counted}

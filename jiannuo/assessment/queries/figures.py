@@ -74,7 +74,13 @@ def of_catalogue(frame: Frame) -> dict[int, list[Figure]]:
         why = "" if count is not None else "没有核对公开目录"
         found[organ] = [
             Figure(
-                CATALOGUE, FIGURES[CATALOGUE], count, "项", count or 0, why=why, leads_to=frame.leads_to(organ, CATALOGUE)
+                CATALOGUE,
+                FIGURES[CATALOGUE],
+                count,
+                "项",
+                count or 0,
+                why=why,
+                leads_to=frame.leads_to(organ, CATALOGUE),
             )
         ]
     return found
@@ -91,6 +97,4 @@ def figures(frame: Frame) -> dict[int, tuple[Figure, ...]]:
     for source in SOURCES:
         for organ, several in source(frame).items():
             found[organ] += [one for one in several if one.id in order]
-    return {
-        organ: tuple(sorted(several, key=lambda one: order[one.id])) for organ, several in found.items()
-    }
+    return {organ: tuple(sorted(several, key=lambda one: order[one.id])) for organ, several in found.items()}

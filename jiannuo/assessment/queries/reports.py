@@ -17,7 +17,6 @@ from jiannuo.assessment.rules.differences import Difference
 from jiannuo.assessment.rules.figures import Figure
 from jiannuo.assessment.rules.periods import Period, period
 from jiannuo.assessment.rules.reporting import State
-from jiannuo.duties.models import Duty
 from jiannuo.duties.queries import owed
 from jiannuo.duties.queries.promises import PromiseCard, cards_of
 from jiannuo.ledger import queries as ledger
@@ -158,15 +157,15 @@ def signed_content(card: ReportCard) -> dict[str, Any] | None:
     return found
 
 
-def _duties(of: Period) -> QuerySet[Duty]:
+def _duties(of: Period) -> QuerySet[Any]:
     return owed().filter(kind=DUTY, entry__number=of.name).order_by("debtor", "pk")
 
 
-def _cards(rows: Iterable[Duty], of: Period, as_of: date) -> list[ReportCard]:
+def _cards(rows: Iterable[Any], of: Period, as_of: date) -> list[ReportCard]:
     return [card for card in _of_rows(list(rows), as_of) if card.period == of]
 
 
-def _of_rows(rows: list[Duty], as_of: date) -> list[ReportCard]:
+def _of_rows(rows: list[Any], as_of: date) -> list[ReportCard]:
     cards = cards_of(rows, as_of=as_of)
     acts: dict[int, list[EntryCard]] = {}
     entry_ids = [row.entry_id for row in rows]

@@ -11,7 +11,9 @@ from jiannuo.kernel.refusals import Refused
 from jiannuo.policy.reporting import Section
 
 # Between a figure's name and its number there is at most a short link: 为, 达到了, 共计.
-_NUMBER = r"[^\d。;,!?\n]{0,6}?(?:(?P<hundred>百分之)\s*)?(?P<number>\d[\d,]*(?:\.\d+)?)\s*(?P<percent>%)?(?P<after>.?.?)"
+_NUMBER = (
+    r"[^\d。;,!?\n]{0,6}?(?:(?P<hundred>百分之)\s*)?(?P<number>\d[\d,]*(?:\.\d+)?)\s*(?P<percent>%)?(?P<after>.?.?)"
+)
 # A number of days or of money behind a figure's name is something else.
 _OTHER = re.compile(r"天|日|年|月|个月|周|小|元|万|倍|分")
 _STATED = re.compile(r"(\d{1,9}(?:\.\d{1,2})?)\s*%?")
@@ -76,7 +78,9 @@ def mentions(text: str, names: Mapping[str, Sequence[str]], figures: Mapping[str
                 continue
             taken.append(here)
             yield Mention(
-                figure, Decimal(match["number"].replace(",", "")), text[match.start() : match.end("number")] + "%" * is_share
+                figure,
+                Decimal(match["number"].replace(",", "")),
+                text[match.start() : match.end("number")] + "%" * is_share,
             )
 
 

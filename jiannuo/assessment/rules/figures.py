@@ -125,9 +125,7 @@ def figure(one: Measure, counts: Counts, leads_to: Lead | None = None) -> Figure
     return share(one.id, part, counts.get(one.whole, 0), of=one.of, leads_to=leads_to)
 
 
-def share(
-    name: str, part: int, whole: int, *, of: str, why: str = NOTHING_DUE, leads_to: Lead | None = None
-) -> Figure:
+def share(name: str, part: int, whole: int, *, of: str, why: str = NOTHING_DUE, leads_to: Lead | None = None) -> Figure:
     """A share in percent to two places; less than all never reads as all, and where nothing is counted there is none."""
     value = None
     if whole:

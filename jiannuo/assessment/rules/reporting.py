@@ -1,11 +1,13 @@
 """How a half-yearly report stands, what may be done to it by whom, and what it must say. Pure."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from jiannuo.assessment.rules.figures import Figure, counted
+from jiannuo.kernel import canonical
 from jiannuo.kernel.refusals import Refused
 from jiannuo.policy.reporting import ReportForm, Section
 
@@ -80,6 +82,11 @@ def days_late(due_on: date, sent_on: date | None, *, as_of: date) -> int:
 def mark(text: str) -> str:
     """A short digest by which a form remembers which words it was shown."""
     return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def fingerprint(words: Mapping[str, str], stated: Mapping[str, str], figures: Sequence[Figure]) -> str:
+    """A short digest of the words and figures that a head is shown before signing."""
+    return canonical.digest([dict(words), dict(stated), counted(figures)]).hex()[:16]
 
 
 @dataclass(frozen=True, slots=True)

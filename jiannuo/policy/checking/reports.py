@@ -7,7 +7,7 @@ from jiannuo.policy.checking.sources import Sources
 from jiannuo.policy.reporting import FIGURES
 
 KEYS = frozenset({"title", "source", "assumed", "section", "words"})
-SECTION_KEYS = frozenset({"id", "title", "hint", "required", "shortest", "longest", "figures"})
+SECTION_KEYS = frozenset({"id", "title", "hint", "required", "shortest", "longest", "figures", "collected"})
 MUST = ("id", "title", "longest")
 
 
@@ -40,9 +40,7 @@ def _layout(sources: Sources, label: str, entry: Mapping[str, Any]) -> None:
 
 def _section(sources: Sources, label: str, name: str, section: Mapping[str, Any]) -> None:
     if strange := sorted(section.keys() - SECTION_KEYS):
-        sources.report(
-            label, name, f"不认识的项{'、'.join(strange)}", f"只能有：{'、'.join(sorted(SECTION_KEYS))}"
-        )
+        sources.report(label, name, f"不认识的项{'、'.join(strange)}", f"只能有：{'、'.join(sorted(SECTION_KEYS))}")
     if missing := [key for key in MUST if not section.get(key)]:
         sources.report(label, name, f"缺少{'、'.join(missing)}", "请补上")
     shortest, longest = section.get("shortest", 0), section.get("longest", 0)
