@@ -27,6 +27,7 @@ ACTS: Mapping[str, str] = {
     "resumption": "恢复",
     "lifting": "依法免除",
     "response": "公众反馈",
+    "reminder": "催报",
 }
 """What may be done to an entry. Each act is an entry of its own that refers to the one it is about."""
 

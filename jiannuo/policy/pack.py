@@ -17,6 +17,7 @@ from jiannuo.policy.documents import CatalogueItem, Clause, DutyKind, Organ, Sit
 from jiannuo.policy.kinds import Code, Kind
 from jiannuo.policy.publishing import PublishFilter
 from jiannuo.policy.reading import PackError, label, told
+from jiannuo.policy.reporting import ReportForm
 
 __all__ = ["ROOT", "Pack", "PackError", "current", "load"]
 
@@ -118,6 +119,12 @@ class Pack:
         with told(self.folder / "duties.toml"):
             entries = self.merged_toml("duties").items()
             return {name: DutyKind.read(name, entry, self.carrier("duty", name)) for name, entry in entries}
+
+    @cached_property
+    def report(self) -> ReportForm:
+        """How the half-yearly report is laid out."""
+        with told(self.folder / "report.toml"):
+            return ReportForm.read(self.merged_toml("report"))
 
     @cached_property
     def filters(self) -> tuple[PublishFilter, ...]:

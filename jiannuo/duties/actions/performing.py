@@ -23,6 +23,8 @@ from jiannuo.ledger.queries import EntryCard
 from jiannuo.policy import pack as policy
 from jiannuo.subjects import queries as subjects
 
+EVIDENCE = frozenset({*attachments.BEGINNINGS, "json"})
+"""The types that are kept; what a person sends was checked more strictly before."""
 PUBLIC = "public"
 """The author of what somebody said without an account."""
 
@@ -54,29 +56,31 @@ def submit(
     at: datetime,
     result: Mapping[str, str] | None = None,
     token: str = "",
+    made: Sequence[Upload] = (),
 ) -> int:
     """The debtor says what was done on which day, and shows it. `result` are values the kind asks for besides, by name.
 
-    The same sending again, told by its `token`, is the same act.
+    The same sending again, told by its `token`, is the same act. What the platform made itself (`made`) is kept as it is: a
+    report is handed in so, by who may sign it, and in no other way.
     """
     for file in files:
         attachments.check(file.name, file.data)
     with transaction.atomic():
         duty, record, promise = _of(duty_id, at)
-        _demand(actor, "duties.perform", duty.debtor_id, on)
+        _submitting(actor, duty, promise, made=bool(made), on=on)
         if token and (sent := _sent(duty, token)):
             return sent
         grace = policy.current().rule("submit_evidence", on=on)
         calendar = policy.current().calendar
-        may.may_submit(promise, done_on, files=len(files), on=on, grace=grace, calendar=calendar)
+        may.may_submit(promise, done_on, files=len(files) + len(made), on=on, grace=grace, calendar=calendar)
         said = may.need_words(promise, words, "办理情况", field="words")
         kind = policy.current().kinds.get(record.kind)
         asked = particulars(kind, duty.kind, result or {}, today=on, clause=promise.clause) if kind else {}
         kept = [
             ledger.keep_evidence(
-                file.data, name=file.name, types=frozenset(attachments.BEGINNINGS), limit=attachments.LARGEST, at=at, by=actor.username
+                file.data, name=file.name, types=EVIDENCE, limit=attachments.LARGEST, at=at, by=actor.username
             )
-            for file in files
+            for file in (*files, *made)
         ]  # fmt: skip
         body: ledger_rules.Body = {
             **asked,
@@ -200,6 +204,14 @@ def _of(duty_id: int, at: datetime) -> tuple[Duty, EntryCard, Undertaking]:
     if duty is None or record is None:
         raise Refused("没有这项承诺", fix="请从列表进入", code="not_found")
     return duty, record, undertaking(duty, on=at.date())
+
+
+def _submitting(actor: Actor, duty: Duty, promise: Undertaking, *, made: bool, on: date) -> None:
+    is_report = policy.current().duties[duty.kind].family == "report"
+    _demand(actor, "reports.sign" if is_report else "duties.perform", duty.debtor_id, on)
+    if is_report and not made:
+        fix = "请在“半年报告”里写好，由单位负责人签发"
+        raise Refused("半年报告不能这样提交", fix=fix, clause=promise.clause, code="report")
 
 
 def _sent(duty: Duty, token: str) -> int | None:
