@@ -156,10 +156,19 @@ TRACED: Mapping[str, str] = {
     "role.end": "终止角色",
     "key.create": "新建接口密钥",
     "key.end": "终止接口密钥",
+    "contact.change": "修改联系方式",
+    "feed.make": "新建日历订阅",
+    "feed.end": "停用日历订阅",
 }
 """What is traced beside the actions of the table."""
 
 KEY_PREFIX = "jn_"
+
+CODE_LASTS, CODE_AGAIN, MOST_TRIES = timedelta(minutes=30), timedelta(minutes=1), 5
+"""How long a code that proves an address counts, when another may be asked for, how many wrong ones spend it."""
+MAIL_HOUR = 8
+MAIL_HOURS = range(6, 22)
+"""The hours from which a person may want mail, and the one meant where nobody chose."""
 
 _USERNAME = re.compile(r"[a-z][a-z0-9.\-]{2,29}")
 

@@ -21,6 +21,9 @@ KNOWN = {
     "JIANNUO_ENDPOINTS",
     "JIANNUO_CACHE_MB",
     "JIANNUO_FONTS",
+    "JIANNUO_URL",
+    "JIANNUO_SMTP_URL",
+    "JIANNUO_MAIL_FROM",
 }
 if unknown := {name for name in os.environ if name.startswith("JIANNUO_")} - KNOWN:
     raise ImproperlyConfigured(f"不认识的环境变量：{'、'.join(sorted(unknown))}；可用的是：{'、'.join(sorted(KNOWN))}")
@@ -47,6 +50,24 @@ def env_pairs(name: str) -> dict[str, str]:
     return {key: value for key, _, value in pairs}
 
 
+def mail_server(url: str) -> dict[str, Any]:
+    """How to reach the mail server named by `smtp://`, `smtp+starttls://` or `smtps://user:password@host:port`; empty for no mail."""
+    parts = urlsplit(url)
+    if not url:
+        return {}
+    if parts.scheme not in MAIL_PORTS or not parts.hostname:
+        words = "要写 smtp://主机:端口、smtp+starttls://用户:口令@主机:端口 或 smtps://用户:口令@主机:端口"
+        raise ImproperlyConfigured(f"JIANNUO_SMTP_URL 不对：{words}")
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    if user and parts.scheme == "smtp" and parts.hostname not in ("localhost", "127.0.0.1"):
+        raise ImproperlyConfigured("JIANNUO_SMTP_URL：口令不能明文过网，请用 smtp+starttls:// 或者 smtps://")
+    if not (user + password).isascii():
+        raise ImproperlyConfigured("JIANNUO_SMTP_URL：用户名和口令只能用字母、数字和符号")
+    port = parts.port or MAIL_PORTS[parts.scheme]
+    return {"scheme": parts.scheme, "host": parts.hostname, "port": port, "user": user, "password": password}
+
+
+MAIL_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 ROOT = Path(__file__).resolve().parents[2]
 HOME = Path(os.environ.get("JIANNUO_HOME", ROOT / "var")).resolve()
 HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -207,6 +228,11 @@ EVIDENCE_FOLDER = HOME / "evidence"
 UPLOAD_LIMIT = 200 * 2**20
 ENDPOINTS = env_pairs("JIANNUO_ENDPOINTS")
 FONTS = Path(os.environ["JIANNUO_FONTS"]) if os.environ.get("JIANNUO_FONTS") else None
+MAIL = mail_server(os.environ.get("JIANNUO_SMTP_URL", ""))
+MAIL_FROM = os.environ.get("JIANNUO_MAIL_FROM", "")
+if MAIL and "@" not in MAIL_FROM:
+    raise ImproperlyConfigured("写了 JIANNUO_SMTP_URL，还要写 JIANNUO_MAIL_FROM，例如 践诺 <xinyong@example.gov.cn>")
+SITE_URL = (os.environ.get("JIANNUO_URL") or next(iter(CSRF_TRUSTED_ORIGINS), "http://127.0.0.1:8000")).rstrip("/")
 PAGE_CACHE_BYTES = int(os.environ.get("JIANNUO_CACHE_MB", "32")) * 2**20
 
 LOGGING = {
