@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from jiannuo.desk import asked
-from jiannuo.desk.gate import DeskRequest, desk_view
+from jiannuo.desk.gate import DeskRequest, count_unread, desk_view
 from jiannuo.exchange import actions as exchange_actions
 from jiannuo.exchange import queries as exchange
 from jiannuo.kernel import clock
@@ -34,6 +34,7 @@ def message_page(request: DeskRequest, message_id: int) -> HttpResponse:
 def message_read(request: DeskRequest, message_id: int) -> HttpResponse:
     """One message is done with."""
     exchange_actions.mark_read(account_id=request.actor.user_id or 0, message_id=message_id, at=clock.now())
+    count_unread(request, request.actor)
     return redirect("desk:inbox")
 
 
@@ -42,5 +43,6 @@ def message_read(request: DeskRequest, message_id: int) -> HttpResponse:
 def inbox_read(request: DeskRequest) -> HttpResponse:
     """All messages are done with."""
     count = exchange_actions.mark_read(account_id=request.actor.user_id or 0, at=clock.now())
+    count_unread(request, request.actor)
     messages.success(request, f"{count} 条消息已标为读过。")
     return redirect("desk:inbox")

@@ -6,12 +6,10 @@ from typing import Any
 
 from django.db import connection
 from django.http import HttpRequest
-from django.utils.functional import SimpleLazyObject
 
 from jiannuo import __version__
 from jiannuo.duties import queries as duties
 from jiannuo.duties.queries import HeartbeatCard
-from jiannuo.exchange import queries as exchange
 from jiannuo.kernel import clock
 from jiannuo.policy import pack as policy
 
@@ -37,7 +35,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         },
         # Set by the desk's gate; a public page never asks, so it has no session and no cookie.
         "actor": actor,
-        "unread": SimpleLazyObject(lambda: exchange.unread(actor.user_id) if actor else 0),
+        "unread": request.session.get("unread", 0) if actor else 0,
     }
 
 

@@ -36,7 +36,7 @@ class Mailbox:
 
     @property
     def letters(self) -> list[EmailMessage]:
-        return [message_from_bytes(raw, policy=default) for _, raw in self.came]  # type: ignore[misc]
+        return [message_from_bytes(raw, policy=default) for _, raw in self.came]
 
     def _said(self, step: str) -> str:
         return self.says[step].pop(0) if self.says.get(step) else ""
@@ -87,8 +87,7 @@ def listening(
 
 
 def port_of(controller: Controller) -> int:
-    assert controller.server is not None
-    return int(controller.server.sockets[0].getsockname()[1])
+    return int(controller.port)
 
 
 def account(organ: OrganCard, *roles: str, username: str = "", at: datetime | None = None) -> Actor:

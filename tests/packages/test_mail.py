@@ -1,23 +1,10 @@
-"""Mail through a real SMTP server on loopback: accepted, later, refused, unreachable, secured, killed in the middle."""
+"""Mail through a real SMTP server on loopback: accepted, later, refused, unreachable, and addresses proved by it."""
 
-import datetime as dt
-import ipaddress
 import re
-import signal
-import ssl
-import subprocess
-import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
-from pathlib import Path
-from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
 from django.conf import LazySettings
 
 from jiannuo.access import actions as access
@@ -196,76 +183,6 @@ def test_a_server_in_trouble_is_asked_once_and_not_for_each_letter(
     assert {to for to, _ in box.came} == {f"c{n}@x.cn" for n in range(4)}
 
 
-# -- secured ----------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def certificate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A certificate for 127.0.0.1 that this machine trusts for as long as the test runs."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    begin = datetime.now(dt.UTC) - timedelta(days=1)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(begin)
-        .not_valid_after(begin + timedelta(days=3))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    path = tmp_path / "server.pem"
-    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    path.write_bytes(private + made.public_bytes(Encoding.PEM))
-    monkeypatch.setenv("SSL_CERT_FILE", str(path))
-    return path
-
-
-@pytest.mark.filterwarnings("ignore:Requiring AUTH")  # of a server that does not see it is wrapped in TLS as a whole
-@pytest.mark.parametrize("scheme", ["smtp+starttls", "smtps"])
-def test_the_conversation_is_secured_and_signed_in(
-    send: Callable[..., object], owner: Actor, settings: LazySettings, certificate: Path, scheme: str
-) -> None:
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(certificate)
-    mailbox = Mailbox()
-    controller = listening(mailbox, tls=context, wrapped=scheme == "smtps", port=free_port())
-    login = "xinyong:p%40ss%20word"
-    settings.MAIL_FROM = post.SENDER
-    settings.MAIL = mail_server(f"{scheme}://{login}@127.0.0.1:{port_of(controller)}")
-    told(send)
-    try:
-        settings.MAIL = {**settings.MAIL, "password": "wrong"}
-        report = actions.post(now=NOW)
-        assert report.postponed == 1
-        assert "登录邮件服务器没有成功，对方回答 535" in report.troubles[0]
-        settings.MAIL = {**settings.MAIL, "password": post.PASSWORD}
-        assert actions.post(now=NOW + timedelta(minutes=1)).sent == 1
-    finally:
-        controller.stop()
-    assert len(mailbox.came) == 1
-
-
-def test_a_certificate_nobody_vouches_for_gets_no_password(
-    owner: Actor, settings: LazySettings, certificate: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("SSL_CERT_FILE")
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(certificate)
-    controller = listening(Mailbox(), tls=context, port=free_port())
-    settings.MAIL = mail_server(f"smtp+starttls://xinyong:x@127.0.0.1:{port_of(controller)}")
-    settings.MAIL_FROM = post.SENDER
-    actions.post_code(account_id=owner.user_id or 0, to=ADDRESS, code="123456", now=NOW)
-    try:
-        report = actions.post(now=NOW)
-    finally:
-        controller.stop()
-    assert "加密连接没有成功" in report.troubles[0]
-    assert Mail.objects.get().state == State.WAITING
-
-
 # -- an address is proved ---------------------------------------------------------------------------------------------
 
 
@@ -340,80 +257,3 @@ def test_a_server_that_cannot_be_or_would_hear_a_bare_password_stops_the_start(u
 
     with pytest.raises(ImproperlyConfigured, match="JIANNUO_SMTP_URL"):
         mail_server(url)
-
-
-# -- killed -----------------------------------------------------------------------------------------------------------
-
-POSTING = """
-import sys, django
-django.setup()
-from datetime import timedelta
-from django.core.management import call_command
-from tests.packages import test_mail as here
-
-if sys.argv[1] == "lay":
-    call_command("migrate", verbosity=0)
-    here.lay()
-else:
-    print(here.actions.post(now=here.NOW + timedelta(minutes=int(sys.argv[2]))))
-"""
-
-
-def lay() -> None:
-    """Five letters that wait."""
-    from jiannuo.policy import pack as policy
-    from jiannuo.subjects import actions as subjects_actions
-    from jiannuo.subjects import queries as subjects
-
-    subjects_actions.load_organs(policy.current(), at=NOW)
-    organ = subjects.directory(MONDAY).organs[0]
-    for n in range(5):
-        actor = account(organ, "clerk", username=f"clerk.{n}")
-        actions.post_code(account_id=actor.user_id or 0, to=f"c{n}@x.cn", code=f"{n:06d}", now=NOW)
-
-
-@pytest.mark.slow
-def test_killed_between_sending_and_the_record_nothing_is_lost_and_one_letter_comes_twice_at_most(
-    own_database: Mapping[str, str], root: Path
-) -> None:
-    mailbox = Mailbox()
-    controller = listening(mailbox)
-    address = f"smtp://127.0.0.1:{port_of(controller)}"
-    env: dict[str, str] = {
-        **own_database, "PYTHONPATH": str(root), "JIANNUO_SMTP_URL": address, "JIANNUO_MAIL_FROM": post.SENDER,
-    }  # fmt: skip
-
-    def start(*words: str) -> "subprocess.Popen[str]":
-        return subprocess.Popen(
-            [sys.executable, "-c", POSTING, *words], env=env, cwd=root, text=True, stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )  # fmt: skip
-
-    try:
-        output, _ = start("lay").communicate(timeout=120)
-        sender: list[Any] = []
-
-        def kill() -> None:
-            # The third is with the server, which keeps it; the sender dies before it learns so.
-            if len(mailbox.came) == 3 and sender:
-                sender.pop().send_signal(signal.SIGKILL)
-
-        mailbox.hold = kill
-        first = start("post", "0")
-        sender.append(first)
-        output, _ = first.communicate(timeout=60)
-        assert first.returncode == -signal.SIGKILL, output
-        assert len(mailbox.came) == 3
-        for minutes in ("1", "6", "20"):
-            again = start("post", minutes)
-            output, _ = again.communicate(timeout=60)
-            assert again.returncode == 0, output
-    finally:
-        controller.stop()
-    by_id: dict[str, set[str]] = {}
-    for to, raw in mailbox.came:
-        (number,) = re.findall(rb"(?im)^Message-ID: +(\S+)", raw.replace(b"\r\n ", b" "))
-        by_id.setdefault(number.decode(), set()).add(to)
-    assert len(by_id) == 5
-    assert all(len(people) == 1 for people in by_id.values())
-    assert len(mailbox.came) == 6

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -108,7 +109,7 @@ def test_evidence_waits_for_who_confirms_and_what_came_back_is_told_to_the_debto
 ) -> None:
     card = promised(send, due_on="2026-12-31")
     remind("2026-11-20")
-    given = {"on": date(2026, 11, 20), "at": at("2026-11-20")}
+    given: dict[str, Any] = {"on": date(2026, 11, 20), "at": at("2026-11-20")}
     clerk, lead = person(market, "clerk"), office
     duties.submit(
         card.duty.id, done_on=date(2026, 11, 20), words="路面已经全部铺好并验收", files=[PNG], actor=clerk, **given

@@ -1,6 +1,5 @@
 """What one person is told on one day, on a table of cases: grouped, quiet, on working days, once."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -35,7 +34,7 @@ def told(day: str, happened: int = 0) -> Told:
     return Told(date.fromisoformat(day), at(date.fromisoformat(day)), happened)
 
 
-def day_of(calendar: Calendar, on: date = MONDAY, *dues: Due, **more: Sequence[object]) -> Day:
+def day_of(calendar: Calendar, on: date = MONDAY, *dues: Due, **more: object) -> Day:
     made = Day(on=on, calendar=calendar, what={KIND: "公开决定"}, warn={KIND: 3}, dues=dues)
     return replace(made, **more)  # type: ignore[arg-type]
 

@@ -1,7 +1,6 @@
 """Read who may: the actor behind a session or a key, the accounts, and the trace of what was done and read."""
 
 import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,31 +8,10 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from jiannuo.access import rules
-from jiannuo.access.models import ApiKey, Contact, Grant, Trace, User
+from jiannuo.access.models import ApiKey, Grant, Trace, User
 from jiannuo.access.rules import Actor
-from jiannuo.kernel import clock, sealing
+from jiannuo.kernel import clock
 from jiannuo.subjects import queries as subjects
-
-__all__ = [
-    "AccountCard",
-    "Actor",
-    "ContactCard",
-    "GrantCard",
-    "KeyCard",
-    "TraceCard",
-    "account",
-    "accounts",
-    "actor_of",
-    "actor_of_feed",
-    "actor_of_key",
-    "actors",
-    "address_of",
-    "api_keys",
-    "contact",
-    "contact_context",
-    "contacts",
-    "traces",
-]
 
 
 def actor_of(user: Any, *, on: date | None = None) -> Actor | None:
@@ -240,51 +218,3 @@ def actors(on: date) -> list[Actor]:
         for card in accounts(on=on, with_closed=False)
         if card.grants
     ]
-
-
-# -- how a person is reached -----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class ContactCard:
-    """How a person wants to be reached; addresses are masked."""
-
-    shown: str = ""
-    proved_at: datetime | None = None
-    pending_shown: str = ""
-    mail_on: bool = False
-    hour: int = rules.MAIL_HOUR
-    feed_since: datetime | None = None
-
-
-def contact(user_id: int) -> ContactCard:
-    """How one person wants to be reached."""
-    return contacts([user_id]).get(user_id, ContactCard())
-
-
-def contacts(user_ids: Iterable[int]) -> dict[int, ContactCard]:
-    """How these people want to be reached; those who never said are left out."""
-    names = ("user_id", "shown", "proved_at", "pending_shown", "mail_on", "hour", "feed_since")
-    rows = Contact.objects.filter(user__in=list(user_ids)).values_list(*names)
-    return {user_id: ContactCard(*rest) for user_id, *rest in rows}
-
-
-def address_of(user_id: int, *, keys: Iterable[bytes]) -> str:
-    """The proved address of an open account that wants mail; empty where there is none."""
-    wanted = Contact.objects.filter(user=user_id, mail_on=True, sealed__isnull=False, user__is_active=True)
-    sealed = wanted.values_list("sealed", flat=True).first()
-    if sealed is None:
-        return ""
-    return sealing.unseal(keys, bytes(sealed), context=contact_context(user_id)).decode()
-
-
-def contact_context(user_id: int) -> str:
-    """What an address is bound to, so that it cannot be moved to another account."""
-    return f"contact:{user_id}"
-
-
-def actor_of_feed(token: str, *, on: date) -> Actor | None:
-    """Whose calendar a token opens; nothing where it is unknown, was revoked, or the account is closed."""
-    digest = hashlib.sha256(token.encode()).hexdigest()
-    user = User.objects.filter(contact__feed=digest, is_active=True).first()
-    return actor_of(user, on=on)
