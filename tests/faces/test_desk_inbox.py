@@ -16,7 +16,7 @@ from jiannuo.exchange import actions, queries
 from jiannuo.exchange.models import Pulse
 from jiannuo.kernel import clock
 from jiannuo.kernel.clock import SHANGHAI
-from jiannuo.site.settings import mail_server
+from jiannuo.site.mail import mail_server
 from tests.faces import september
 from tests.packages.mailbox import SENDER, Mailbox, listening, port_of
 

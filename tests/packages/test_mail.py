@@ -17,7 +17,7 @@ from jiannuo.exchange.rules import State
 from jiannuo.kernel.clock import SHANGHAI
 from jiannuo.kernel.refusals import Refused
 from jiannuo.ledger import queries as ledger
-from jiannuo.site.settings import mail_server
+from jiannuo.site.mail import mail_server
 from jiannuo.subjects.rules import OrganCard
 from tests.browser_support import free_port
 from tests.packages import mailbox as post

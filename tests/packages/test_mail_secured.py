@@ -20,7 +20,7 @@ from jiannuo.exchange import actions
 from jiannuo.exchange.models import Mail
 from jiannuo.exchange.rules import State
 from jiannuo.kernel.clock import SHANGHAI
-from jiannuo.site.settings import mail_server
+from jiannuo.site.mail import mail_server
 from jiannuo.subjects.rules import OrganCard
 from tests.browser_support import free_port
 from tests.packages import mailbox as post
