@@ -78,3 +78,27 @@ class Trace(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at} {self.username} {self.action}"
+
+
+class Contact(models.Model):
+    """How a person wants to be reached: an address of their own, proved by a code sent to it, and a calendar's token."""
+
+    user = models.OneToOneField(User, models.PROTECT, primary_key=True, related_name="contact")
+    sealed = models.BinaryField(null=True, help_text="the proved address, sealed")
+    shown = models.CharField(max_length=130, blank=True, default="", help_text="the same, masked")
+    proved_at = models.DateTimeField(null=True)
+    pending = models.BinaryField(null=True, help_text="an address that is not proved yet, sealed")
+    pending_shown = models.CharField(max_length=130, blank=True, default="")
+    code = models.CharField(max_length=32, blank=True, default="", help_text="blind digest of the code sent")
+    code_sent_at = models.DateTimeField(null=True)
+    code_tries = models.IntegerField(default=0)
+    mail_on = models.BooleanField(default=False)
+    hour = models.SmallIntegerField(default=8, help_text="the hour from which mail may come")
+    feed = models.CharField(max_length=64, blank=True, default="", help_text="digest of the calendar's token")
+    feed_since = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["feed"], condition=~models.Q(feed=""), name="feed_of_one")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.shown}"

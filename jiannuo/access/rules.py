@@ -158,10 +158,19 @@ TRACED: Mapping[str, str] = {
     "key.end": "终止接口密钥",
     "evidence.read": "下载佐证材料",
     "answers.read": "查看群众反馈",
+    "contact.change": "修改联系方式",
+    "feed.make": "新建日历订阅",
+    "feed.end": "停用日历订阅",
 }
 """What is traced beside the actions of the table."""
 
 KEY_PREFIX = "jn_"
+
+CODE_LASTS, CODE_AGAIN, MOST_TRIES = timedelta(minutes=30), timedelta(minutes=1), 5
+"""How long a code that proves an address counts, when another may be asked for, how many wrong ones spend it."""
+MAIL_HOUR = 8
+MAIL_HOURS = range(6, 22)
+"""The hours from which a person may want mail, and the one meant where nobody chose."""
 
 _USERNAME = re.compile(r"[a-z][a-z0-9.\-]{2,29}")
 

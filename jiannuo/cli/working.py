@@ -1,4 +1,4 @@
-"""The worker: checks what was sent in, carries duties over, brings the day up to date, delivers."""
+"""The worker: checks what was sent in, carries duties over, brings the day up to date, tells people, delivers, posts."""
 
 import logging
 import os
@@ -19,6 +19,7 @@ from jiannuo.disclosure import actions as disclosure
 from jiannuo.disclosure import tick as disclosing
 from jiannuo.duties import actions as duties
 from jiannuo.duties import tick as ticking
+from jiannuo.exchange import actions as exchange
 from jiannuo.exchange import tick as delivering
 from jiannuo.intake import actions as intake
 from jiannuo.kernel import clock
@@ -39,10 +40,11 @@ class Done:
     followed: int = 0
     enqueued: int = 0
     delivered: int = 0
+    mailed: int = 0
 
     @property
     def any(self) -> bool:
-        return bool(self.batches or self.followed or self.delivered)
+        return bool(self.batches or self.followed or self.delivered or self.mailed)
 
 
 def round_of_work(*, deliver: bool, limit: int) -> Done:
@@ -55,13 +57,20 @@ def round_of_work(*, deliver: bool, limit: int) -> Done:
     # Without an address there is nobody to deliver to, and the client is not even loaded.
     if settings.ENDPOINTS and limit and (deliver or done.enqueued):
         done.delivered = delivering.deliver(now=clock.now(), limit=limit).delivered
+    if limit:
+        done.mailed = exchange.post(now=clock.now(), limit=limit).sent
+    exchange.beat(now=clock.now())
     return done
 
 
-def daily(as_of: date, now: datetime) -> dict[str, object]:
-    """What the day itself changes: due dates and breaches, then what is public."""
+def daily(as_of: date, now: datetime, *, hour: int | None = None) -> dict[str, object]:
+    """What the day itself changes: due dates and breaches, then what is public, then who is told of it.
+
+    With an hour, only those who want to be told by then are.
+    """
     report = ticking.run(as_of=as_of, now=now).as_dict()
-    return report | {"disclosure": disclosing.run(as_of=as_of, now=now).as_dict()}
+    shown = disclosing.run(as_of=as_of, now=now).as_dict()
+    return report | {"disclosure": shown, "messages": exchange.remind(on=as_of, now=now, hour=hour)}
 
 
 def work(args: Namespace) -> Answer:
@@ -71,8 +80,9 @@ def work(args: Namespace) -> Answer:
         report = daily(clock.today(), clock.now())
         # The day itself may have taken something from view, and that has to be delivered too.
         last = round_of_work(deliver=True, limit=ALL)
-        done = Done(done.batches, done.followed, done.enqueued + last.enqueued, last.delivered)
+        done = Done(done.batches, done.followed, done.enqueued + last.enqueued, last.delivered, last.mailed)
         line = f"处理批次 {done.batches} 个，跟进记录 {done.followed} 条，更新 {report['changed']} 项，送达 {done.delivered} 条"
+        line += f"，消息 {report['messages']} 条，邮件 {done.mailed} 封"
         return Answer(asdict(done) | {"tick": report}, [line])
     stop = Event()
     for name in (signal.SIGTERM, signal.SIGINT):
@@ -90,7 +100,7 @@ def _keep_working(stop: Event, parent: int) -> int:
         pause = IDLE
         try:
             if (hour := f"{clock.now():%F %H}") != ticked:
-                daily(clock.today(), clock.now())
+                daily(clock.today(), clock.now(), hour=clock.now().hour)
                 ticked = hour
             due = monotonic() - delivered > DELIVER_EVERY
             done = round_of_work(deliver=due, limit=AT_ONCE)
@@ -114,5 +124,6 @@ def tick(args: Namespace) -> Answer:
     moved: list[dict[str, str]] = report["moved"]  # type: ignore[assignment]
     lines = [one["words"] for one in moved]
     verb = "将变更" if args.dry_run else "变更"
-    lines.append(f"查看 {report['looked_at']} 项，{verb} {report['changed']} 项，用时 {report['took_s']} 秒")
+    told = "" if args.dry_run else f"，新消息 {report['messages']} 条"
+    lines.append(f"查看 {report['looked_at']} 项，{verb} {report['changed']} 项{told}，用时 {report['took_s']} 秒")
     return Answer(report, lines)

@@ -145,6 +145,7 @@ def _account(request: DeskRequest, user_id: int, *, secret: str = "", refused: R
     held = [one for one in card.grants if one.until is None or one.until > today]
     context = {
         "account": card,
+        "contact": accounts.contact(user_id),
         "organ": organs.card(card.organ_id) if card.organ_id else None,
         "held": held,
         "past": [one for one in card.grants if one not in held],

@@ -16,11 +16,12 @@ from jiannuo.access import actions as access_actions
 from jiannuo.access import queries as access
 from jiannuo.access import rules
 from jiannuo.access.rules import Actor
+from jiannuo.exchange import queries as exchange
 from jiannuo.kernel import clock
 from jiannuo.kernel.refusals import Refused
 from jiannuo.subjects import queries as subjects
 
-SINCE, SEEN = "since", "seen"
+SINCE, SEEN, UNREAD = "since", "seen", "unread"
 _SEEN_EVERY = timedelta(minutes=1)
 
 P = ParamSpec("P")
@@ -88,9 +89,15 @@ def _actor(request: HttpRequest, *, polls: bool) -> Actor | None:
         return None
     seen = _moment(request, SEEN)
     # Once a minute is enough to know an idle session, and spares the database a write for every page.
-    if not polls and (seen is None or abs(now - seen) > _SEEN_EVERY):
+    if not polls and (seen is None or abs(now - seen) > _SEEN_EVERY or UNREAD not in request.session):
         request.session[SEEN] = now.isoformat()
+        count_unread(request, actor)
     return actor
+
+
+def count_unread(request: HttpRequest, actor: Actor) -> None:
+    """The header's number of unread messages is looked up with the session's minute and kept beside it."""
+    request.session[UNREAD] = exchange.unread(actor.user_id)
 
 
 def _moment(request: HttpRequest, name: str) -> datetime | None:

@@ -20,6 +20,7 @@ from jiannuo.disclosure.queries.desk import DueDay
 from jiannuo.duties import queries as duties
 from jiannuo.duties.queries import Holiday
 from jiannuo.duties.rules import next_holiday
+from jiannuo.exchange import queries as exchange
 from jiannuo.intake import queries as batches
 from jiannuo.kernel import clock
 from jiannuo.policy import pack as policy
@@ -52,11 +53,17 @@ def today_page(request: DeskRequest) -> HttpResponse:
     context = {
         "sections": sections,
         "alive": duties.heartbeat(now=clock.now()),
+        "worker": exchange.pulse(now=clock.now()) if _watches(actor) else None,
         "may_send": sends,
         "may_read": access.may(actor, "records.read"),
         "may_watch": access.may(actor, "exchange.read"),
     }
     return render(request, "desk/today.html", context)
+
+
+def _watches(actor: access.Actor) -> bool:
+    """Those who can do something about a worker that stopped."""
+    return access.may(actor, "exchange.read") or access.may(actor, "accounts.manage")
 
 
 # -- clerks ------------------------------------------------------------------------------------------------------

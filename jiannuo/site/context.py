@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from jiannuo import __version__
 from jiannuo.duties import queries as duties
+from jiannuo.duties.queries import HeartbeatCard
 from jiannuo.kernel import clock
 from jiannuo.policy import pack as policy
 
@@ -16,6 +17,8 @@ from jiannuo.policy import pack as policy
 def page(request: HttpRequest) -> dict[str, Any]:
     """The names every template may use."""
     pack = policy.current()
+    beat = _last_beat()
+    actor = getattr(request, "actor", None)
     return {
         "site": {
             "county": pack.about["county"],
@@ -26,22 +29,24 @@ def page(request: HttpRequest) -> dict[str, Any]:
             "is_demo": bool(pack.about.get("demo", False)),
             "pack": pack.id,
             "today": clock.today(),
-            "heartbeat": _last_beat(),
+            "heartbeat": beat.ran_at,
+            "clock_stopped": beat.stale,
             "version": __version__,
         },
         # Set by the desk's gate; a public page never asks, so it has no session and no cookie.
-        "actor": getattr(request, "actor", None),
+        "actor": actor,
+        "unread": request.session.get("unread", 0) if actor else 0,
     }
 
 
-def _last_beat() -> datetime | None:
+def _last_beat() -> HeartbeatCard:
     """When the deadlines were last checked, asked once a minute; inside a transaction anew, because it may be undone."""
     now = clock.now()
     if connection.in_atomic_block:
-        return duties.heartbeat(now=now).ran_at
+        return duties.heartbeat(now=now)
     return _beat_of_minute(str(connection.settings_dict["NAME"]), now.replace(second=0, microsecond=0))
 
 
 @lru_cache(maxsize=4)
-def _beat_of_minute(_database: str, minute: datetime) -> datetime | None:
-    return duties.heartbeat(now=minute).ran_at
+def _beat_of_minute(_database: str, minute: datetime) -> HeartbeatCard:
+    return duties.heartbeat(now=minute)

@@ -8,6 +8,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from jiannuo.site.mail import mail_server
+
 KNOWN = {
     "JIANNUO_HOME",
     "JIANNUO_PACK",
@@ -21,6 +23,9 @@ KNOWN = {
     "JIANNUO_ENDPOINTS",
     "JIANNUO_CACHE_MB",
     "JIANNUO_FONTS",
+    "JIANNUO_URL",
+    "JIANNUO_SMTP_URL",
+    "JIANNUO_MAIL_FROM",
 }
 if unknown := {name for name in os.environ if name.startswith("JIANNUO_")} - KNOWN:
     raise ImproperlyConfigured(f"不认识的环境变量：{'、'.join(sorted(unknown))}；可用的是：{'、'.join(sorted(KNOWN))}")
@@ -207,6 +212,11 @@ EVIDENCE_FOLDER = HOME / "evidence"
 UPLOAD_LIMIT = 200 * 2**20
 ENDPOINTS = env_pairs("JIANNUO_ENDPOINTS")
 FONTS = Path(os.environ["JIANNUO_FONTS"]) if os.environ.get("JIANNUO_FONTS") else None
+MAIL = mail_server(os.environ.get("JIANNUO_SMTP_URL", ""))
+MAIL_FROM = os.environ.get("JIANNUO_MAIL_FROM", "")
+if MAIL and "@" not in MAIL_FROM:
+    raise ImproperlyConfigured("写了 JIANNUO_SMTP_URL，还要写 JIANNUO_MAIL_FROM，例如 践诺 <xinyong@example.gov.cn>")
+SITE_URL = (os.environ.get("JIANNUO_URL") or next(iter(CSRF_TRUSTED_ORIGINS), "http://127.0.0.1:8000")).rstrip("/")
 PAGE_CACHE_BYTES = int(os.environ.get("JIANNUO_CACHE_MB", "32")) * 2**20
 
 LOGGING = {

@@ -11,6 +11,8 @@ from jiannuo.access import queries as accounts
 from jiannuo.desk import urls
 from jiannuo.duties import tick
 from jiannuo.duties.queries.promises import promises
+from jiannuo.exchange import actions as exchange_actions
+from jiannuo.exchange import queries as exchange
 from jiannuo.kernel import clock
 from jiannuo.subjects import queries as subjects
 from tests.faces import september
@@ -22,6 +24,9 @@ BUSINESS = {september.CLERK, september.REVIEWER, september.LEAD, "sjj.wu"}
 ADMINISTRATORS = {"system.sun", "security.qian"}
 PAGES: dict[str, set[str]] = {
     "/desk/": {*BUSINESS, *ADMINISTRATORS, "audit.li", "new.one"},
+    "/desk/inbox/": {*BUSINESS, *ADMINISTRATORS, "audit.li", "new.one"},
+    "/desk/inbox/1/": {september.REVIEWER},
+    "/desk/settings/": {*BUSINESS, *ADMINISTRATORS, "audit.li", "new.one"},
     "/desk/intake/": {september.CLERK},
     "/desk/intake/penalty_legal/entry/": {september.CLERK},
     "/desk/intake/licence_natural/entry/": {september.CLERK},
@@ -98,12 +103,20 @@ def at_this_office(address: str) -> str:
         "entry=1&entry=2": f"entry={first}&entry={second}",
         "records/1/": f"records/{first}/",
         "batches/1/": f"batches/{batch}/",
+        "inbox/1/": f"inbox/{message_of(september.REVIEWER)}/",
         "accounts/1/": f"accounts/{account}/",
         "organs/2/": f"organs/{organ}/",
     }
     for written, real in changes.items():
         address = address.replace(written, real)
     return address
+
+
+def message_of(username: str) -> int:
+    """The number of the message that person was sent today."""
+    exchange_actions.remind(on=clock.today(), now=clock.now())
+    account = next(one.id for one in accounts.accounts(on=clock.today()) if one.username == username)
+    return exchange.inbox(account).messages[0].id
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -146,6 +159,7 @@ def test_each_page_has_one_heading_a_title_and_leaves_nothing_in_caches(office: 
 
 def test_every_address_of_the_desk_is_in_the_table_or_tested_by_name() -> None:
     named = {"template", "receipt", "batch_progress", "admin", "account_act", "key_end", "evidence"}
+    named |= {"message_read", "inbox_read", "settings_act"}
     written = {re.sub(r"<[^>]+>", "#", str(one.pattern)) for one in urls.urlpatterns if one.name not in named}
     seen = {
         re.sub(r"intake/\w+/entry", "intake/#/entry", re.sub(r"/\d+/", "/#/", address.split("?")[0])).removeprefix(

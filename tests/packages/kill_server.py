@@ -27,6 +27,7 @@ from jiannuo.kernel import clock  # noqa: E402
 from jiannuo.ledger import queries as ledger  # noqa: E402
 from jiannuo.policy import pack as policy  # noqa: E402
 from jiannuo.subjects import queries as subjects  # noqa: E402
+from tests.packages.mailbox import account, with_address  # noqa: E402
 
 ORGAN = "419926-121"
 MOST = 100_000
@@ -63,6 +64,14 @@ def release() -> None:
     assert not done.refused, done.refused
 
 
+def staff(several: str) -> None:
+    """So many clerks who want mail."""
+    card = subjects.directory(clock.today()).card(organ())
+    for n in range(int(several)):
+        actor = account(card, "clerk", username=f"clerk.{n}", at=clock.now())
+        with_address(actor, f"c{n}@x.example.cn", at=clock.now(), hour=6)
+
+
 def ask(file: str, *questions: str) -> None:
     """Answers to questions to the database, all rows of each."""
     found = []
@@ -73,7 +82,7 @@ def ask(file: str, *questions: str) -> None:
     Path(file).write_text(json.dumps(found), "utf-8")
 
 
-DOES: dict[str, Callable[..., None]] = {"cli": cli, "receive": receive, "release": release, "ask": ask}
+DOES: dict[str, Callable[..., None]] = {"cli": cli, "receive": receive, "release": release, "ask": ask, "staff": staff}
 
 
 def serve() -> None:

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from typing import Any
 import pytest
 
 from jiannuo.cli.demo import people
+from tests.packages.mailbox import SENDER, Mailbox, listening, port_of
 
 ROWS = 150
 TODAY = date(2026, 11, 23)
@@ -230,3 +232,47 @@ def test_each_publication_reaches_the_site_whenever_the_sender_was_killed(
     assert (rows, acts, waiting) == (ROWS, ROWS, 0)
     assert len(site) == ROWS
     assert {len(bodies) for bodies in site.values()} == {1}
+
+
+# -- messages and mail ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def letters(monkeypatch: pytest.MonkeyPatch) -> Iterator[Mailbox]:
+    """A mail server on this machine. Asked for before the database, whose processes post to it."""
+    mailbox = Mailbox()
+    controller = listening(mailbox)
+    monkeypatch.setenv("JIANNUO_SMTP_URL", f"smtp://127.0.0.1:{port_of(controller)}")
+    monkeypatch.setenv("JIANNUO_MAIL_FROM", SENDER)
+    yield mailbox
+    controller.stop()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(400)
+def test_everybody_is_told_once_a_day_however_often_the_worker_was_killed(letters: Mailbox, victim: Victim) -> None:
+    victim.well("cli", *intake_words(file_of(victim.home / "0.csv", 0)))
+    victim.well("staff", "20")
+    for _ in range(12):
+        victim.next_day()
+        begun = time.perf_counter()
+        victim.run("cli", "work", "--once", kill_after=victim.lot.uniform(0, 2))
+        victim.run("cli", "tick", kill_after=victim.lot.uniform(0, 1))
+        assert time.perf_counter() - begun < 60
+    assert victim.killed >= 6
+    for _ in range(3):  # leases of letters are over, and no day is off for ever
+        victim.next_day()
+        victim.well("cli", "work", "--once")
+    messages, once, mails, waiting = victim.number(
+        "SELECT count(*) FROM exchange_message",
+        'SELECT count(*) FROM (SELECT DISTINCT account_id, "on" FROM exchange_message) AS days',
+        "SELECT count(*) FROM exchange_mail",
+        "SELECT count(*) FROM exchange_mail WHERE state <> 'delivered'",
+    )
+    assert messages == once == mails >= 20
+    assert waiting == 0
+    came = [
+        re.sub(rb"\s+", b" ", raw.partition(b"Message-ID:")[2].partition(b">")[0]).strip() for _, raw in letters.came
+    ]
+    assert len(set(came)) == mails
+    assert len(came) <= mails + victim.killed

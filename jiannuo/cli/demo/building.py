@@ -21,6 +21,7 @@ from jiannuo.disclosure import actions as disclosure
 from jiannuo.disclosure import tick as disclosing
 from jiannuo.duties import actions as duties
 from jiannuo.duties import tick
+from jiannuo.exchange import actions as exchange
 from jiannuo.exchange import tick as delivering
 from jiannuo.intake import actions as intake
 from jiannuo.kernel import clock
@@ -157,6 +158,7 @@ class Building:
         tick.run(as_of=at.date(), now=at)
         disclosing.run(as_of=at.date(), now=at)
         delivering.enqueue(now=at)
+        exchange.remind(on=at.date(), now=at)
 
     def _count(self, what: str, more: int) -> None:
         self.counted[what] = self.counted.get(what, 0) + more

@@ -13,20 +13,6 @@ from jiannuo.access.rules import Actor
 from jiannuo.kernel import clock
 from jiannuo.subjects import queries as subjects
 
-__all__ = [
-    "AccountCard",
-    "Actor",
-    "GrantCard",
-    "KeyCard",
-    "TraceCard",
-    "account",
-    "accounts",
-    "actor_of",
-    "actor_of_key",
-    "api_keys",
-    "traces",
-]
-
 
 def actor_of(user: Any, *, on: date | None = None) -> Actor | None:
     """The actor a signed-in user is on a day; nothing for a visitor or a closed account."""
@@ -214,3 +200,21 @@ def traces(
         where &= Q(pk__lt=before)
     names = ("id", "at", "username", "organ_id", "action", "object", "detail", "purpose", "address")
     return tuple(TraceCard(*row) for row in Trace.objects.filter(where).order_by("-id").values_list(*names)[:limit])
+
+
+def actors(on: date) -> list[Actor]:
+    """Everybody with an open account and a role this day, as the actor they are."""
+    return [
+        Actor(
+            card.id,
+            card.username,
+            card.name,
+            card.organ_id,
+            directory.card(card.organ_id).short if card.organ_id else "",
+            frozenset(grant.role for grant in card.grants),
+            directory.line(card.organ_id) if card.organ_id else frozenset(),
+        )
+        for directory in [subjects.directory(on)]
+        for card in accounts(on=on, with_closed=False)
+        if card.grants
+    ]
