@@ -67,6 +67,13 @@ def entry_of(actor: Actor, entry_id: int) -> EntryCard:
     if card is None:
         raise Http404
     access.demand(actor, "records.read", card.organ_id)
+    if card.visibility == ledger.CLOSED:
+        raise Refused(
+            "这一条不公开，不能在这里看",
+            fix="由档案里写明可以看的人，到“档案”里写明目的后查阅",
+            clause=access.CLAUSE,
+            code="forbidden",
+        )
     return card
 
 
