@@ -195,6 +195,16 @@ def personal(entry_id: int) -> dict[str, str]:
     return opened
 
 
+def personals(entry_ids: Iterable[int]) -> dict[int, dict[str, str]]:
+    """The personal values of many entries, in one query; asked for and traced as `personal` is."""
+    found: dict[int, dict[str, str]] = {}
+    for number, sealed in PersonalPart.objects.filter(pk__in=list(entry_ids)).values_list("pk", "sealed"):
+        opened = json.loads(sealing.unseal(ring(), bytes(sealed), context=context(number)))
+        opened.pop(rules.PRIVATE_SALT, None)
+        found[number] = opened
+    return found
+
+
 def context(entry_id: int) -> str:
     """What a personal part is bound to, so that it cannot be moved to another entry."""
     return f"entry:{entry_id}"

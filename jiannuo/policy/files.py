@@ -1,13 +1,12 @@
-"""The files kept of organs and officials, as the pack has them: what each section gathers, who may read it, how long an entry counts."""
+"""The files kept of organs and officials, as the pack has them: what each section gathers, who may read it, how fresh it must be.
+
+How long an entry counts stands with its kind (`[ends]`).
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from types import MappingProxyType
 from typing import Any, Literal, Self
-
-from jiannuo.kernel import workdays
-from jiannuo.kernel.workdays import Calendar
 
 Subject = Literal["organ", "official"]
 Gathers = Literal["entries", "duties", "breaches", "offices", "figures"]
@@ -29,22 +28,6 @@ READERS: Mapping[str, str] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
-class Lasts:
-    """How long an entry counts: by the value in the field of one role, so many months; or until the day that another role names."""
-
-    by: str
-    months: Mapping[str, int]
-    until: str
-
-    def end(self, value: str, start: date, calendar: Calendar) -> date | None:
-        """The last day on which it counts; None where it counts for good."""
-        months = self.months.get(value) or self.months.get("*")
-        if not months:
-            return None
-        return workdays.due(calendar, start=start, limit=months, unit="month", roll=False).due_on
-
-
-@dataclass(frozen=True, slots=True)
 class FileSection:
     """One section of a file."""
 
@@ -57,7 +40,6 @@ class FileSection:
     source: str
     clause: str
     assumed: str
-    lasts: Lasts | None
     required: bool
     fresh_within: int
     """Months after which what is there is too old; nought where it stays good."""
@@ -68,7 +50,6 @@ class FileSection:
 
     @classmethod
     def read(cls, name: str, entry: Mapping[str, Any]) -> Self:
-        lasts = entry.get("lasts")
         return cls(
             id=name,
             subject=entry["subject"],
@@ -79,7 +60,6 @@ class FileSection:
             source=entry.get("source", ""),
             clause=entry.get("clause", ""),
             assumed=entry.get("assumed", ""),
-            lasts=Lasts(lasts.get("by", ""), dict(lasts.get("months", {})), lasts.get("until", "")) if lasts else None,
             required=bool(entry.get("required", False)),
             fresh_within=int(entry.get("fresh_within", 0)),
             who=tuple(entry.get("who", ())),

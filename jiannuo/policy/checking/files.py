@@ -8,8 +8,7 @@ from jiannuo.policy.checking.sources import Sources
 from jiannuo.policy.files import GATHERS, READERS, SUBJECTS
 
 MUST = ("subject", "title", "gathers", "readers")
-KEYS = frozenset({*MUST, "what", "source", "clause", "assumed", "lasts", "required", "fresh_within", "who", "missing"})
-LASTS = frozenset({"by", "months", "until"})
+KEYS = frozenset({*MUST, "what", "source", "clause", "assumed", "required", "fresh_within", "who", "missing"})
 
 
 def check(sources: Sources, clauses: set[str], kinds: set[str], duties: set[str]) -> None:
@@ -24,7 +23,6 @@ def check(sources: Sources, clauses: set[str], kinds: set[str], duties: set[str]
                 backed(sources, at, clauses, carried=False)
                 _choices(sources, at)
                 _gathered(sources, at, kinds, duties)
-                _lasts(sources, at)
                 gathered |= set(entry.get("what", ())) if entry["gathers"] == "entries" else set()
     closed = {name for name, entry in _kinds(sources).items() if entry.get("visibility") == "restricted"}
     for name in sorted(closed - gathered):
@@ -69,37 +67,20 @@ def _gathered(sources: Sources, at: tuple[str, str, Mapping[str, Any]], kinds: s
     for one in entry.get("what", ()):
         if one not in known:
             sources.report(label, name, f"{wrong[entry['gathers']][0]}“{one}”", wrong[entry["gathers"]][1])
-    if entry["subject"] == "official" and entry["gathers"] == "entries":
-        _about_officials(sources, at)
+    if entry["gathers"] == "entries":
+        _about_whom(sources, at)
 
 
-def _about_officials(sources: Sources, at: tuple[str, str, Mapping[str, Any]]) -> None:
+def _about_whom(sources: Sources, at: tuple[str, str, Mapping[str, Any]]) -> None:
     label, name, entry = at
-    roles = {kind: found.get("role", {}) for kind, found in _kinds(sources).items()}
+    known = _kinds(sources)
     for kind in entry.get("what", ()):
-        if kind in roles and not roles[kind].get("official"):
+        if entry["subject"] == "organ" and known.get(kind, {}).get("visibility") == "restricted":
+            fix = "单位的档案看的人多，只能收公开的和单位内部的记录"
+            sources.report(label, name, f"事实种类“{kind}”不公开，不能收进单位的档案", fix)
+        if entry["subject"] == "official" and kind in known and not known[kind].get("role", {}).get("official"):
             fix = f"请在kinds/{kind}.toml的[role]里写明哪一列是人员编号（official）"
             sources.report(label, name, f"事实种类“{kind}”没有说是哪位公务员的", fix)
-
-
-def _lasts(sources: Sources, at: tuple[str, str, Mapping[str, Any]]) -> None:
-    label, name, entry = at
-    lasts = entry.get("lasts")
-    if lasts is None:
-        return
-    if not isinstance(lasts, dict) or set(lasts) - LASTS or not lasts:
-        fix = '写成 lasts = { by = "角色", months = { 警告 = 6 } }，或者 lasts = { until = "角色" }'
-        sources.report(label, name, "“lasts”写得不对", fix)
-        return
-    for value, months in lasts.get("months", {}).items():
-        if not isinstance(months, int) or isinstance(months, bool) or not 1 <= months <= 1200:
-            sources.report(label, name, f"“{value}”的期限“{months}”不对", "填月数，如6")
-    roles = {kind: found.get("role", {}) for kind, found in _kinds(sources).items()}
-    for kind in entry.get("what", ()):
-        for key in ("by", "until"):
-            if kind in roles and lasts.get(key) and lasts[key] not in roles[kind]:
-                fix = f"请在kinds/{kind}.toml的[role]里写明哪一列是它"
-                sources.report(label, name, f"事实种类“{kind}”没有角色“{lasts[key]}”", fix)
 
 
 def _kinds(sources: Sources) -> dict[str, Mapping[str, Any]]:
