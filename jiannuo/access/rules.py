@@ -175,6 +175,7 @@ SECTIONS: Mapping[str, frozenset[str]] = {
     "desk:lists": frozenset({"lists.read"}),
     "desk:admin": frozenset({"organs.manage", "accounts.manage", "keys.manage", "roles.grant"}),
     "desk:files": frozenset({"files.organ", "files.official", "offices.manage"}),
+    "desk:handovers": frozenset({"duties.hand_over"}),
     "desk:trace": frozenset({"trace.read"}),
 }
 """Part of the desk → the actions of which one is enough to be shown it. 今日待办 is shown to everyone."""
@@ -205,7 +206,8 @@ class Actor:
     def sections(self) -> frozenset[str]:
         """The parts of the desk this actor is shown."""
         shown = {name for name, actions in SECTIONS.items() if any(may(self, action) for action in actions)}
-        return frozenset(shown | {"desk:today"})
+        own = {"desk:my_file", "desk:handovers"} if self.official else set()
+        return frozenset(shown | own | {"desk:today"})
 
 
 INSTALLER = Actor(None, "setup", "安装程序", None, "", frozenset({SETUP}), frozenset())

@@ -44,6 +44,9 @@ class FileLine:
     counts: bool = True
     entry_id: int | None = None
     duty_id: int | None = None
+    organ_id: int | None = None
+    open: bool = True
+    """Whether it has a page of its own beside the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +277,8 @@ def _entry(one: EntryCard, opened: Mapping[str, str], on: date) -> FileLine:
         ends_on=ends_on,
         counts=rules.counts(ends_on, on),
         entry_id=one.id,
+        organ_id=one.organ_id,
+        open=one.visibility != ledger.CLOSED,
     )
 
 
@@ -308,6 +313,7 @@ def _duty(one: PromiseCard) -> FileLine:
         standing_words=words,
         entry_id=one.record.id,
         duty_id=one.duty.id,
+        organ_id=one.duty.debtor_id,
     )
 
 
@@ -339,7 +345,8 @@ def _breaches(line: frozenset[int]) -> tuple[int, list[FileLine]]:
         lines.append(
             FileLine(
                 on=act.happened_on, title=title or (record.number if record else "") or "逾期", said=said,
-                standing="overdue", standing_words="逾期", entry_id=record.id if record else None,
+                standing="overdue", standing_words="逾期", entry_id=record.id if record else None, organ_id=act.organ_id,
+               
             )
         )  # fmt: skip
     return total, lines
