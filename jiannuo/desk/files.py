@@ -54,8 +54,8 @@ def file_official_page(request: DeskRequest, code: str) -> HttpResponse:
                 raise
             refused = no
         else:
-            words = _offices(found.official.holding(clock.today()), subjects.directory(clock.today()))
-            return _shown(request, found.official.name, words, found.parts, found.hidden, found.purpose, trail)
+            held = _offices(found.official.holding(clock.today()), subjects.directory(clock.today()))
+            return _shown(request, found.official.name, held, found.parts, found.hidden, found.purpose, trail)
     words = {
         "title": "查阅公务员诚信档案",
         "button": "查阅",
@@ -128,13 +128,14 @@ def my_file_page(request: DeskRequest) -> HttpResponse:
         "words": _offices(found.official.holding(clock.today()), organs),
         "own": True,
         "read_columns": READ_COLUMNS,
-        "read": [_reading(one, organs) for one in files.readings(found.official.code)],
+        "read": [_reading(one) for one in files.readings(found.official.code)],
     }
     return render(request, "desk/file.html", context)
 
 
-def _reading(one: TraceCard, organs: Directory) -> dict[str, Any]:
-    return {"cells": [one.at, one.username, one.purpose, one.detail.removeprefix("看到：")], "state": ""}
+def _reading(one: TraceCard) -> dict[str, Any]:
+    who, _, seen = one.detail.partition("看到：")
+    return {"cells": [one.at, {"text": who.strip("，"), "sub": one.username}, one.purpose, seen], "state": ""}
 
 
 def _offices(held: tuple[subjects.OfficeCard, ...], organs: Directory) -> str:

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -24,7 +25,7 @@ from jiannuo.kernel import clock
 from jiannuo.kernel.refusals import Refused
 from jiannuo.subjects import actions as register
 from jiannuo.subjects import queries as subjects
-from jiannuo.subjects.queries import Directory, OfficeCard
+from jiannuo.subjects.queries import Directory, OfficeCard, OrganCard
 
 READING = ("offices.manage", "files.official")
 COLUMNS = (
@@ -150,9 +151,7 @@ def appoint_page(request: DeskRequest) -> HttpResponse:
     known = subjects.official(request.GET.get("code", ""))
     if request.method == "POST":
         try:
-            organ = organs.cards.get(asked.need_choice(form.get("organ", ""), "单位", "organ"))
-            if organ is None:
-                raise Refused("没有这个单位", fix="请从名单里选", field="organ")
+            organ = _organ(organs, form.get("organ", ""))
             on = _past(asked.need_day(form.get("on", ""), "任职日期", "on"), "on")
             code = form.get("code", "").strip()
             register.appoint(
@@ -201,8 +200,8 @@ def relieve_page(request: DeskRequest, code: str, office_id: int) -> HttpRespons
         except Refused as no:
             refused = no
         else:
-            words = "已登记免职。这个岗位的承诺和任务照旧有效，请办理交接。"
-            return _done(request, code, f"免{organ}{office.title}，{on}", words, office.organ_id)
+            told = "已登记免职。这个岗位的承诺和任务照旧有效，请办理交接。"
+            return _done(request, code, f"免{organ}{office.title}，{on}", told, office.organ_id)
     fields: list[dict[str, Any]] = [
         {"name": "on", "label": "免职日期", "type": "date", "short": True, "hint": "从这一天起不再任职"},
         {"name": "document", "label": "免职文号", "hint": "例如 青组干〔2026〕21号"},
@@ -245,6 +244,13 @@ def _trail(code: str, office: OfficeCard) -> list[tuple[str, str]]:
     return [("公务员", reverse("desk:officials")), (office.name, reverse("desk:official", args=[code]))]
 
 
+def _organ(organs: Directory, text: str) -> OrganCard:
+    number = asked.need_choice(text, "单位", "organ")
+    if number not in organs.cards:
+        raise Refused("没有这个单位", fix="请从名单里选", field="organ")
+    return organs.card(number)
+
+
 def _past(day: date, field: str) -> date:
     if day > clock.today():
         raise Refused(f"日期{day}在今天以后", fix="到任、离任当天或者以后再登记", field=field)
@@ -272,10 +278,8 @@ def register_page(request: DeskRequest) -> HttpResponse:
     refused: Refused | None = None
     result: Registered | None = None
     if request.method == "POST":
-        file = request.FILES.get("file")
         try:
-            if file is None:
-                raise Refused("没有选文件", fix="请选任免名册再点“上传”", field="file", code="file")
+            file = _file(request)
             result = intake.register_offices(
                 file.read(), filename=file.name or "upload", by=request.actor, on=clock.today(), at=clock.now()
             )
@@ -295,6 +299,13 @@ def register_page(request: DeskRequest) -> HttpResponse:
         "trail": [("公务员", reverse("desk:officials"))],
     }
     return render(request, "desk/register.html", context, status=422 if refused else 200)
+
+
+def _file(request: DeskRequest) -> UploadedFile[Any]:
+    file = request.FILES.get("file")
+    if file is None:
+        raise Refused("没有选文件", fix="请选任免名册再点“上传”", field="file", code="file")
+    return file
 
 
 @desk_view("offices.manage")

@@ -166,8 +166,7 @@ def open_organ(organ_id: int, *, actor: Actor, purpose: str, on: date, at: datet
 
 def readings(code: str, *, limit: int = 100) -> tuple[TraceCard, ...]:
     """Who else read an official's file, when and why, the latest first."""
-    found = accounts.traces(object=official_key(code), action=OFFICIAL, limit=limit)
-    return found
+    return accounts.traces(object=official_key(code), action=OFFICIAL, limit=limit)
 
 
 def places(official: OfficialCard, on: date) -> frozenset[int]:
@@ -205,7 +204,8 @@ def _note(
     organ: int | None,
     address: str,
 ) -> None:
-    detail = "看到：" + "、".join(one.title for one in shown)
+    who = f"{actor.organ_name}{actor.name}（{'、'.join(actor.role_titles)}）" if action != OWN else actor.name
+    detail = f"{who}，看到：{'、'.join(one.title for one in shown)}"
     traced.note(
         actor, action=action, object=key, at=at, organ_id=organ, detail=detail, purpose=purpose, address=address
     )
@@ -346,7 +346,6 @@ def _breaches(line: frozenset[int]) -> tuple[int, list[FileLine]]:
             FileLine(
                 on=act.happened_on, title=title or (record.number if record else "") or "逾期", said=said,
                 standing="overdue", standing_words="逾期", entry_id=record.id if record else None, organ_id=act.organ_id,
-               
             )
         )  # fmt: skip
     return total, lines
