@@ -301,7 +301,7 @@ def register_page(request: DeskRequest) -> HttpResponse:
     return render(request, "desk/register.html", context, status=422 if refused else 200)
 
 
-def _file(request: DeskRequest) -> UploadedFile[Any]:
+def _file(request: DeskRequest) -> "UploadedFile[Any]":
     file = request.FILES.get("file")
     if file is None:
         raise Refused("没有选文件", fix="请选任免名册再点“上传”", field="file", code="file")

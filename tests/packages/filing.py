@@ -10,7 +10,7 @@ from jiannuo.subjects.rules import OrganCard
 from tests.packages.promising import at
 
 PERSONNEL = "中共青禾县委组织部"
-DISCIPLINE = "中共青禾县纪律检查委员会（青禾县监察委员会）"
+DISCIPLINE = "青禾县监察委员会"
 DIRECTOR = ("QH-0101", "石青山")
 FOLLOWER = ("QH-0102", "柳知秋")
 
