@@ -38,24 +38,27 @@ PURPOSE = {
 @desk_view("files.official")
 def file_official_page(request: DeskRequest, code: str) -> HttpResponse:
     """An official's file: first the purpose, then what the reader's roles may see."""
-    official = subjects.official(code)
-    if official is None:
-        raise Http404
-    trail = [("公务员", reverse("desk:officials")), (official.name, reverse("desk:official", args=[code]))]
     refused: Refused | None = None
     if request.method == "POST":
         try:
-            found = files.open_official(
-                code, actor=request.actor, purpose=request.POST.get("purpose", ""), on=clock.today(), at=clock.now(),
-                address=address_of(request),
-            )  # fmt: skip
+            # What is read here writes nothing but the trace: who exists is asked once.
+            with subjects.one_reading():
+                found = files.open_official(
+                    code, actor=request.actor, purpose=request.POST.get("purpose", ""), on=clock.today(), at=clock.now(),
+                    address=address_of(request),
+                )  # fmt: skip
+                held = _offices(found.official.holding(clock.today()), subjects.directory(clock.today()))
         except Refused as no:
-            if no.code == "forbidden":
+            if no.code in ("forbidden", "not_found"):
                 raise
             refused = no
         else:
-            held = _offices(found.official.holding(clock.today()), subjects.directory(clock.today()))
-            return _shown(request, found.official.name, held, found.parts, found.hidden, found.purpose, trail)
+            name = found.official.name
+            return _shown(request, name, held, found.parts, found.hidden, found.purpose, _trail(code, name))
+    official = subjects.official(code)
+    if official is None:
+        raise Http404
+    trail = _trail(code, official.name)
     words = {
         "title": "查阅公务员诚信档案",
         "button": "查阅",
@@ -64,6 +67,10 @@ def file_official_page(request: DeskRequest, code: str) -> HttpResponse:
     return form_page(
         request, words=words, fields=[PURPOSE], refused=refused, trail=trail, about=f"{official.name}　{code}"
     )
+
+
+def _trail(code: str, name: str) -> list[tuple[str, str]]:
+    return [("公务员", reverse("desk:officials")), (name, reverse("desk:official", args=[code]))]
 
 
 @desk_view("files.organ")

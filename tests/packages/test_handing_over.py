@@ -93,7 +93,9 @@ def test_the_list_is_frozen_as_it_was_that_day(changed: None, road: PromiseCard,
     assert ledger.recomputed_digest(number, organ_code=market.code) == entry.digest
 
 
-def test_both_sign_each_once_and_nobody_else(changed: None, market: OrganCard, organs: Callable[[str], OrganCard]) -> None:
+def test_both_sign_each_once_and_nobody_else(
+    changed: None, market: OrganCard, organs: Callable[[str], OrganCard]
+) -> None:
     number = begin(market, person(market, "clerk"))
     leaving, coming = official(market, DIRECTOR, "shi"), official(market, FOLLOWER, "liu")
     sign(number, coming)
@@ -207,9 +209,7 @@ def test_only_ones_own_organ_is_handed_over_and_it_is_traced(
     assert (trace.object, trace.detail) == (f"entry:{number}", "公路科科长：石青山 → 柳知秋，1项")
 
 
-def test_the_offices_of_an_organ_are_those_of_the_register_and_those_that_owe(
-    changed: None, market: OrganCard
-) -> None:
+def test_the_offices_of_an_organ_are_those_of_the_register_and_those_that_owe(changed: None, market: OrganCard) -> None:
     appointed(market, ("QH-0103", "田小满"), title="办公室主任", on="2026-01-05")
     found = handovers.offices({market.id}, on=date(2026, 6, 2))
     assert [(one.title, one.holders, one.open) for one in found] == [
