@@ -36,14 +36,9 @@ ORGAN_COLUMNS = (
     {"label": "公务员档案", "number": True},
     {"label": "还缺", "number": True},
 )
-TASK_COLUMNS = (
-    {"label": "要办的事"},
-    {"label": "单位", "short": True},
-    {"label": "缺", "number": True},
-    {"label": "要更新", "number": True},
-)
+TASK_COLUMNS = ({"label": "要办的事"}, {"label": "缺", "number": True}, {"label": "要更新", "number": True})
 FILE_COLUMNS = ({"label": "谁的"}, {"label": "档案"}, {"label": "最近一条", "nowrap": True}, {"label": "情况"})
-TASKS = 30
+NAMED = 6
 
 
 @desk_view("files.organ")
@@ -64,9 +59,8 @@ def coverage_page(request: DeskRequest) -> HttpResponse:
         "section_columns": SECTION_COLUMNS,
         "organs": _organs(found, organs),
         "organ_columns": ORGAN_COLUMNS,
-        "tasks": [_task(one, sections, organs) for one in found.tasks[:TASKS]],
+        "tasks": _tasks(found, sections, organs),
         "task_columns": TASK_COLUMNS,
-        "more": max(0, len(found.tasks) - TASKS),
     }
     return render(request, "desk/coverage.html", context)
 
@@ -95,14 +89,20 @@ def _of(count: Count) -> str:
     return f"{count.fresh} / {count.required}" if count.required else "—"
 
 
-def _task(one: Task, sections: Mapping[str, FileSection], organs: Directory) -> dict[str, Any]:
-    section = sections[one.section]
-    title = {
-        "text": section.missing or f"补齐{section.title}",
-        "url": asked.link("desk:coverage", organ=one.organ_id),
-        "sub": section.title,
-    }
-    return {"cells": [title, organs.card(one.organ_id).short, one.missing, one.old], "state": ""}
+def _tasks(found: Coverage, sections: Mapping[str, FileSection], organs: Directory) -> list[dict[str, Any]]:
+    """One thing to do for each section that lacks something, the most first, with the organs that lack most."""
+    several: dict[str, list[Task]] = {}
+    for one in found.tasks:
+        several.setdefault(one.section, []).append(one)
+    ordered = sorted(several.items(), key=lambda each: -sum(one.missing + one.old for one in each[1]))
+    return [_task(sections[name], tasks, organs) for name, tasks in ordered]
+
+
+def _task(section: FileSection, tasks: list[Task], organs: Directory) -> dict[str, Any]:
+    named = "、".join(organs.card(one.organ_id).short for one in tasks[:NAMED])
+    more = f"等 {len(tasks)} 个单位" if len(tasks) > NAMED else ""
+    title = {"text": section.missing, "sub": f"{section.title}：{named}{more}"}
+    return {"cells": [title, sum(one.missing for one in tasks), sum(one.old for one in tasks)], "state": "late"}
 
 
 def _of_one(request: DeskRequest, organ: int, within: frozenset[int] | None, organs: Directory) -> HttpResponse:

@@ -169,7 +169,7 @@ def _shown(
 
 
 def _context(actor: Actor, parts: tuple[FilePart, ...]) -> dict[str, Any]:
-    return {"parts": [_part(one, actor) for one in parts], "columns": COLUMNS, "today": clock.today()}
+    return {"parts": [_part(one, actor) for one in parts]}
 
 
 def _part(part: FilePart, actor: Actor) -> dict[str, Any]:
@@ -181,16 +181,18 @@ def _part(part: FilePart, actor: Actor) -> dict[str, Any]:
         notes.append(f"其中{over}条已满期，不再计入")
     if part.total > len(part.lines) and not part.figures:
         notes.append(f"列出最近{len(part.lines)}条")
+    stands = section.gathers == "offices" or any(line.standing or line.ends_on for line in part.lines)
     return {
         "section": section,
         "note": "；".join(note for note in notes if note),
-        "rows": [_line(line, section.gathers, actor) for line in part.lines],
+        "columns": COLUMNS if stands else COLUMNS[:2],
+        "rows": [_line(line, section.gathers, actor, stands=stands) for line in part.lines],
         "tiles": _tiles(part),
         "empty": "没有任职记录。" if section.gathers == "offices" else "没有记录。",
     }
 
 
-def _line(line: FileLine, gathers: str, actor: Actor) -> dict[str, Any]:
+def _line(line: FileLine, gathers: str, actor: Actor, *, stands: bool) -> dict[str, Any]:
     linked = line.entry_id and _linked(line, gathers, actor)
     title: dict[str, Any] = {"text": line.title, "sub": "；".join(f"{label}：{value}" for label, value in line.said)}
     if linked:
@@ -205,7 +207,7 @@ def _line(line: FileLine, gathers: str, actor: Actor) -> dict[str, Any]:
         words = f"到 {line.ends_on}" if line.counts else f"{line.ends_on} 期满，不再计入"
         state = {"standing": "open" if line.counts else "unchanged", "standing_label": words}
     return {
-        "cells": [line.on, title, state or "—"],
+        "cells": [line.on, title, *([state or "—"] if stands else [])],
         "state": "" if line.counts or gathers == "offices" else "withdrawn",
     }
 

@@ -15,7 +15,7 @@ SUBJECTS: Mapping[str, str] = MappingProxyType({"organ": "单位", "official": "
 GATHERS: Mapping[str, str] = MappingProxyType(
     {
         "entries": "事实（what写事实种类）",
-        "duties": "责任事项和兑现情况（what写义务种类的register）",
+        "duties": "责任事项和兑现情况（what写义务的类别，如promise）",
         "breaches": "逾期",
         "offices": "任职",
         "figures": "办理情况的数字（what写义务种类）",
