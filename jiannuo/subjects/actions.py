@@ -186,12 +186,8 @@ def appoint(
     own = OfficeSpell.objects.filter(official=official, organ_id=organ.id, title=title, replaced_by=None)
     for held in own.exclude(until=F("since")):
         if (held.until is None or on < held.until) and (until is None or held.since < until):
-            raise Refused(
-                f"{name}自{held.since}起已任{organ.short}{title}",
-                fix="不必再登记；日期有误的，先把原来那条作废",
-                field="title",
-                code="held",
-            )
+            fix = "不必再登记；日期有误的，先把原来那条作废"
+            raise Refused(f"{name}自{held.since}起已任{organ.short}{title}", fix=fix, field="title", code="held")
     office = OfficeSpell.objects.create(
         official=official, organ_id=organ.id, title=title, since=on, until=until, document=document.strip()[:200],
         end_document=end_document.strip()[:200], recorded_at=at, recorded_by=by,

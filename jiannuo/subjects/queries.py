@@ -19,24 +19,10 @@ from jiannuo.subjects.models import OfficeSpell, Official, OrganSpell, Party
 from jiannuo.subjects.rules import Directory, OrganCard, Spell
 
 __all__ = [
-    "Coverage",
-    "Directory",
-    "OfficeCard",
-    "OfficialCard",
-    "OrganCard",
-    "PartyCard",
-    "Spell",
-    "coverage",
-    "directory",
-    "history",
-    "official",
-    "officials",
-    "officials_by_code",
-    "one_reading",
-    "parties",
-    "parties_named",
-    "spells",
-]
+    "Coverage", "Directory", "OfficeCard", "OfficialCard", "OrganCard", "PartyCard", "Spell", "coverage",
+    "directory", "history", "official", "officials", "officials_by_code", "one_reading", "parties",
+    "parties_named", "spells",
+]  # fmt: skip
 
 _KEPT = 64
 _LISTS = (10, 11)  # successors and aliases, joined by ; in their columns

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from jiannuo.access import actions as access_actions
 from jiannuo.access.rules import INSTALLER, Actor
@@ -44,7 +45,7 @@ def open_office() -> Made:
     september.open_office()
     market = subjects.directory(clock.today()).card(september.organ_id("县市场监管局"))
     moment = at("2026-09-01")
-    given = {"organ": market, "title": "公路科科长", "at": moment, "by": PERSONNEL, "document": "青组干〔2025〕8号"}
+    given: dict[str, Any] = {"organ": market, "title": "公路科科长", "at": moment, "by": PERSONNEL, "document": "青组干〔2025〕8号"}
     office = register.appoint(code=DIRECTOR[0], name=DIRECTOR[1], on=date(2025, 3, 1), **given)
     register.relieve(office, on=date(2026, 9, 1), at=moment, by=PERSONNEL, document="青组干〔2026〕21号")
     now = register.appoint(code=DIRECTOR[0], name=DIRECTOR[1], on=date(2026, 9, 1), **{**given, "title": "副局长"})
