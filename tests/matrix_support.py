@@ -14,6 +14,21 @@ PASSWORD = "qinghe-2026-Credit"
 RECORDED = date(2026, 11, 20)
 
 
+OFFICIAL = "QH-0001"
+MATTER, TALK, GRADE = "新购住房一套", "廉政谈话", "基本称职"
+SECRETS = (MATTER, TALK, GRADE)
+"""What the file of an official of the first organ holds: a personal matter, an integrity record, an appraisal."""
+
+
+def seen_by(role: str, *, own: bool) -> set[str]:
+    """What of it each role may see after saying why, as an official would put it."""
+    if role == "personnel":
+        return {MATTER, TALK, GRADE}
+    if role == "discipline":
+        return {TALK, GRADE}
+    return {GRADE} if role == "head" and own else set()
+
+
 def number(organ: str) -> str:
     """The document number that only this organ's people may see before release."""
     return f"青{organ[1]}罚〔2026〕7号"
@@ -43,7 +58,47 @@ def fill() -> dict[str, dict[str, object]]:
             accounts[username] = {"organ": name, "organ_id": organ.id, "role": role, "user_id": user_id}
         send(name, organ.id, organ.uscc)
         promise(name, organ.id)
+    keep_file()
     return accounts
+
+
+def keep_file() -> None:
+    """An official of the first organ, and what is kept about the official."""
+    from jiannuo.intake import actions as intake
+    from jiannuo.kernel import clock
+    from jiannuo.subjects import actions as register
+    from jiannuo.subjects import queries as subjects
+
+    directory = subjects.directory(clock.today())
+    organ = directory.find(ORGANS[0])
+    assert organ is not None
+    register.appoint(
+        code=OFFICIAL, name="石青山", organ=organ, title="科长", on=date(2026, 1, 5), at=clock.now(), by="personnel"
+    )
+    rows = {
+        "personal_matter": {"matter": "房产", "reported_on": "2026-01-20", "verified": "未抽查", "content": MATTER},
+        "integrity_record": {"record": TALK, "made_on": "2026-03-05", "result": "无问题"},
+        "appraisal": {"year": "2025", "grade": GRADE, "decided_on": "2026-02-10"},
+    }
+    for kind, values in rows.items():
+        sender = directory.find("县监委" if kind == "integrity_record" else "县委组织部")
+        assert sender is not None
+        named = {
+            "official": OFFICIAL,
+            "official_name": "石青山",
+            "organ": organ.name,
+            "sender": sender.name,
+            "number": "1",
+        }
+        batch = intake.receive_rows(
+            [{**named, **values}],
+            kind=kind,
+            organ_id=sender.id,
+            author="personnel",
+            at=clock.now(),
+            as_of=clock.today(),
+        )
+        assert intake.process(batch, clock=clock.now).accepted == 1
 
 
 def send(name: str, organ_id: int, uscc: str) -> None:

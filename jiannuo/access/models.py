@@ -17,6 +17,15 @@ class User(AbstractBaseUser):
     must_change_password = models.BooleanField(default=True)
     created_at = models.DateTimeField()
 
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["official"],
+                condition=models.Q(is_active=True) & ~models.Q(official=""),
+                name="one_open_account_of_an_official",
+            )
+        ]
+
     USERNAME_FIELD = "username"
     objects = BaseUserManager["User"]()
 

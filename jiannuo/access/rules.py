@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
@@ -114,6 +114,7 @@ TABLE: Mapping[tuple[str, str], Reach] = {
             "duties.confirm",
             "reports.collect",
             "files.organ",
+            "files.official",
         )
     },
     **{
@@ -125,7 +126,9 @@ TABLE: Mapping[tuple[str, str], Reach] = {
             "duties.confirm",
             "duties.amend",
             "reports.sign",
+            "duties.hand_over",
             "files.organ",
+            "files.official",
         )
     },
     **{("personnel", action): _ALL for action in ("files.organ", "files.official", "offices.manage")},
@@ -152,6 +155,8 @@ TRACED: Mapping[str, str] = {
     "account.create": "开户",
     "account.close": "销户",
     "account.move": "调换单位",
+    "account.official": "登记公务员编号",
+    "files.own": "查看本人档案",
     "role.grant": "授予角色",
     "role.end": "终止角色",
     "key.create": "新建接口密钥",
@@ -184,6 +189,8 @@ SECTIONS: Mapping[str, frozenset[str]] = {
     "desk:lists": frozenset({"lists.read"}),
     "desk:deliveries": frozenset({"exchange.read"}),
     "desk:admin": frozenset({"organs.manage", "accounts.manage", "keys.manage", "roles.grant"}),
+    "desk:files": frozenset({"files.organ", "files.official", "offices.manage"}),
+    "desk:handovers": frozenset({"duties.hand_over"}),
     "desk:trace": frozenset({"trace.read"}),
 }
 """Part of the desk → the actions of which one is enough to be shown it. 今日待办 is shown to everyone."""
@@ -219,7 +226,8 @@ class Actor:
     def sections(self) -> frozenset[str]:
         """The parts of the desk this actor is shown."""
         shown = {name for name, actions in SECTIONS.items() if any(may(self, action) for action in actions)}
-        return frozenset(shown | {"desk:today"})
+        own = {"desk:my_file", "desk:handovers"} if self.official else set()
+        return frozenset(shown | own | {"desk:today"})
 
 
 INSTALLER = Actor(None, "setup", "安装程序", None, "", frozenset({SETUP}), frozenset())
@@ -258,6 +266,26 @@ def demand(actor: Actor, action: str, organ_id: int | None = None) -> None:
         clause=CLAUSE,
         code="forbidden",
     )
+
+
+def roles_reaching(actor: Actor, action: str, organ_ids: Collection[int]) -> frozenset[str]:
+    """The actor's roles by which the action reaches one of these organs: what each of them may see there is asked of the roles."""
+    own = bool(actor.scope.intersection(organ_ids))
+    return frozenset(
+        role for role in actor.roles if (reach := TABLE.get((role, action))) == _ALL or (reach == _OWN and own)
+    )
+
+
+def demand_reader(actor: Actor, readers: Collection[str], what: str) -> None:
+    """Refuses whoever holds none of the roles that the pack lets read a closed kind of record."""
+    if not actor.roles.intersection(readers):
+        holders = "、".join(role.title for name, role in ROLES.items() if name in readers)
+        raise Refused(
+            f"{what}不公开，您的账号不能经办",
+            fix=f"这类记录由{holders}经办；要查阅的，请到档案里写明目的再看",
+            clause=CLAUSE,
+            code="forbidden",
+        )
 
 
 def fold_username(text: str) -> str:

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import File, Form, Header, Query, Router, Status, UploadedFile
 
 from jiannuo.access import actions as access
-from jiannuo.access.rules import Actor, demand, may
+from jiannuo.access.rules import Actor, demand, demand_reader, may
 from jiannuo.api import workbooks
 from jiannuo.api.keys import actor
 from jiannuo.api.problems import nothing_here
@@ -19,6 +19,7 @@ from jiannuo.intake import queries as batches
 from jiannuo.intake.queries import BatchCard
 from jiannuo.kernel import clock
 from jiannuo.kernel.refusals import Refused
+from jiannuo.policy import pack as policy
 
 router = Router(tags=["上报"])
 AT_ONCE = 2**20
@@ -38,6 +39,7 @@ Token = Annotated[
 @router.post("/batches", response={200: BatchOut, 201: BatchOut}, summary="上报数据行（至多一千行，当场校验）")
 def send_rows(request: HttpRequest, body: Rows, key: Token = None) -> Status[BatchOut]:
     sender = _sender(request)
+    _open(sender, body.kind)
     token = _token(sender, key)
     if known := _known(token, body.kind, corrects=body.corrects):
         return Status(200, _shown(known))
@@ -61,6 +63,7 @@ def send_file(
     wait: Annotated[bool, Query(description="文件不大于1兆时当场校验，否则排队")] = False,  # noqa: FBT002
 ) -> Status[BatchOut]:
     sender = _sender(request)
+    _open(sender, form.kind)
     token = _token(sender, key)
     if known := _known(token, form.kind, corrects=form.corrects):
         return Status(200, _shown(known))
@@ -110,6 +113,12 @@ def _sender(request: HttpRequest) -> Actor:
     return sender
 
 
+def _open(sender: Actor, kind: str) -> None:
+    """What is closed is sent by the people whom the pack lets it read, never by a machine."""
+    if kind in (closed := policy.current().closed):
+        demand_reader(sender, closed[kind], "这类数据")
+
+
 def _organ(sender: Actor) -> int:
     if sender.organ_id is None:
         raise Refused("这把密钥没有所属单位", fix="请系统管理员重新开设", code="forbidden")
@@ -143,7 +152,7 @@ def _own(request: HttpRequest, batch_id: int) -> BatchCard:
     """The batch, where the key may see it; one that it may not is as if there were none."""
     asking = actor(request)
     card = batches.batch(batch_id)
-    if not may(asking, "records.read", card.organ_id):
+    if not may(asking, "records.read", card.organ_id) or card.kind in policy.current().closed:
         raise nothing_here("个批次")
     return card
 

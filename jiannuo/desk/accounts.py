@@ -192,6 +192,9 @@ def _change(request: DeskRequest, user_id: int) -> str:
     elif act == "close":
         access_actions.close_account(by=by, user_id=user_id, at=at)
         messages.success(request, "已注销；它做过的事仍记在它名下。")
+    elif act == "official":
+        access_actions.link_official(by=by, user_id=user_id, code=form.get("official", ""), at=at)
+        messages.success(request, "已登记：本人可以看自己的档案、签收交接。" if form.get("official") else "已清除。")
     elif act == "move":
         organ = asked.need_choice(form.get("organ", ""), "单位", "organ")
         access_actions.move_account(by=by, user_id=user_id, organ_id=organ, at=at)

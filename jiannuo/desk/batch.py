@@ -11,7 +11,7 @@ from jiannuo.access import actions as access_actions
 from jiannuo.access import rules as access
 from jiannuo.desk import asked
 from jiannuo.desk.gate import DeskRequest, address_of, desk_view
-from jiannuo.desk.sending import XLSX, download, name_of, receive, upload_form
+from jiannuo.desk.sending import XLSX, download, handled, name_of, receive, upload_form
 from jiannuo.disclosure.queries import desk as records
 from jiannuo.intake import queries as batches
 from jiannuo.intake.queries import BatchCard, ProblemCard
@@ -82,6 +82,7 @@ def batch_page(request: DeskRequest, batch_id: int) -> HttpResponse:
 def _card(request: DeskRequest, batch_id: int) -> BatchCard:
     card = batches.batch(batch_id)
     access.demand(request.actor, "records.read", card.organ_id)
+    handled(request.actor, batches.kind_of(card.kind))
     return card
 
 

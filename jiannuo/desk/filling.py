@@ -14,7 +14,7 @@ from jiannuo.access import actions as access_actions
 from jiannuo.access import rules as access
 from jiannuo.desk.fields import FormField, field_of, typed
 from jiannuo.desk.gate import DeskRequest, address_of, desk_view
-from jiannuo.desk.sending import own_organ
+from jiannuo.desk.sending import handled, own_organ
 from jiannuo.desk.working import carry_over
 from jiannuo.disclosure.queries import desk as records
 from jiannuo.intake import actions as intake
@@ -52,7 +52,7 @@ class Form:
 
 @desk_view("intake.send")
 def entry_page(request: DeskRequest, kind: str) -> HttpResponse:
-    known = batches.kind_of(kind)
+    known = handled(request.actor, batches.kind_of(kind))
     if known.whole:
         raise Refused(f"{known.short}要整份上传，不能一条一条填", fix="请在“权责清单”页上传整份清单", code="whole")
     form = _form(request, known)
@@ -62,7 +62,7 @@ def entry_page(request: DeskRequest, kind: str) -> HttpResponse:
     wrong: list[ProblemCard] = []
     if request.method == "POST":
         try:
-            return redirect("desk:record", _send(request, form, values, reason))
+            return redirect(*_send(request, form, values, reason))
         except NotTakenError as no:
             wrong = no.problems
         except Refused as no:
@@ -100,8 +100,8 @@ def _first_values(form: Form, today: date) -> dict[str, str]:
     return {name: value for role, value in known.items() if (name := form.kind.field_for(role))}
 
 
-def _send(request: DeskRequest, form: Form, values: Mapping[str, str], reason: str) -> int:
-    """The record goes through the checks of intake; what they refuse leaves nothing behind. Returns the entry."""
+def _send(request: DeskRequest, form: Form, values: Mapping[str, str], reason: str) -> tuple[str, int]:
+    """The record goes through the checks of intake; what they refuse leaves nothing behind. Returns where it is to be seen."""
     actor, now = request.actor, clock.now()
     with transaction.atomic():
         batch_id = intake.receive_rows(
@@ -128,7 +128,9 @@ def _send(request: DeskRequest, form: Form, values: Mapping[str, str], reason: s
             detail=f"{form.kind.short}{'更正' if form.corrected else '填写'}一条 {entry.number}",
         )  # fmt: skip
     carry_over(clock.now())
-    return entry.entry_id
+    # A closed record has no page of its own; whoever sent it sees that it came in.
+    closed = form.kind.visibility == ledger.CLOSED
+    return ("desk:batch", batch_id) if closed else ("desk:record", entry.entry_id)
 
 
 def _completed(form: Form, values: Mapping[str, str]) -> dict[str, str]:

@@ -17,7 +17,7 @@ from jiannuo.desk.gate import DeskRequest, address_of, desk_view
 from jiannuo.disclosure.queries import desk as records
 from jiannuo.disclosure.queries import review
 from jiannuo.duties import queries as duties
-from jiannuo.duties.queries import DutyCard
+from jiannuo.duties.queries import DutyCard, handovers
 from jiannuo.exchange import queries as exchange
 from jiannuo.kernel import clock
 from jiannuo.kernel.refusals import Refused
@@ -45,6 +45,10 @@ def record_page(request: DeskRequest, entry_id: int) -> HttpResponse:
     card = entry_of(request.actor, entry_id)
     if card.refers is not None and card.kind in ledger_rules.ACTS:
         return redirect("desk:record", card.refers)
+    if card.kind == handovers.KIND:
+        return redirect("desk:handover", card.id)
+    if card.kind not in policy.current().kinds:
+        raise Http404
     refused: Refused | None = None
     opened: dict[str, str] = {}
     if request.method == "POST":
@@ -67,6 +71,13 @@ def entry_of(actor: Actor, entry_id: int) -> EntryCard:
     if card is None:
         raise Http404
     access.demand(actor, "records.read", card.organ_id)
+    if card.visibility == ledger.CLOSED:
+        raise Refused(
+            "这一条不公开，不能在这里看",
+            fix="由档案里写明可以看的人，到“档案”里写明目的后查阅",
+            clause=access.CLAUSE,
+            code="forbidden",
+        )
     return card
 
 

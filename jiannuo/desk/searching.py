@@ -88,7 +88,7 @@ def _record(one: RecordCard) -> dict[str, Any]:
 
 
 def _filters(request: DeskRequest, organs: list[tuple[int, str]]) -> list[dict[str, Any]]:
-    kinds = policy.current().kinds
+    kinds = {name: kind for name, kind in policy.current().kinds.items() if kind.visibility != "restricted"}
     filters: list[dict[str, Any]] = [
         {
             "name": "q",

@@ -58,7 +58,7 @@ def intake_page(request: DeskRequest) -> HttpResponse:
             if no.code == "forbidden":
                 raise
             refused = no
-    sent = batches.batches(access.scope(actor, "intake.send"), limit=15)
+    sent = [one for one in batches.batches(access.scope(actor, "intake.send"), limit=15) if handles(actor, one.kind)]
     context = {
         "kind": kind,
         "when": WHEN.get(kind.id, kind.title),
@@ -70,18 +70,33 @@ def intake_page(request: DeskRequest) -> HttpResponse:
     return render(request, "desk/intake.html", context | upload_form(request), status=422 if refused else 200)
 
 
-def chosen(request: HttpRequest) -> Kind:
-    """The kind the address names, or the first that clerks send."""
+def chosen(request: DeskRequest) -> Kind:
+    """The kind the address names, or the first that clerks send. Refuses a closed one to whom the pack does not let it read."""
     kinds = policy.current().kinds
     name = request.POST.get("kind") or request.GET.get("kind", "")
     if name:
-        return batches.kind_of(name)
+        return handled(request.actor, batches.kind_of(name))
     return kinds[next((name for name in WHEN if name in kinds), next(iter(kinds)))]
 
 
+def handled(actor: Actor, kind: Kind) -> Kind:
+    """The kind, where this actor may send it and see what was sent: a closed one asks for a role that reads its section of the files."""
+    closed = policy.current().closed
+    if kind.id in closed:
+        access.demand_reader(actor, closed[kind.id], f"“{kind.short}”")
+    return kind
+
+
+def handles(actor: Actor, kind: str) -> bool:
+    """Whether `handled` lets the kind through."""
+    readers = policy.current().closed.get(kind)
+    return readers is None or bool(actor.roles & readers)
+
+
 def sendable(actor: Actor) -> Collection[str]:
-    """The kinds that the actor's organ may send."""
-    return batches.kinds_for(actor.organ_id, on=clock.today()) if actor.organ_id else policy.current().kinds
+    """The kinds that the actor's organ may send and the actor handle."""
+    kinds = batches.kinds_for(actor.organ_id, on=clock.today()) if actor.organ_id else policy.current().kinds
+    return [name for name in kinds if handles(actor, name)]
 
 
 def kind_tabs(current: str, kinds: Collection[str]) -> list[dict[str, Any]]:
@@ -109,6 +124,7 @@ def receive(request: DeskRequest, kind: Kind) -> int:
     actor = request.actor
     organ_id = own_organ(actor)
     access.demand(actor, "intake.send", organ_id)
+    handled(actor, kind)
     file = request.FILES.get("file")
     if file is None:
         raise Refused("没有选文件", fix="请选一个表格文件再点“上传并核对”", field="file", code="file")
@@ -202,8 +218,8 @@ def standing_of(card: BatchCard) -> tuple[str, str]:
 
 
 @desk_view("intake.send")
-def template_file(_request: DeskRequest, kind: str) -> HttpResponse:
-    known = batches.kind_of(kind)
+def template_file(request: DeskRequest, kind: str) -> HttpResponse:
+    known = handled(request.actor, batches.kind_of(kind))
     data = batches.template(kind, on=clock.today())
     return download(data, f"{known.title}模板.xlsx", XLSX)
 

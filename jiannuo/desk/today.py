@@ -14,7 +14,7 @@ from jiannuo.access import rules as access
 from jiannuo.desk import asked, owing, watching
 from jiannuo.desk.gate import DeskRequest, desk_view
 from jiannuo.desk.sections import LISTED, Section, left, standing_of
-from jiannuo.desk.sending import name_of
+from jiannuo.desk.sending import handles, name_of
 from jiannuo.disclosure.queries import desk as records
 from jiannuo.disclosure.queries.desk import DueDay
 from jiannuo.duties import queries as duties
@@ -70,7 +70,8 @@ def _watches(actor: access.Actor) -> bool:
 
 
 def _to_mend(request: DeskRequest, today: date) -> list[Section]:
-    sent = batches.batches(access.scope(request.actor, "intake.send"), limit=40)
+    several = batches.batches(access.scope(request.actor, "intake.send"), limit=40)
+    sent = [card for card in several if handles(request.actor, card.kind)]
     newest = {card.kind: card for card in reversed(sent)}
     tasks = [
         {

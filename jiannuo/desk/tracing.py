@@ -16,7 +16,15 @@ from jiannuo.subjects import queries as subjects
 from jiannuo.subjects.queries import Directory
 
 LIMIT = 50
-OBJECTS = {"entry": "记录", "batch": "批次", "account": "账号", "organ": "单位", "key": "密钥", "site": "网站"}
+OBJECTS = {
+    "entry": "记录",
+    "batch": "批次",
+    "account": "账号",
+    "organ": "单位",
+    "key": "密钥",
+    "site": "网站",
+    "official": "公务员",
+}
 COLUMNS = (
     {"label": "做了什么"},
     {"label": "什么时候", "nowrap": True},

@@ -108,6 +108,11 @@ def personal_parts() -> QuerySet[PersonalPart]:
     return PersonalPart.objects.all()
 
 
+CLOSED = "restricted"
+OPEN = ~Q(visibility=CLOSED)
+"""What lists may show: the rest is read in the files alone, section by section."""
+
+
 def known(as_of: datetime | None) -> Q:
     """What the platform had seen by a moment."""
     return Q() if as_of is None else Q(seen_at__lte=as_of)
@@ -173,8 +178,8 @@ def numbered(kinds: Iterable[str], numbers: Iterable[str]) -> dict[str, set[int]
 def records(
     kind: str, *, organ_ids: Iterable[int] | None, as_of: datetime | None, limit: int, offset: int = 0
 ) -> tuple[int, list[EntryCard]]:
-    """How many records of a kind these organs have, and one page of them, newest fact first."""
-    found = newest([kind], as_of=as_of)
+    """How many records of a kind these organs have, and one page of them, newest fact first; closed ones are only in files."""
+    found = newest([kind], as_of=as_of).filter(OPEN)
     if organ_ids is not None:
         found = found.filter(organ_id__in=list(organ_ids))
     return found.count(), cards(found.order_by("-happened_on", "-pk")[offset : offset + limit])
@@ -188,6 +193,16 @@ def personal(entry_id: int) -> dict[str, str]:
     opened: dict[str, str] = json.loads(sealing.unseal(ring(), bytes(sealed), context=context(entry_id)))
     opened.pop(rules.PRIVATE_SALT, None)
     return opened
+
+
+def personals(entry_ids: Iterable[int]) -> dict[int, dict[str, str]]:
+    """The personal values of many entries, in one query; asked for and traced as `personal` is."""
+    found: dict[int, dict[str, str]] = {}
+    for number, sealed in PersonalPart.objects.filter(pk__in=list(entry_ids)).values_list("pk", "sealed"):
+        opened = json.loads(sealing.unseal(ring(), bytes(sealed), context=context(number)))
+        opened.pop(rules.PRIVATE_SALT, None)
+        found[number] = opened
+    return found
 
 
 def context(entry_id: int) -> str:

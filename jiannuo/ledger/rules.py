@@ -28,6 +28,7 @@ ACTS: Mapping[str, str] = {
     "lifting": "依法免除",
     "response": "公众反馈",
     "reminder": "催报",
+    "signature": "签收交接",
 }
 """What may be done to an entry. Each act is an entry of its own that refers to the one it is about."""
 
@@ -145,6 +146,7 @@ class Facts:
     version: list[int]
     corrects: list[Link | None]
     reason: list[str]
+    visibility: str = "organ"
 
 
 Columns = dict[str, object]
@@ -226,7 +228,6 @@ def columns(facts: Facts, *, seen_at: str) -> Columns:
     return {
         **{name: getattr(facts, name) for name in Row._fields if name in Facts.__slots__},
         "seen_at": seen_at,
-        "visibility": "organ",
         "visible_until": None,
         "refers_id": None,
         "corrects_id": [link.id if link else None for link in facts.corrects],
@@ -242,6 +243,7 @@ def _digests(facts: Facts, salts: list[bytes], private_digests: list[bytes | Non
     source = Source(facts.author, facts.batch)
     day = date.fromisoformat(facts.happened_on[0])
     common = Draft(facts.kind, facts.organ_id[0], facts.organ_code[0], day, facts.rule, source, facts.identity[0])
+    common = common._replace(visibility=facts.visibility)
     covered = envelope(common, body=b"", seen_at=seen_at, salt=b"", private_digest=None)
     digests = []
     for about, amount, body, corrects, happened_on, number, organ, private, reason, at, salt, version in zip(

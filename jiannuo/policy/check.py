@@ -3,7 +3,7 @@
 from datetime import date
 from pathlib import Path
 
-from jiannuo.policy.checking import calendars, documents, kinds, reports, rules
+from jiannuo.policy.checking import calendars, documents, files, kinds, reports, rules
 from jiannuo.policy.checking.sources import Problem, Sources
 from jiannuo.policy.pack import Pack
 from jiannuo.policy.reading import words
@@ -23,6 +23,7 @@ def problems(pack: Pack, *, as_of: date) -> list[Problem]:
     owed = rules.duties(sources, ids, due, opened)
     known = kinds.check(sources, owed)
     shown = rules.filters(sources, known)
+    files.check(sources, ids, known, owed)
     calendars.check(sources)
     reports.check(sources)
     sites = {str(site.get("id")) for site in sources.about.get("site", ())}

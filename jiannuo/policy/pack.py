@@ -14,6 +14,7 @@ from jiannuo.kernel.workdays import Calendar
 from jiannuo.policy import reading
 from jiannuo.policy.deadlines import Deadline, Rule
 from jiannuo.policy.documents import CatalogueItem, Clause, DutyKind, Organ, Site, Task
+from jiannuo.policy.files import FileSection
 from jiannuo.policy.kinds import Code, Kind
 from jiannuo.policy.publishing import PublishFilter
 from jiannuo.policy.reading import PackError, label, told
@@ -125,6 +126,23 @@ class Pack:
         """How the half-yearly report is laid out."""
         with told(self.folder / "report.toml"):
             return ReportForm.read(self.merged_toml("report"))
+
+    @cached_property
+    def sections(self) -> Mapping[str, FileSection]:
+        """The sections of the files kept of organs and officials, by id, in the pack's order."""
+        with told(self.folder / "files.toml"):
+            return {name: FileSection.read(name, entry) for name, entry in self.merged_toml("files").items()}
+
+    @cached_property
+    def closed(self) -> Mapping[str, frozenset[str]]:
+        """The kinds of fact that no list, search or export shows, and the roles that may read them in a file."""
+        found: dict[str, frozenset[str]] = {
+            kind.id: frozenset() for kind in self.kinds.values() if kind.visibility == "restricted"
+        }
+        for section in self.sections.values():
+            if section.gathers == "entries":
+                found |= {kind: found[kind] | section.readers for kind in section.what if kind in found}
+        return found
 
     @cached_property
     def filters(self) -> tuple[PublishFilter, ...]:

@@ -12,7 +12,7 @@ from jiannuo.portal.answering import public
 from jiannuo.portal.disclosures import EXPORT_LIMIT, FORMS
 from jiannuo.subjects import queries as subjects
 
-PAGES = ("home", "plan", "disclosures", "catalogue", "organs", "timeliness", "rules", "due", "about")
+PAGES = ("home", "plan", "disclosures", "catalogue", "organs", "timeliness", "coverage", "rules", "due", "about")
 
 
 @public

@@ -5,6 +5,7 @@ from django.urls import path
 from jiannuo.portal import (
     about,
     catalogue,
+    covering,
     disclosures,
     home,
     lists,
@@ -29,6 +30,7 @@ urlpatterns = [
     path("organs/<str:code>/lists/<str:kind>/", lists.organ_list, name="list"),
     path("timeliness/", timeliness.timeliness, name="timeliness"),
     path("catalogue/", catalogue.catalogue, name="catalogue"),
+    path("coverage/", covering.coverage, name="coverage"),
     path("plan/", plan.plan, name="plan"),
     path("rules/", rulebook.rules, name="rules"),
     path("rules/due/", rulebook.due, name="due"),

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F
 
 from jiannuo.kernel import bulk
 from jiannuo.kernel.names import fold_name
@@ -163,37 +164,73 @@ def _need_reason(reason: str) -> None:
 
 
 @transaction.atomic
-def appoint(*, code: str, name: str, organ: OrganCard, title: str, on: date, at: datetime, by: str) -> int:
-    """An official takes an office on a day; returns the id of the office held."""
-    if not (code.strip() and name.strip() and title.strip()):
-        raise Refused("人员编号、姓名、职务要填全", fix="请补全后再登记", field="name")
+def appoint(
+    *,
+    code: str,
+    name: str,
+    organ: OrganCard,
+    title: str,
+    on: date,
+    at: datetime,
+    by: str,
+    document: str = "",
+    until: date | None = None,
+    end_document: str = "",
+) -> int:
+    """An official takes an office on a day, and where it is known has left it by `until`; returns the id of the office held."""
+    code, name, title = rules.check_office(code, name, title, since=on, until=until)
     official, _ = Official.objects.get_or_create(code=code, defaults={"name": name})
+    Official.objects.select_for_update().get(pk=official.pk)
     if official.name != name:
         raise Refused(f"人员编号{code}登记的是{official.name}", fix="请核对编号，不同的人用不同的编号", field="code")
+    own = OfficeSpell.objects.filter(official=official, organ_id=organ.id, title=title, replaced_by=None)
+    for held in own.exclude(until=F("since")):
+        if (held.until is None or on < held.until) and (until is None or held.since < until):
+            fix = "不必再登记；日期有误的，先把原来那条作废"
+            raise Refused(f"{name}自{held.since}起已任{organ.short}{title}", fix=fix, field="title", code="held")
     office = OfficeSpell.objects.create(
-        official=official, organ_id=organ.id, title=title, since=on, recorded_at=at, recorded_by=by
-    )
+        official=official, organ_id=organ.id, title=title, since=on, until=until, document=document.strip()[:200],
+        end_document=end_document.strip()[:200], recorded_at=at, recorded_by=by,
+    )  # fmt: skip
     return office.pk
 
 
 @transaction.atomic
-def relieve(office_id: int, *, on: date, at: datetime, by: str) -> None:
-    """The official leaves the office on a day: the row that says so takes the place of the open one."""
-    office = OfficeSpell.objects.filter(pk=office_id, replaced_by=None, until=None).first()
-    if office is None:
-        raise Refused("这项任职不存在或者已经免去", fix="请在任职记录里核对", field="office")
+def relieve(office_id: int, *, on: date, at: datetime, by: str, document: str = "") -> None:
+    """The official leaves the office on a day: the row that says so takes the place of the open one. What it owes stays owed."""
+    office = _held(office_id)
+    if office.until is not None:
+        raise Refused("这项任职已经免去", fix="请在任职记录里核对", field="office", code="relieved")
     if on < office.since:
         raise Refused(f"免职日{on}早于任职日{office.since}", fix="请核对任免文件上的日期", field="on")
-    OfficeSpell.objects.create(
-        official_id=office.official_id,
-        organ_id=office.organ_id,
-        title=office.title,
-        since=office.since,
-        until=on,
-        recorded_at=at,
-        recorded_by=by,
-        replaces=office,
-    )
+    _replace(office, until=on, end_document=document.strip()[:200], at=at, by=by)
+
+
+@transaction.atomic
+def retract(office_id: int, *, reason: str, at: datetime, by: str) -> None:
+    """It was recorded by mistake and never held: the row that says so takes its place, and both stay to be seen."""
+    _need_reason(reason)
+    office = _held(office_id)
+    _replace(office, until=office.since, end_document=f"登记有误：{reason.strip()}"[:200], at=at, by=by)
+
+
+def _held(office_id: int) -> OfficeSpell:
+    office = OfficeSpell.objects.filter(pk=office_id, replaced_by=None).exclude(until=F("since")).first()
+    if office is None:
+        raise Refused("没有这项任职，或者已经免去、改过", fix="请在任职记录里核对", field="office", code="not_found")
+    return office
+
+
+def _replace(office: OfficeSpell, *, until: date, end_document: str, at: datetime, by: str) -> None:
+    try:
+        with transaction.atomic():
+            OfficeSpell.objects.create(
+                official_id=office.official_id, organ_id=office.organ_id, title=office.title, since=office.since,
+                until=until, document=office.document, end_document=end_document, recorded_at=at, recorded_by=by,
+                replaces=office,
+            )  # fmt: skip
+    except IntegrityError as twice:
+        raise Refused("这项任职刚才已由别人改过", fix="请刷新后核对", field="office", code="twice") from twice
 
 
 # -- outside parties -----------------------------------------------------------------------------------------

@@ -72,6 +72,12 @@ class OfficeSpell(models.Model):
     title = models.CharField(max_length=100)
     since = models.DateField()
     until = models.DateField(null=True)
+    document = models.CharField(
+        max_length=200, blank=True, default="", db_default="", help_text="number of the document that appointed"
+    )
+    end_document = models.CharField(
+        max_length=200, blank=True, default="", db_default="", help_text="number of the document that relieved"
+    )
     recorded_at = models.DateTimeField()
     recorded_by = models.CharField(max_length=150)
     replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="replaced_by")

@@ -10,30 +10,19 @@ from threading import Lock
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import F, Q
 
 from jiannuo.kernel.names import fold_name
 from jiannuo.policy import pack as policy
 from jiannuo.subjects import rules
-from jiannuo.subjects.models import OfficeSpell, OrganSpell, Party
+from jiannuo.subjects.models import OfficeSpell, Official, OrganSpell, Party
 from jiannuo.subjects.rules import Directory, OrganCard, Spell
 
 __all__ = [
-    "Coverage",
-    "Directory",
-    "OfficeCard",
-    "OrganCard",
-    "PartyCard",
-    "Spell",
-    "coverage",
-    "directory",
-    "history",
-    "officials",
-    "one_reading",
-    "parties",
-    "parties_named",
-    "spells",
-]
+    "Coverage", "Directory", "OfficeCard", "OfficialCard", "OrganCard", "PartyCard", "Spell", "coverage",
+    "directory", "history", "official", "officials", "officials_by_code", "one_reading", "parties",
+    "parties_named", "spells",
+]  # fmt: skip
 
 _KEPT = 64
 _LISTS = (10, 11)  # successors and aliases, joined by ; in their columns
@@ -156,27 +145,78 @@ class OfficeCard:
     title: str
     since: date
     until: date | None
+    document: str = ""
+    end_document: str = ""
+    recorded_at: datetime | None = None
+    recorded_by: str = ""
+
+    def holds(self, on: date) -> bool:
+        """True from its first day until the day before its end."""
+        return self.since <= on and (self.until is None or on < self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class OfficialCard:
+    """A public servant with every office held, the latest first."""
+
+    code: str
+    name: str
+    offices: tuple[OfficeCard, ...]
+
+    def holding(self, on: date) -> tuple[OfficeCard, ...]:
+        """The offices held on a day."""
+        return tuple(office for office in self.offices if office.holds(on))
+
+    def last(self, on: date) -> tuple[OfficeCard, ...]:
+        """The offices held on a day, or where there is none the one held last before it."""
+        return self.holding(on) or self.offices[:1]
 
 
 def officials(
-    organ_ids: Iterable[int] | None = None, *, on: date | None = None, known: datetime | None = None
+    organ_ids: Iterable[int] | None = None,
+    *,
+    on: date | None = None,
+    known: datetime | None = None,
+    codes: Iterable[str] | None = None,
+    text: str = "",
 ) -> tuple[OfficeCard, ...]:
-    """The offices held on a day, or ever when no day is given, as was known at a moment."""
-    rows = OfficeSpell.objects.select_related("official").order_by("organ_id", "since", "id")
+    """The offices held on a day, or ever when no day is given, as was known at a moment; one recorded by mistake is left out."""
+    rows = OfficeSpell.objects.order_by("organ_id", "since", "id").exclude(until=F("since"))
     if organ_ids is not None:
         rows = rows.filter(organ__in=organ_ids)
+    if codes is not None:
+        rows = rows.filter(official__code__in=list(codes))
+    if text:
+        rows = rows.filter(Q(official__name__contains=text) | Q(official__code=text) | Q(title__contains=text))
     if known is not None:
         rows = rows.filter(recorded_at__lte=known).exclude(replaced_by__recorded_at__lte=known)
     else:
         rows = rows.filter(replaced_by=None)
     if on is not None:
         rows = rows.filter(since__lte=on).exclude(until__lte=on)
-    return tuple(
-        OfficeCard(
-            row.pk, row.official_id, row.official.code, row.official.name, row.organ_id, row.title, row.since, row.until
+    names = "id official_id official__code official__name organ_id title since until document end_document recorded_at recorded_by"
+    return tuple(OfficeCard(*row) for row in rows.values_list(*names.split()))
+
+
+def official(code: str) -> OfficialCard | None:
+    """The official of that code; nothing where there is none."""
+    return officials_by_code((code,)).get(code)
+
+
+def officials_by_code(codes: Iterable[str]) -> dict[str, OfficialCard]:
+    """The officials of these codes with all their offices, by code, in two questions."""
+    wanted = [code for code in dict.fromkeys(codes) if code]
+    if not wanted:
+        return {}
+    held: dict[str, list[OfficeCard]] = {}
+    for office in officials(codes=wanted):
+        held.setdefault(office.official_code, []).append(office)
+    return {
+        code: OfficialCard(
+            code, name, tuple(sorted(held.get(code, ()), key=lambda one: (one.since, one.id), reverse=True))
         )
-        for row in rows
-    )
+        for code, name in Official.objects.filter(code__in=wanted).values_list("code", "name")
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 
-from jiannuo.kernel.identifiers import check_uscc
+from jiannuo.kernel.identifiers import check_id_card, check_uscc
 from jiannuo.kernel.names import fold_name
 from jiannuo.kernel.refusals import Refused
 
@@ -271,6 +271,40 @@ def check_draft(draft: Draft) -> None:
         raise Refused(
             verdict.reason, fix="请对照机构编制证书改正统一社会信用代码", clause="GB 32100-2015", field="uscc"
         )
+
+
+OFFICIAL_CODE = re.compile(r"[0-9A-Za-z._\-]{1,40}")
+OFFICIAL = "official:"
+"""Begins the key under which entries about an official are found; no outside party's key begins so."""
+
+
+def official_key(code: str) -> str:
+    """The key of an official in the ledger; empty where there is no code."""
+    return f"{OFFICIAL}{code}"[:64] if code else ""
+
+
+def check_office(code: str, name: str, title: str, *, since: date, until: date | None) -> tuple[str, str, str]:
+    """Code, name and title without blanks around them; refuses what names nobody, or ends before it began."""
+    code, name, title = code.strip(), name.strip(), title.strip()
+    for value, label, field_name in ((code, "人员编号", "code"), (name, "姓名", "name"), (title, "职务", "title")):
+        if not value:
+            raise Refused(f"没有填{label}", fix="请补全后再登记", field=field_name)
+    if not OFFICIAL_CODE.fullmatch(code):
+        raise Refused(
+            f"人员编号“{code}”不对",
+            fix="编号用数字、字母、点或短横，不超过40位；不要用身份证号",
+            field="code",
+        )
+    if check_id_card(code).level == "ok":
+        raise Refused(
+            "这是身份证号，不能当人员编号",
+            fix="请另编一个编号，例如 QH-0012：编号会出现在记录里，身份证号不能",
+            clause="中华人民共和国个人信息保护法第六条（目的明确、最小必要）",
+            field="code",
+        )
+    if until is not None and until <= since:
+        raise Refused(f"免职日{until}不晚于任职日{since}", fix="请核对任免文件上的日期", field="until")
+    return code, name[:60], title[:100]
 
 
 def as_draft(spell: Spell, parent_code: str) -> Draft:

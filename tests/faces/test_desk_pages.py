@@ -15,7 +15,7 @@ from jiannuo.exchange import actions as exchange_actions
 from jiannuo.exchange import queries as exchange
 from jiannuo.kernel import clock
 from jiannuo.subjects import queries as subjects
-from tests.faces import september
+from tests.faces import desk_files, september
 from tests.packages.promising import COMMITMENT
 
 MOST_QUERIES = 12
@@ -159,7 +159,7 @@ def test_each_page_has_one_heading_a_title_and_leaves_nothing_in_caches(office: 
 
 def test_every_address_of_the_desk_is_in_the_table_or_tested_by_name() -> None:
     named = {"template", "receipt", "batch_progress", "admin", "account_act", "key_end", "evidence"}
-    named |= {"message_read", "inbox_read", "settings_act"}
+    named |= {"message_read", "inbox_read", "settings_act"} | desk_files.NAMES
     written = {re.sub(r"<[^>]+>", "#", str(one.pattern)) for one in urls.urlpatterns if one.name not in named}
     seen = {
         re.sub(r"intake/\w+/entry", "intake/#/entry", re.sub(r"/\d+/", "/#/", address.split("?")[0])).removeprefix(

@@ -44,7 +44,7 @@ def test_what_is_no_pack_is_refused(name: str, words: str) -> None:
         load(WRONG / name)
 
 
-PARTS = ("organs", "clauses", "tasks", "catalogue", "kinds", "deadlines", "duties", "filters", "calendar")
+PARTS = ("organs", "clauses", "tasks", "catalogue", "kinds", "deadlines", "duties", "filters", "calendar", "sections")
 REFUSED = {
     "organ_unknown": {"tasks", "catalogue"},
     "ids_repeated": set(),
@@ -59,6 +59,7 @@ REFUSED = {
     "calendar_without_notice": {"calendar"},
     "duty_without_deadline": set(),
     "organ_spells_overlap": set(),
+    "files_wrong": {"sections"},
 }
 
 

@@ -239,7 +239,8 @@ def addresses(numbers: range) -> Iterator[tuple[str, str | None]]:
     for route, found in desk_patterns():
         if found.name in OPEN:
             continue
-        path, taken = re.subn(r"<int:\w+>", "{}", "/" + re.sub(r"<(slug|str):kind>", "penalty_legal", route))
+        named = re.sub(r"<(slug|str):kind>", "penalty_legal", route).replace("<str:code>", matrix_support.OFFICIAL)
+        path, taken = re.subn(r"<int:\w+>", "{}", f"/{named}")
         if "<" in path:
             continue
         for at in numbers if taken else range(1):
@@ -263,6 +264,7 @@ def look_at_everything(person: Person) -> list[str]:
             for organ in ORGANS
             if number(organ) in answer.text and not person.may_see(organ)
         ]
+        wrong += [f"{person.role} {path}: a secret" for secret in matrix_support.SECRETS if secret in answer.text]
     return wrong
 
 
@@ -281,17 +283,20 @@ def press_everything(person: Person) -> list[str]:
             "rule": "DP01",
             "act": "release",
             "decision": "confirm",
-            "purpose": "试一试",
             "done_on": RECORDED.isoformat(),
             "due_on": "2026-12-30",
             "since": RECORDED.isoformat(),
             "words": "已经全部办完了",
             "authority": "青禾县人民政府",
             "document": "会议纪要",
+            "purpose": "任前考察核对",
         }
         answer = person.post(path, fields)
         if answer.status_code >= 500:
             wrong.append(f"{person.role} {path}: {answer.status_code}")
+        shown = {secret for secret in matrix_support.SECRETS if secret in answer.text}
+        if shown - matrix_support.seen_by(person.role, own=person.organ == ORGANS[0]):
+            wrong.append(f"{person.role} of {person.organ} sees {shown} at {path}")
     return wrong
 
 

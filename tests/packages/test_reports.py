@@ -223,7 +223,11 @@ def test_the_head_signs_and_words_and_figures_are_frozen(
     assert json.loads(data)["signed_by"] == head.name
     act = ledger.entry(now.draft.signed or 0)
     assert act is not None
-    assert (act.kind, act.body["evidence"], act.happened_on) == ("performance", [now.draft.digest], date(2026, 7, 8))
+    assert (act.kind, list(act.body["evidence"]), act.happened_on) == (
+        "performance",
+        [now.draft.digest],
+        date(2026, 7, 8),
+    )
     with pytest.raises(Refused, match="不能再改"):
         write(market, clerk, "2026-07-09", overview="还想再改一改")
 

@@ -14,6 +14,7 @@ from jiannuo.access import rules
 from jiannuo.access.models import ApiKey, Grant, Trace, User
 from jiannuo.access.rules import Actor
 from jiannuo.kernel.refusals import Refused
+from jiannuo.subjects import queries as subjects
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -111,6 +112,46 @@ def move_account(*, by: Actor, user_id: int, organ_id: int, at: datetime) -> Non
         at=at,
         organ_id=organ_id,
         detail=f"{before} → {organ_id}",
+    )
+
+
+@transaction.atomic
+def link_official(*, by: Actor, user_id: int, code: str, at: datetime) -> None:
+    """The account is the one of an official from now on, or of none where the code is empty; one official has one open account."""
+    rules.demand(by, "accounts.manage")
+    user = _open(user_id)
+    code = code.strip()
+    if user.pk == by.user_id:
+        raise Refused("不能给自己的账号登记公务员编号", fix="请另一位系统管理员办理", clause=rules.CLAUSE)
+    if code:
+        official = subjects.official(code)
+        if official is None:
+            raise Refused(f"人员名录里没有编号{code}", fix="请先由组织人事登记任职，或者核对编号", field="official")
+        if official.name != user.name:
+            raise Refused(
+                f"编号{code}登记的是{official.name}，账号登记的是{user.name}",
+                fix="请核对编号；一人一号，姓名要一致",
+                field="official",
+            )
+    before, user.official = user.official, code
+    try:
+        with transaction.atomic():
+            user.save(update_fields=["official"])
+    except IntegrityError as taken:
+        other = User.objects.filter(official=code, is_active=True).exclude(pk=user.pk).first()
+        raise Refused(
+            f"编号{code}已经登记在账号{other.username if other else ''}上",
+            fix="一名公务员只有一个在用的账号；换了账号的，先注销旧的",
+            field="official",
+            code="taken",
+        ) from taken
+    note(
+        by,
+        action="account.official",
+        object=f"account:{user.pk}",
+        at=at,
+        organ_id=user.organ_id,
+        detail=f"{user.username} {before or '无'} → {code or '无'}",
     )
 
 

@@ -12,6 +12,7 @@ from jiannuo.access.queries.accounts import (
     actors,
     api_keys,
     traces,
+    usernames_of_officials,
 )
 from jiannuo.access.queries.contacts import (
     ContactCard,
@@ -42,4 +43,5 @@ __all__ = [
     "contact_context",
     "contacts",
     "traces",
+    "usernames_of_officials",
 ]

@@ -1,6 +1,7 @@
 """Read who may: the actor behind a session or a key, the accounts, and the trace of what was done and read."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -83,6 +84,8 @@ class AccountCard:
     created_at: datetime
     last_login: datetime | None
     grants: tuple[GrantCard, ...]
+    official: str = ""
+    """The code of the official whose account it is."""
 
     @property
     def role_titles(self) -> tuple[str, ...]:
@@ -125,7 +128,14 @@ def _account(user: User, grants: tuple[GrantCard, ...]) -> AccountCard:
         user.created_at,
         user.last_login,
         grants,
+        user.official,
     )
+
+
+def usernames_of_officials(codes: Iterable[str]) -> dict[str, str]:
+    """The user name of each official's open account, by the official's code; those without one are left out."""
+    rows = User.objects.filter(official__in=[code for code in codes if code], is_active=True)
+    return dict(rows.values_list("official", "username"))
 
 
 def _grant(grant: Grant) -> GrantCard:

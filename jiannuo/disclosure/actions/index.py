@@ -16,6 +16,7 @@ from jiannuo.kernel import bulk
 from jiannuo.ledger import queries as ledger
 from jiannuo.ledger.queries import EntryCard
 from jiannuo.policy import pack as policy
+from jiannuo.subjects.rules import OFFICIAL
 
 TABLE = "disclosure_listing"
 COLUMNS = (
@@ -83,8 +84,8 @@ def _iso(day: date | None) -> str | None:
 
 
 def _about(key: str) -> str:
-    """Nobody's records are gathered under a natural person: that key stays out of what is public."""
-    return "" if key.startswith(("person:", "record:")) else key
+    """Nobody's records are gathered under a natural person, an official included: that key stays out of what is public."""
+    return "" if key.startswith(("person:", "record:", OFFICIAL)) else key
 
 
 def remove(identities: Iterable[bytes]) -> int:

@@ -101,7 +101,8 @@ def records(
     if organ is not None:
         line = organs.line(organ)
         reach = line if reach is None else reach & line
-    rows = ledger.newest([kind] if kind else list(policy.current().kinds)).filter(_asked(question.strip(), first, last))
+    rows = ledger.newest([kind] if kind else list(policy.current().kinds)).filter(ledger.OPEN)
+    rows = rows.filter(_asked(question.strip(), first, last))
     if reach is not None:
         rows = rows.filter(organ__in=reach)
     if state:
@@ -125,7 +126,7 @@ def of_batch(batch_id: int, *, organs: Directory, page: int = 1, size: int = 20)
 def returned(actor: Actor, *, organs: Directory, limit: int = 50) -> tuple[RecordCard, ...]:
     """The records a reviewer sent back that nobody has mended yet, the oldest return first."""
     reach = access.scope(actor, "records.read")
-    backs = ledger.facts().filter(kind="return")
+    backs = ledger.facts().filter(ledger.OPEN, kind="return")
     if reach is not None:
         backs = backs.filter(organ__in=reach)
     later = ledger.facts().filter(refers=OuterRef("refers"), kind__in=review.DECIDING, pk__gt=OuterRef("pk"))

@@ -30,7 +30,7 @@ from jiannuo.policy import pack as policy
 from jiannuo.policy.kinds import Kind
 from jiannuo.subjects import actions as parties
 from jiannuo.subjects import queries as subjects
-from jiannuo.subjects.rules import Directory, PartyRow
+from jiannuo.subjects.rules import OFFICIAL, Directory, PartyRow
 
 LEASE = timedelta(minutes=2)
 """A batch whose worker has been silent this long is taken up again from the beginning."""
@@ -240,6 +240,7 @@ class _Run:
             rule=self.rule,
             author=self.batch.author,
             batch=self.batch.pk,
+            visibility="restricted" if self.kind.visibility == "restricted" else "organ",
             organ_id=organ_ids,
             organ_code=[codes[organ_id] for organ_id in organ_ids],
             about=ready.about,
@@ -258,7 +259,7 @@ class _Run:
 
     def _meet(self, ready: envelopes.Ready) -> None:
         for key, type_, name, day in zip(ready.about, ready.party_types, ready.party_names, ready.days, strict=True):
-            if key and key not in self.parties:
+            if key and key not in self.parties and not key.startswith(OFFICIAL):
                 self.parties[key] = PartyRow(key, type_, name, date.fromisoformat(day))
 
     def _organ_fault(self, code: str, name: str, own: bool) -> str:  # noqa: FBT001 - the shape of a check

@@ -7,7 +7,7 @@ from itertools import compress
 
 from jiannuo.kernel import amounts, canonical, personal
 from jiannuo.policy.kinds import Kind
-from jiannuo.subjects.rules import CODE_FIELDS, party_key
+from jiannuo.subjects.rules import CODE_FIELDS, official_key, party_key
 
 Blinds = Callable[[Iterable[bytes]], list[bytes]]
 """Keyed digests of sixteen bytes, one for each text."""
@@ -67,7 +67,7 @@ class Envelopes:
         return Ready(
             rows=numbers,
             organs=[code or name for code, name in zip(filling("organ_code"), filling("organ_name"), strict=True)],
-            about=self._about(columns, filling("about_name"), identities),
+            about=self._whom(columns, filling("official"), filling("about_name"), identities),
             party_types=filling("about_type"),
             party_names=names,
             numbers=filling("number"),
@@ -98,6 +98,15 @@ class Envelopes:
         if self._kind.by_id[field_id].personal == "name":
             return personal.mask_name(value)
         return personal.mask_id_number(value)
+
+    def _whom(
+        self, columns: dict[str, list[str]], officials: list[str], names: list[str], identities: list[bytes]
+    ) -> list[str]:
+        """The key by which it is found: of the official it concerns, where it concerns one, else of the outside party."""
+        parties = self._about(columns, names, identities)
+        if not any(officials):
+            return parties
+        return [official_key(code) or party for code, party in zip(officials, parties, strict=True)]
 
     def _about(self, columns: dict[str, list[str]], names: list[str], identities: list[bytes]) -> list[str]:
         if not self._code_fields:

@@ -44,9 +44,9 @@ def deadlines(sources: Sources, clauses: set[str], carried: set[str]) -> set[str
         for name, entry in sources.toml(path).items():
             names.add(name)
             label = sources.label(path)
-            if not _is_table(sources, label, name, entry, DEADLINE_KEYS, ("what", "start")):
+            if not is_table(sources, label, name, entry, DEADLINE_KEYS, ("what", "start")):
                 continue
-            _backed(sources, (label, name, entry), clauses, carried=f"deadline:{name}" in carried)
+            backed(sources, (label, name, entry), clauses, carried=f"deadline:{name}" in carried)
             _values(sources, label, name, entry.get("value", []))
     return names
 
@@ -118,9 +118,9 @@ def duties(sources: Sources, clauses: set[str], due: set[str], opened: set[str])
         label = sources.label(path)
         for name, entry in sources.toml(path).items():
             names.add(name)
-            if not _is_table(sources, label, name, entry, DUTY_KEYS, DUTY_MUST):
+            if not is_table(sources, label, name, entry, DUTY_KEYS, DUTY_MUST):
                 continue
-            _backed(sources, (label, name, entry), clauses, carried=False)
+            backed(sources, (label, name, entry), clauses, carried=False)
             for key in ("deadline", "longest"):
                 if sources.county and entry.get(key) and entry[key] not in due:
                     sources.report(label, name, f"没有时限“{entry[key]}”", f"“{key}”填deadlines.toml里的编号")
@@ -149,7 +149,7 @@ def filters(sources: Sources, kinds: set[str]) -> set[str]:
         label = sources.label(path)
         for entry in sources.toml(path).get("filter", ()):
             name = str(entry.get("id", "（无编号）"))
-            if not _is_table(sources, label, name, entry, FILTER_KEYS, FILTER_MUST):
+            if not is_table(sources, label, name, entry, FILTER_KEYS, FILTER_MUST):
                 continue
             if name in seen:
                 sources.report(label, name, f"编号与{seen[name]}里的重复", "请给这条另起编号")
@@ -218,9 +218,10 @@ def _paths(sources: Sources, name: str) -> list[Path]:
     return [folder / name for folder in sources.farthest_first]
 
 
-def _is_table(
+def is_table(
     sources: Sources, label: str, name: str, entry: Any, known: Collection[str], must: Collection[str]
 ) -> bool:
+    """Whether an entry is a table with what it must have; what is strange or missing is reported."""
     if not isinstance(entry, dict):
         sources.report(label, name, "不是一个条目", f"请写成 [{name}]，下面逐行写各项")
         return False
@@ -231,7 +232,7 @@ def _is_table(
     return not missing
 
 
-def _backed(sources: Sources, at: tuple[str, str, Mapping[str, Any]], clauses: set[str], *, carried: bool) -> None:
+def backed(sources: Sources, at: tuple[str, str, Mapping[str, Any]], clauses: set[str], *, carried: bool) -> None:
     """Every entry stands on a sentence of the document or on a source; a gap is filled only by someone who says so."""
     label, name, entry = at
     clause = entry.get("clause", "")

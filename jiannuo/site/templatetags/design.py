@@ -54,6 +54,9 @@ DESK: tuple[tuple[str, str], ...] = (
     ("desk:figures", "本单位情况"),
     ("desk:lists", "权责清单"),
     ("desk:deliveries", "推送情况"),
+    ("desk:handovers", "岗位交接"),
+    ("desk:files", "诚信档案"),
+    ("desk:my_file", "我的档案"),
     ("desk:admin", "单位与账号"),
     ("desk:trace", "查阅记录"),
 )

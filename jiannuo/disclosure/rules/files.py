@@ -1,0 +1,56 @@
+"""What an entry of a file says, and whether it still counts. Pure."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from jiannuo.duties.rules import Standing
+from jiannuo.kernel.refusals import Refused
+from jiannuo.policy.kinds import Kind
+from jiannuo.policy.pack import Pack
+
+SHORTEST_PURPOSE = 4
+CLAUSE = "中华人民共和国个人信息保护法第六条（目的明确、最小必要）"
+NAMED_ELSEWHERE = ("official", "title", "organ_code", "organ_name", "number", "sender", "day")
+"""The roles whose fields a line of a file does not repeat: the file names whose it is, the line its day and title."""
+
+PROMISES: Mapping[Standing, tuple[str, str]] = {
+    Standing.RUNNING: ("open", "进行中"),
+    Standing.DUE_SOON: ("due_soon", "将到期"),
+    Standing.KEPT: ("on_time", "按期兑现"),
+    Standing.KEPT_LATE: ("late", "逾期兑现"),
+    Standing.BROKEN: ("overdue", "逾期未兑现"),
+    Standing.LIFTED: ("withheld", "已免除"),
+}
+
+
+def check_purpose(purpose: str) -> str:
+    """The purpose without blanks around it; refuses a reading that says none."""
+    words = purpose.strip()
+    if len(words) < SHORTEST_PURPOSE:
+        fix = "请写明为什么要看，例如“任前考察核对诚信情况”；谁、何时、为什么看，都会记下来，本人看得到"
+        raise Refused("没有写查阅的目的", fix=fix, clause=CLAUSE, field="purpose", code="purpose")
+    return words[:200]
+
+
+def last_day(pack: Pack, kind: Kind, body: Mapping[str, str], day: date) -> date | None:
+    """The last day on which an entry counts; None where time does not end it."""
+    ends = kind.ends
+    return pack.ends_on(kind.id, str(body.get(ends.field) or ""), on=day) if ends else None
+
+
+def counts(ends_on: date | None, on: date) -> bool:
+    """Whether it still counts: to its last day inclusive."""
+    return ends_on is None or on <= ends_on
+
+
+def said(kind: Kind, body: Mapping[str, str], opened: Mapping[str, str], day: date) -> list[tuple[str, str]]:
+    """What an entry says, title and value, beside what the file and the line say already."""
+    skipped = {kind.field_for(role) for role in NAMED_ELSEWHERE} | {"official_name"}
+    found = []
+    for field in kind.fields:
+        value = opened.get(field.id) or str(body.get(field.id) or "")
+        if value and field.id not in skipped:
+            parts = value.split(";") if field.codes else [value]
+            words = "；".join((kind.label(field.codes, part, day) if field.codes else part) or part for part in parts)
+            found.append((field.title, words))
+    return found
