@@ -12,6 +12,7 @@ from time import monotonic
 from django.conf import settings
 from django.db import DatabaseError, connection
 
+from jiannuo.assessment import tick as assessing
 from jiannuo.cli import arguments
 from jiannuo.cli.answers import Answer
 from jiannuo.cli.starting import demand_ready
@@ -51,6 +52,7 @@ def round_of_work(*, deliver: bool, limit: int) -> Done:
     while some := duties.follow(opened_at=clock.now()):
         done.followed += some
     disclosure.follow(at=clock.now())
+    assessing.run()
     done.enqueued = delivering.enqueue(now=clock.now())
     # Without an address there is nobody to deliver to, and the client is not even loaded.
     if settings.ENDPOINTS and limit and (deliver or done.enqueued):
@@ -59,9 +61,10 @@ def round_of_work(*, deliver: bool, limit: int) -> Done:
 
 
 def daily(as_of: date, now: datetime) -> dict[str, object]:
-    """What the day itself changes: due dates and breaches, then what is public."""
+    """What the day itself changes: due dates and breaches, then what is public, then what is counted."""
     report = ticking.run(as_of=as_of, now=now).as_dict()
-    return report | {"disclosure": disclosing.run(as_of=as_of, now=now).as_dict()}
+    public = disclosing.run(as_of=as_of, now=now).as_dict()
+    return report | {"disclosure": public, "services": assessing.run()}
 
 
 def work(args: Namespace) -> Answer:
