@@ -10,7 +10,9 @@ class ServiceCount(models.Model):
     A case that is not done is counted under the very day it was promised for. Lines without a matter add up the organ's.
     """
 
-    item = models.CharField(max_length=64, blank=True, help_text="code of the matter; empty for all matters of the organ")
+    item = models.CharField(
+        max_length=64, blank=True, help_text="code of the matter; empty for all matters of the organ"
+    )
     organ = models.ForeignKey("subjects.Organ", models.PROTECT, related_name="+", db_index=False)
     due = models.DateField(help_text="first day of the month they fell due in; the day itself while not done")
     done = models.DateField(help_text="first day of the month they were done in; 9999-12-31 while not done")
@@ -33,7 +35,9 @@ class ServiceMark(models.Model):
 
     id = models.SmallIntegerField(primary_key=True)
     entry = models.BigIntegerField(default=0)
-    pack = models.CharField(max_length=80, blank=True, help_text="the pack whose calendar the working days are counted by")
+    pack = models.CharField(
+        max_length=80, blank=True, help_text="the pack whose calendar the working days are counted by"
+    )
     whole = models.BooleanField(default=False, help_text="the end of the ledger was reached since they were begun")
 
     class Meta:

@@ -7,11 +7,11 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from jiannuo.assessment import actions as assessment
-from jiannuo.assessment import tick as assessing
 from jiannuo.access import actions as access
 from jiannuo.access import queries as accounts
 from jiannuo.access.rules import INSTALLER, ROLES
+from jiannuo.assessment import actions as assessment
+from jiannuo.assessment import tick as assessing
 from jiannuo.cli.answers import Answer
 from jiannuo.disclosure import actions as disclosure
 from jiannuo.kernel import clock

@@ -5,41 +5,75 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('subjects', '0002_append_only'),
+        ("subjects", "0002_append_only"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ServiceMark',
+            name="ServiceMark",
             fields=[
-                ('id', models.SmallIntegerField(primary_key=True, serialize=False)),
-                ('entry', models.BigIntegerField(default=0)),
-                ('pack', models.CharField(blank=True, help_text='the pack whose calendar the working days are counted by', max_length=80)),
-                ('whole', models.BooleanField(default=False, help_text='the end of the ledger was reached since they were begun')),
+                ("id", models.SmallIntegerField(primary_key=True, serialize=False)),
+                ("entry", models.BigIntegerField(default=0)),
+                (
+                    "pack",
+                    models.CharField(
+                        blank=True, help_text="the pack whose calendar the working days are counted by", max_length=80
+                    ),
+                ),
+                (
+                    "whole",
+                    models.BooleanField(
+                        default=False, help_text="the end of the ledger was reached since they were begun"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='one_mark_of_services')],
+                "constraints": [models.CheckConstraint(condition=models.Q(("id", 1)), name="one_mark_of_services")],
             },
         ),
         migrations.CreateModel(
-            name='ServiceCount',
+            name="ServiceCount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('item', models.CharField(blank=True, help_text='code of the matter; empty for all matters of the organ', max_length=64)),
-                ('due', models.DateField(help_text='first day of the month they fell due in; the day itself while not done')),
-                ('done', models.DateField(help_text='first day of the month they were done in; 9999-12-31 while not done')),
-                ('channel', models.CharField(blank=True, max_length=64)),
-                ('cases', models.IntegerField()),
-                ('late', models.IntegerField()),
-                ('workdays', models.BigIntegerField(help_text='working days they took, added')),
-                ('organ', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='subjects.organ')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "item",
+                    models.CharField(
+                        blank=True, help_text="code of the matter; empty for all matters of the organ", max_length=64
+                    ),
+                ),
+                (
+                    "due",
+                    models.DateField(
+                        help_text="first day of the month they fell due in; the day itself while not done"
+                    ),
+                ),
+                (
+                    "done",
+                    models.DateField(help_text="first day of the month they were done in; 9999-12-31 while not done"),
+                ),
+                ("channel", models.CharField(blank=True, max_length=64)),
+                ("cases", models.IntegerField()),
+                ("late", models.IntegerField()),
+                ("workdays", models.BigIntegerField(help_text="working days they took, added")),
+                (
+                    "organ",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="subjects.organ",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('item', 'organ', 'due', 'done', 'channel'), name='service_count_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("item", "organ", "due", "done", "channel"), name="service_count_once"
+                    )
+                ],
             },
         ),
     ]

@@ -38,7 +38,9 @@ def litigation(
     organs = subjects.directory(as_of)
     cases = [_case(card, duties.get(card.identity, ()), organs) for card in found]
     ordered = sorted(
-        effective(cases, as_of=as_of), key=lambda one: (one.concluded_on or date.max, one.filed_on, one.entry_id), reverse=True
+        effective(cases, as_of=as_of),
+        key=lambda one: (one.concluded_on or date.max, one.filed_on, one.entry_id),
+        reverse=True,
     )
     return LitigationFigures(None, first, min(last, as_of), as_of, suit.outcomes, tuple(ordered))
 

@@ -74,12 +74,16 @@ def owed(
     rows = duties.owed().filter(kind__in=list(warn), entry__identity__in=list(identities), started_on__lte=as_of)
     accepted = _accepted(identities, duty_kinds) if told else {}
     found: dict[bytes, list[Owed]] = {}
-    for identity, kind, started, due, first_due, kept, lifted, submitted, agreed, disputed, kept_by in rows.values_list(*ROW):
+    for identity, kind, started, due, first_due, kept, lifted, submitted, agreed, disputed, kept_by in rows.values_list(
+        *ROW
+    ):
         clock = Clock(started, due, kept, lifted)
         stands = standing(clock, pack.calendar, as_of=as_of, warn=warn[kind])
         done = kept if kept and kept <= as_of else None
         waits = submitted is not None and done is None
-        one = Owed(kind, due, first_due, done, stands, waits, agreed, disputed, accepted.get(kept_by, {}) if done else {})
+        one = Owed(
+            kind, due, first_due, done, stands, waits, agreed, disputed, accepted.get(kept_by, {}) if done else {}
+        )
         found.setdefault(bytes(identity), []).append(one)
     return found
 

@@ -41,7 +41,9 @@ def services(*, organ_ids: Collection[int] | None, first: date, last: date, as_o
     """The cases that fell due in the months of a period: exact for today, to the month for days past."""
     found: dict[int, Handling] = {}
     organs = subjects.directory(as_of)
-    for organ, *counts in _counted("organ_id", "item = ''", [], organ_ids=organ_ids, first=first, last=last, as_of=as_of):
+    for organ, *counts in _counted(
+        "organ_id", "item = ''", [], organ_ids=organ_ids, first=first, last=last, as_of=as_of
+    ):
         heir = organs.heir(organ).id
         found[heir] = found.get(heir, Handling()) + _handling(counts)
     total = sum(found.values(), Handling())

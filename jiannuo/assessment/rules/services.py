@@ -146,9 +146,9 @@ COUNTS: Mapping[str, Callable[[Offered], bool]] = {
     "others_cut": lambda item: item.type != PERMIT and item.status in CUT,
     "papers_cut": lambda item: item.papers_cut > 0,
     "proofs_cut": lambda item: bool(item.proofs_cut),
-    "shortened": lambda item: item.is_offered
-    and None not in (item.statutory, item.promised)
-    and (item.promised or 0) < (item.statutory or 0),
+    "shortened": lambda item: (
+        item.is_offered and None not in (item.statutory, item.promised) and (item.promised or 0) < (item.statutory or 0)
+    ),
 }
 """Each number of matters and what it counts: the list that the number leads to is narrowed by the very same condition."""
 

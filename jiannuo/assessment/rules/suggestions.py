@@ -118,4 +118,3 @@ class SuggestionFigures:
         return tuple(
             SuggestionFigures(organ, self.first, self.last, self.as_of, tuple(found[organ])) for organ in sorted(found)
         )
-

@@ -25,4 +25,6 @@ def released(
         found = found.filter(organ__in=sorted(organ_ids))
     if first is not None and last is not None:
         found = found.filter(decided_on__range=(first, last))
-    return [ledger.card(row) for row in found.order_by("pk").values_list(*(f"entry__{name}" for name in ledger.COLUMNS))]
+    return [
+        ledger.card(row) for row in found.order_by("pk").values_list(*(f"entry__{name}" for name in ledger.COLUMNS))
+    ]
