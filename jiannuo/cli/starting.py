@@ -10,6 +10,8 @@ from django.db.migrations.executor import MigrationExecutor
 from jiannuo.access import actions as access
 from jiannuo.access import queries as accounts
 from jiannuo.access.rules import INSTALLER, ROLES
+from jiannuo.assessment import actions as assessment
+from jiannuo.assessment import tick as assessing
 from jiannuo.cli.answers import Answer
 from jiannuo.disclosure import actions as disclosure
 from jiannuo.kernel import clock
@@ -83,4 +85,7 @@ def demand_ready() -> None:
 def rebuild(_args: Namespace) -> Answer:
     demand_ready()
     public = disclosure.rebuild(at=clock.now())
-    return Answer({"public": public}, [f"公示索引已重建，共 {public} 条"])
+    assessment.recount()
+    cases = assessing.run()
+    lines = [f"公示索引已重建，共 {public} 条", f"政务服务办件已重新统计，共 {cases} 条记录"]
+    return Answer({"public": public, "services": cases}, lines)

@@ -12,6 +12,7 @@ from time import monotonic
 from django.conf import settings
 from django.db import DatabaseError, connection
 
+from jiannuo.assessment import tick as assessing
 from jiannuo.cli import arguments
 from jiannuo.cli.answers import Answer
 from jiannuo.cli.starting import demand_ready
@@ -53,6 +54,7 @@ def round_of_work(*, deliver: bool, limit: int) -> Done:
     while some := duties.follow(opened_at=clock.now()):
         done.followed += some
     disclosure.follow(at=clock.now())
+    assessing.run()
     done.enqueued = delivering.enqueue(now=clock.now())
     # Without an address there is nobody to deliver to, and the client is not even loaded.
     if settings.ENDPOINTS and limit and (deliver or done.enqueued):
@@ -64,13 +66,14 @@ def round_of_work(*, deliver: bool, limit: int) -> Done:
 
 
 def daily(as_of: date, now: datetime, *, hour: int | None = None) -> dict[str, object]:
-    """What the day itself changes: due dates and breaches, then what is public, then who is told of it.
+    """What the day itself changes: due dates and breaches, then what is public, what is counted, and who is told of it.
 
     With an hour, only those who want to be told by then are.
     """
     report = ticking.run(as_of=as_of, now=now).as_dict()
     shown = disclosing.run(as_of=as_of, now=now).as_dict()
-    return report | {"disclosure": shown, "messages": exchange.remind(on=as_of, now=now, hour=hour)}
+    told = exchange.remind(on=as_of, now=now, hour=hour)
+    return report | {"disclosure": shown, "services": assessing.run(), "messages": told}
 
 
 def work(args: Namespace) -> Answer:

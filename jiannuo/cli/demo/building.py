@@ -9,6 +9,7 @@ from random import Random
 
 from django.db import connection
 
+from jiannuo.assessment import tick as assessing
 from jiannuo.cli.answers import say
 from jiannuo.cli.demo import accounts, services
 from jiannuo.cli.demo.accounts import People
@@ -157,6 +158,7 @@ class Building:
         """The night between two days, as the worker lives it."""
         tick.run(as_of=at.date(), now=at)
         disclosing.run(as_of=at.date(), now=at)
+        assessing.run()
         delivering.enqueue(now=at)
         exchange.remind(on=at.date(), now=at)
 

@@ -1,0 +1,67 @@
+"""Lawsuits against organs: what was concluded in a period and how, what had to be performed, who went to court."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+
+from jiannuo.assessment.queries.records import Owed, kinds_opening, owed, records, said
+from jiannuo.assessment.rules.litigation import Case, LitigationFigures, effective
+from jiannuo.kernel.days import parse_day
+from jiannuo.ledger.queries import EntryCard
+from jiannuo.policy.kinds import Kind
+from jiannuo.subjects import queries as subjects
+
+PERFORM, ACCOUNT = "perform_judgment", "account_for_lost_case"
+
+
+def kind() -> Kind | None:
+    """The kind of record that is a lawsuit: it says which outcomes are lost."""
+    return next((one for one in kinds_opening(PERFORM, ACCOUNT) if one.outcomes), None)
+
+
+def litigation(
+    *,
+    organ_ids: Collection[int] | None,
+    first: date,
+    last: date,
+    as_of: date,
+    given: Sequence[EntryCard] | None = None,
+) -> LitigationFigures | None:
+    """The lawsuits of these organs over a period, as they stand on a day; nothing where the pack has no such kind.
+
+    All instances are read whatever their day, because a case is counted by the judgment that takes effect.
+    """
+    suit = kind()
+    if suit is None or suit.outcomes is None:
+        return None
+    found = records([suit], organ_ids=organ_ids, given=given)
+    duties = owed([card.identity for card in found], (PERFORM, ACCOUNT), as_of=as_of)
+    organs = subjects.directory(as_of)
+    cases = [_case(card, duties.get(card.identity, ()), organs) for card in found]
+    ordered = sorted(
+        effective(cases, as_of=as_of),
+        key=lambda one: (one.concluded_on or date.max, one.filed_on, one.entry_id),
+        reverse=True,
+    )
+    return LitigationFigures(None, first, min(last, as_of), as_of, suit.outcomes, tuple(ordered))
+
+
+def _case(card: EntryCard, duties: Sequence[Owed], organs: subjects.Directory) -> Case:
+    by_kind = {one.kind: one for one in duties}
+    perform, account = by_kind.get(PERFORM), by_kind.get(ACCOUNT)
+    concluded = said(card, "concluded_on")
+    return Case(
+        entry_id=card.id,
+        number=card.number,
+        stage=said(card, "stage"),
+        organ_id=organs.heir(card.organ_id).id,
+        filed_on=card.happened_on,
+        concluded_on=parse_day(concluded) if concluded else None,
+        outcomes=tuple(text for text in said(card, "outcome").replace("；", ";").split(";") if text),
+        earlier=said(card, "earlier"),
+        cause=said(card, "cause"),
+        area=said(card, "area"),
+        appeared=said(card, "appeared"),
+        perform=perform.standing if perform else None,
+        perform_by=perform.due_on if perform else None,
+        account=account.standing if account else None,
+    )
