@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -31,9 +32,9 @@ def figures(*cases: Case, counting: Outcomes = COUNTING) -> LitigationFigures:
     return LitigationFigures(None, FIRST, LAST, TODAY, counting, tuple(effective(cases, as_of=TODAY)))
 
 
-def appeal(of: Case, number: int, outcome: str = "", *, stage: str = "二审", **more: object) -> Case:
+def appeal(of: Case, number: int, outcome: str = "", *, stage: str = "二审", **more: Any) -> Case:
     """The instance that reviews another."""
-    filed = {"filed_on": date(2026, 6, 1), "earlier": of.number}
+    filed: dict[str, Any] = {"filed_on": date(2026, 6, 1), "earlier": of.number}
     return case(number, outcome, stage=stage, day="2026-08-20", **{**filed, **more})
 
 
