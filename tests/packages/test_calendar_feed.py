@@ -53,7 +53,7 @@ def test_a_promise_is_a_whole_day_with_an_alarm_where_the_rule_says_it_is_near(
     event = the(fetched(owner), f"duty-{card.duty.id}@")
     assert (event.decoded("DTSTART"), event.decoded("DTEND")) == (date(2026, 12, 31), date(2027, 1, 1))
     assert event["STATUS"] == "CONFIRMED"
-    assert str(event["URL"]).endswith(f"/desk/records/{card.record.id}/") or "promise" in str(event["URL"])
+    assert str(event["URL"]).endswith(f"/desk/promises/{card.duty.id}/")
     (alarm,) = event.walk("VALARM")
     # Ten working days before 31 December is 17 December; it rings at nine.
     assert alarm.decoded("TRIGGER") == timedelta(days=-14, hours=9)

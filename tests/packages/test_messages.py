@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from jiannuo.access.rules import Actor
 from jiannuo.disclosure import actions as disclosure
@@ -94,8 +95,6 @@ def test_late_by_a_month_there_is_one_message_and_it_counts_what_its_list_counts
     assert remind(MONDAY) == 1
     late = [one for one in newest(owner).items if one["group"] == "late"]
     assert sum(one["count"] for one in late) == 5
-    from django.test import Client
-
     client = Client()
     client.post("/desk/login/", {"username": "owner", "password": "qinghe-2026-Credit"})
     for one in newest(owner).items:
@@ -116,6 +115,10 @@ def test_evidence_waits_for_who_confirms_and_what_came_back_is_told_to_the_debto
     )
     assert remind(MONDAY) == 1
     assert told(office) == {"confirm": 1}
+    client = Client()
+    client.post("/desk/login/", {"username": "office", "password": "qinghe-2026-Credit"})
+    listed = client.get(newest(office).items[0]["url"]).content.decode()
+    assert card.title in listed
     given = {"on": MONDAY, "at": morning(MONDAY) + timedelta(hours=2)}
     duties.send_back(card.duty.id, reason="照片看不出是哪一段，请补竣工验收单", actor=lead, **given)
     assert remind("2026-11-24") == 1

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Count, Max, Q
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.http import urlencode
 
 from jiannuo.access.rules import Actor, may
@@ -80,7 +80,7 @@ def _of_promise(pack: Pack, row: Row, titles: Mapping[int, str]) -> Event:
         day=due_on,
         title=f"{state}{titles.get(entry) or what}",
         words=f"{what}，{due_on}到期" + ("（暂定）" if provisional else ""),
-        url=_promise_url(pk, entry),
+        url=_promise_url(pk),
         status="CANCELLED" if lifted_on and not kept_on else "TENTATIVE" if provisional else "CONFIRMED",
         made_at=at,
         sequence=amendments,
@@ -102,7 +102,7 @@ def _waiting(pack: Pack, reader: Reader, on: date, known: Mapping[int, str]) -> 
             day=day if day < SUSPENDED_UNTIL else row[9] or on,
             title=f"请确认：{title}",
             words=f"{row[9]}提交了办理情况，等您单位核实确认",
-            url=_promise_url(row[0], row[2]),
+            url=_promise_url(row[0]),
             status="TENTATIVE",
             made_at=row[10],
         )
@@ -142,11 +142,8 @@ def _warn_on(pack: Pack, kind: str, due_on: date) -> date:
     return day
 
 
-def _promise_url(duty_id: int, entry_id: int) -> str:
-    try:
-        return f"{settings.SITE_URL}{reverse('desk:promise', args=[duty_id])}"
-    except NoReverseMatch:
-        return f"{settings.SITE_URL}{reverse('desk:record', args=[entry_id])}"
+def _promise_url(duty_id: int) -> str:
+    return f"{settings.SITE_URL}{reverse('desk:promise', args=[duty_id])}"
 
 
 def _host() -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.db.models import Count, Max
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.http import urlencode
 
 from jiannuo.access import queries as accounts
@@ -24,8 +24,6 @@ OWNERS = frozenset({"clerk", "reviewer", "head"})
 DOING = ("intake.send", "duties.perform")
 MOST_NAMED = 2000
 STANDING: Mapping[Group, str] = {Group.LATE: "broken", Group.TODAY: "due_soon", Group.SOON: "due_soon"}
-CONFIRMING = ("desk:confirming", "desk:waiting", "desk:today")
-"""The list of what waits for me; the first of these addresses that exists."""
 
 
 def day_of(on: date, *, after: int) -> Day:
@@ -130,7 +128,7 @@ def address(item: Item, day: Day, actor: Actor) -> str:
     if item.url:
         return item.url
     if item.group is Group.CONFIRM:
-        return _first_of(CONFIRMING)
+        return f"{reverse('desk:promises')}?tab=waiting"
     if item.group not in STANDING:
         return reverse("desk:today")
     asked = {"kind": item.kind, "standing": STANDING[item.group], "as_of": str(day.on)}
@@ -139,12 +137,3 @@ def address(item: Item, day: Day, actor: Actor) -> str:
     if not item.county and access.scope(actor, "figures.read") is None and actor.organ_id:
         asked["organ"] = str(actor.organ_id)
     return f"{reverse('desk:duties')}?{urlencode(asked)}"
-
-
-def _first_of(names: Iterable[str]) -> str:
-    for name in names:
-        try:
-            return reverse(name)
-        except NoReverseMatch:
-            continue
-    return "/"
