@@ -166,6 +166,7 @@ TRACED: Mapping[str, str] = {
     "contact.change": "修改联系方式",
     "feed.make": "新建日历订阅",
     "feed.end": "停用日历订阅",
+    "duties.invite": "制作答复链接",
 }
 """What is traced beside the actions of the table."""
 

@@ -128,3 +128,37 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return str(self.ran_at)
+
+
+class Invitation(models.Model):
+    """A link made for one person a promise was made to, or who put the suggestion: good for one answer. Only its digest is kept."""
+
+    token = models.BinaryField(max_length=32, unique=True, help_text="SHA-256 of the link's secret part")
+    duty = models.ForeignKey(Duty, models.PROTECT, related_name="invitations")
+    purpose = models.CharField(max_length=12, help_text="outcome: was it done; satisfaction: how well it was answered")
+    name = models.BinaryField(help_text="for whom it was made, sealed")
+    made_by = models.CharField(max_length=150)
+    made_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    answer = models.ForeignKey("ledger.Entry", models.PROTECT, null=True, related_name="+", db_index=False)
+
+    def __str__(self) -> str:
+        return f"{self.purpose} of duty {self.duty_id}"
+
+
+class Voice(models.Model):
+    """That somebody at a network address has spoken: kept a day, blinded, to hold the limit on how often one may."""
+
+    address = models.BinaryField(max_length=16)
+    duty = models.ForeignKey(Duty, models.CASCADE, related_name="+", db_index=False)
+    content = models.BinaryField(max_length=16, help_text="blind digest of what was said, to know a second click")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["address", "at"], name="voice_of_address"),
+            models.Index(fields=["at"], name="voice_at"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.at)

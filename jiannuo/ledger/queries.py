@@ -263,6 +263,13 @@ def evidence(digest: str) -> EvidenceCard | None:
     return None if row is None else EvidenceCard(row.digest, row.name, row.type, row.size)
 
 
+def evidence_of(digests: Sequence[str]) -> list[EvidenceCard]:
+    """What is known of several kept files, in their order, in one question."""
+    rows = {row.digest: row for row in Evidence.objects.filter(pk__in=list(digests))}
+    found = (rows[digest] for digest in digests if digest in rows)
+    return [EvidenceCard(row.digest, row.name, row.type, row.size) for row in found]
+
+
 def evidence_bytes(digest: str) -> bytes:
     """The file itself; the seal vouches that it is what was kept under that digest. Raises FileNotFoundError where it is gone."""
     return sealing.unseal(ring(), evidence_path(digest).read_bytes(), context=f"evidence:{digest}")

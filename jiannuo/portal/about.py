@@ -12,7 +12,24 @@ from jiannuo.portal.answering import public
 from jiannuo.portal.disclosures import EXPORT_LIMIT, FORMS
 from jiannuo.subjects import queries as subjects
 
-PAGES = ("home", "plan", "disclosures", "catalogue", "organs", "timeliness", "coverage", "rules", "due", "about")
+PAGES = (
+    "home",
+    "promises",
+    "tasks",
+    "suggestions",
+    "litigation",
+    "services",
+    "plan",
+    "disclosures",
+    "catalogue",
+    "organs",
+    "timeliness",
+    "figures",
+    "coverage",
+    "rules",
+    "due",
+    "about",
+)
 
 
 @public
@@ -50,7 +67,14 @@ def about(request: HttpRequest) -> HttpResponseBase:
 
 @public
 def robots(request: HttpRequest) -> HttpResponseBase:
-    lines = ["User-agent: *", "Disallow: /desk/", "Disallow: /api/", "Disallow: /disclosures/export."]
+    lines = [
+        "User-agent: *",
+        "Disallow: /desk/",
+        "Disallow: /api/",
+        "Disallow: /disclosures/export.",
+        "Disallow: /promises/export.",
+        "Disallow: /a/",
+    ]
     sitemap = request.build_absolute_uri(parts.address("sitemap"))
     return HttpResponse("\n".join([*lines, f"Sitemap: {sitemap}", ""]), content_type="text/plain; charset=utf-8")
 

@@ -32,6 +32,25 @@ def public(
     return answer
 
 
+def speaking(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """A page on which somebody without an account says something: read or sent, kept in no cache, without a cookie."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if request.method not in ("GET", "HEAD", "POST"):
+            return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
+        try:
+            response = view(request, *args, **kwargs)
+        except Refused as refusal:
+            response = refused(request, refusal)
+        response["Cache-Control"] = "no-store"
+        return response
+
+    return answer
+
+
 def refused(request: HttpRequest, refusal: Refused) -> HttpResponseBase:
     """What is wrong and what to do: 404 for what is not there, 400 for what cannot be asked."""
     if refusal.code == NOT_FOUND:

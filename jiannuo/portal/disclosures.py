@@ -38,7 +38,7 @@ class Asked:
         self.kind, self.family, self.standing = given["kind"], given["family"], given["standing"]
         self.year, self.month = number(request.GET, "year"), number(request.GET, "month")
         self.page, self.before = number(request.GET, "page", 1), number(request.GET, "before")
-        self.organ = _organ(given["organ"], on)
+        self.organ = organ_named(given["organ"], on)
         self.filters = disclosure.narrowed(
             on=on,
             kind=self.kind,
@@ -64,7 +64,8 @@ class Asked:
         }
 
 
-def _organ(text: str, on: date) -> OrganCard | None:
+def organ_named(text: str, on: date) -> OrganCard | None:
+    """The organ an address names by code or any of its names; nothing where none is asked for."""
     if not text:
         return None
     found = subjects.directory(on).find(text)
@@ -249,7 +250,7 @@ def export(request: HttpRequest, form: str) -> HttpResponseBase:
     name = f"{asked.kind or asked.family or 'disclosures'}-{today:%Y%m%d}.{form}"
     response: HttpResponseBase
     if form == "csv":
-        response = StreamingHttpResponse(_csv(headings, lines), content_type=FORMS[form])
+        response = StreamingHttpResponse(csv_lines(headings, lines), content_type=FORMS[form])
     else:
         response = HttpResponse(workbooks.export(headings, lines, title="公示信息"), content_type=FORMS[form])
     response["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -289,7 +290,8 @@ class _Echo:
         return text
 
 
-def _csv(headings: Iterable[str], lines: Iterable[list[str]]) -> Iterator[bytes]:
+def csv_lines(headings: Iterable[str], lines: Iterable[list[str]]) -> Iterator[bytes]:
+    """A table as the bytes of a CSV file, line by line, in which no cell is taken for a formula."""
     writer = csv.writer(_Echo())
     # A byte order mark, or Excel takes the file for GBK.
     yield b"\xef\xbb\xbf" + writer.writerow(list(headings)).encode()

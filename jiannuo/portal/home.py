@@ -8,11 +8,12 @@ from django.shortcuts import render
 
 from jiannuo.disclosure import queries as disclosure
 from jiannuo.disclosure.queries import totals
+from jiannuo.disclosure.queries.promises import PromiseTally
 from jiannuo.duties import queries as duties
 from jiannuo.duties.queries import county
 from jiannuo.kernel import clock
 from jiannuo.policy import pack as policy
-from jiannuo.portal import catalogue, organs, parts
+from jiannuo.portal import catalogue, organs, parts, promises, remembering
 from jiannuo.portal.answering import public
 from jiannuo.subjects import queries as subjects
 
@@ -20,6 +21,12 @@ NEWEST = 8
 LOOKED_AT = 60
 MOST_ORGANS = 6
 DECISION = "disclose_decision"
+PAGES = (
+    ("tasks", "任务"),
+    ("suggestions", "建议提案"),
+    ("litigation", "行政诉讼"),
+    ("services", "政务服务"),
+)
 
 
 @public
@@ -40,6 +47,8 @@ def home(request: HttpRequest) -> HttpResponseBase:
             pack.about["portal"],
             about,
             stats=_stats(stands, newest.decided, cards),
+            promises=promises.stats(sum(remembering.promises().values(), PromiseTally()), {}),
+            pages=[(label, parts.address(name)) for name, label in PAGES],
             organs=_organs(stands),
             half=parts.half_name(today),
             columns=parts.HOME_COLUMNS,

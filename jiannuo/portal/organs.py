@@ -8,13 +8,16 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from jiannuo.disclosure import queries as disclosure
-from jiannuo.disclosure.queries import totals
+from jiannuo.disclosure.queries import promises, totals
+from jiannuo.disclosure.queries.promises import PromiseTally
 from jiannuo.duties import queries as duties
 from jiannuo.duties.queries import Rates, Tally, county
+from jiannuo.duties.rules import SUSPENDED_UNTIL
 from jiannuo.kernel import clock
 from jiannuo.policy import pack as policy
 from jiannuo.policy.documents import ORGAN_TYPES
 from jiannuo.portal import parts, remembering
+from jiannuo.portal import promises as promise_pages
 from jiannuo.portal.answering import nothing_here, public
 from jiannuo.subjects import queries as subjects
 from jiannuo.subjects.queries import Directory, OrganCard, Spell
@@ -35,6 +38,18 @@ COLUMNS = (
     {"label": "超期未办", "number": True},
     {"label": "及时率", "number": True},
 )
+PROMISED: parts.Columns = (
+    {"label": "承诺", "number": True},
+    {"label": "逾期未兑现", "number": True},
+)
+SLIPS = 10
+SLIP_COLUMNS = (
+    {"label": "改过期限的承诺"},
+    {"label": "原定", "nowrap": True},
+    {"label": "现在", "nowrap": True},
+    {"label": "推后", "number": True},
+)
+FIGURES = (("suggestions", "建议提案"), ("litigation", "行政诉讼"), ("services", "政务服务"))
 MONTH_COLUMNS = ({"label": "到期月份"}, *COLUMNS[2:])
 
 
@@ -46,10 +61,14 @@ def organs(request: HttpRequest) -> HttpResponseBase:
     tallies = rolled_up(stands, directory)
     period = (stands.first, stands.on)
     published = _published(directory)
+    promised = _promised(directory)
     groups = [
         {
             "title": title,
-            "rows": [_line(card, tallies.get(card.id, Tally()), published.get(card.id, 0), period) for card in cards],
+            "rows": [
+                _line(card, tallies.get(card.id, Tally()), published.get(card.id, 0), period, promised.get(card.id))
+                for card in cards
+            ],
         }
         for title, cards in _grouped(directory)
     ]
@@ -62,7 +81,7 @@ def organs(request: HttpRequest) -> HttpResponseBase:
             f"{name}各乡镇、街道和部门的权责清单、公示和及时率。",
             trail=parts.trail(),
             groups=groups,
-            columns=COLUMNS,
+            columns=(*COLUMNS, *PROMISED),
             half_note=f"应公示、按期、迟报、超期按{parts.half_name(today)}到期的计算；已公示是目前公开的全部。共 {len(directory.organs)} 个单位。",
             ended=_ended(directory),
         ),
@@ -96,11 +115,27 @@ def _published(directory: Directory) -> dict[int, int]:
     return found
 
 
-def _line(card: OrganCard, tally: Tally, published: int, period: tuple[date, date]) -> parts.Row:
+def _promised(directory: Directory) -> dict[int, PromiseTally]:
+    """How the public promises stand, by the organ that answers today."""
+    found: dict[int, PromiseTally] = {}
+    for organ, tally in remembering.promises().items():
+        heir = directory.heir(organ).id
+        found[heir] = found.get(heir, PromiseTally()) + tally
+    return found
+
+
+def _line(
+    card: OrganCard, tally: Tally, published: int, period: tuple[date, date], promised: PromiseTally | None
+) -> parts.Row:
     name = parts.Cell(card.name, parts.address("organ", card.code))
     shown = parts.Cell(f"{published:,}", parts.address("disclosures", organ=card.code) if published else "")
-    state = "overdue" if tally.missing else ""
-    return parts.Row((name, shown, *numbers(tally, card.code, period)), state)
+    owed = promised or PromiseTally()
+    shares = [
+        parts.Cell(f"{count:,}", parts.address("promises", organ=card.code, standing=standing)) if count else "0"
+        for count, standing in ((owed.whole, ""), (owed.broken, "broken"))
+    ]
+    state = "overdue" if tally.missing or owed.broken else ""
+    return parts.Row((name, shown, *numbers(tally, card.code, period), *shares), state)
 
 
 def numbers(tally: Tally, code: str, period: tuple[date, date]) -> tuple[object, ...]:
@@ -148,9 +183,16 @@ def organ(request: HttpRequest, code: str) -> HttpResponseBase:
     filters = disclosure.Filters(organs=tuple(line))
     newest = disclosure.listing(filters, on=today, size=NEWEST)
     counts = _counts(line)
+    moved = promises.find(promises.Narrowed(organs=tuple(line), standing="moved"), on=today, size=SLIPS)
     context: dict[str, Any] = {
         "trail": parts.trail(("单位", "portal:organs")),
         "organ": card,
+        "promises": promise_pages.stats(moved.tally, {"organ": card.code}) if moved.tally.whole else [],
+        "promises_url": parts.address("promises", organ=card.code),
+        "slips": _slips(moved.rows),
+        "slip_columns": SLIP_COLUMNS,
+        "more_slips": parts.address("promises", organ=card.code, standing="moved") if moved.total > SLIPS else "",
+        "pages": [(label, parts.address(name, organ=card.code)) for name, label in FIGURES],
         "ended_text": f"{card.name}已于{card.until}撤并，由{heir.name}承接。" if heir.id != card.id else "",
         "heir_url": parts.address("organ", heir.code),
         "facts": _facts(card, directory),
@@ -167,6 +209,22 @@ def organ(request: HttpRequest, code: str) -> HttpResponseBase:
     }
     about = f"{card.name}的权责清单、行政许可和行政处罚公示、及时率和沿革。"
     return render(request, "portal/organ.html", parts.context(card.name, about, **context))
+
+
+def _slips(rows: tuple[promises.PublicPromise, ...]) -> list[parts.Row]:
+    """The promises whose date was put off in public: from when, to when, by how many days."""
+    return [
+        parts.Row(
+            (
+                parts.Cell(one.title, parts.address("promise", one.identity)),
+                one.first_due_on,
+                "中止" if one.due_on >= SUSPENDED_UNTIL else one.due_on,
+                "—" if one.due_on >= SUSPENDED_UNTIL else f"{(one.due_on - one.first_due_on).days}天",
+            )
+        )
+        for one in rows
+        if one.first_due_on
+    ]
 
 
 def _counts(line: list[int]) -> dict[str, int]:

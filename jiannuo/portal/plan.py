@@ -10,11 +10,12 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 
+from jiannuo.duties.queries.tasks import TaskState, task_states
 from jiannuo.kernel import clock
 from jiannuo.policy import pack as policy
 from jiannuo.policy.documents import Clause, DutyKind, Task
 from jiannuo.policy.pack import Pack
-from jiannuo.portal import parts
+from jiannuo.portal import parts, tasks
 from jiannuo.portal.answering import public
 from jiannuo.portal.sentences import FAMILIES, Standing, stands
 from jiannuo.subjects import queries as subjects
@@ -55,6 +56,7 @@ def plan(request: HttpRequest) -> HttpResponseBase:
     pack = policy.current()
     directory = subjects.directory(today)
     standing = Standing(today)
+    states = task_states(on=today)
     sentences = [clause for clause in pack.clauses if clause.style != "table"]
     natures = Counter(clause.nature for clause in sentences)
     head = _head(pack)
@@ -67,7 +69,8 @@ def plan(request: HttpRequest) -> HttpResponseBase:
         "document_parts": list(_parts(pack, directory, standing, frozenset(head["ids"]))),
         "contents": [(clause.text, clause.id) for clause in pack.clauses if clause.style == "h1"],
         "task_columns": TASK_COLUMNS,
-        "tasks": [_task_row(task, directory, today) for task in pack.tasks],
+        "tasks": [_task_row(task, states.get(task.number), directory, today) for task in pack.tasks],
+        "tasks_url": parts.address("tasks"),
         "assumptions": _assumptions(pack),
         "actions": [{"label": "规则和时限", "url": parts.address("rules")}],
     }
@@ -188,7 +191,7 @@ def _who(clause: Clause, directory: Directory) -> tuple[str, str]:
     return "、".join(shown), url if len(shown) == 1 else ""
 
 
-def _task_row(task: Task, directory: Directory, today: date) -> parts.Row:
+def _task_row(task: Task, state: TaskState | None, directory: Directory, today: date) -> parts.Row:
     lead = "、".join(
         dict.fromkeys(
             directory.heir(directory.by_code[code].id).short for code in task.lead if code in directory.by_code
@@ -199,8 +202,8 @@ def _task_row(task: Task, directory: Directory, today: date) -> parts.Row:
         past = (today - task.due).days
         due = parts.Cell(task.due, sub=f"已过 {past} 天" if past > 0 else f"还有 {-past} 天")
     title = parts.Cell(f"{task.number}. {task.title}", f"#{task.clause}-0" if task.clause else "")
-    label, url = _page("portal:tasks")
-    tracked = parts.Cell(label, url) if url else parts.Cell(standing="provisional", standing_label=NOT_YET)
+    shown = tasks.stands(task, state, today)
+    tracked = parts.Cell(standing=str(shown["standing"]), standing_label=str(shown["standing_label"]))
     return parts.Row((title, lead or "—", task.wording, task.schedule, due, tracked))
 
 

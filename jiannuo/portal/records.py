@@ -9,6 +9,7 @@ from django.shortcuts import render
 
 from jiannuo.disclosure.queries import records
 from jiannuo.duties import queries as duties
+from jiannuo.duties.queries.promises import kinds_of as promise_kinds_of
 from jiannuo.exchange import queries as exchange
 from jiannuo.kernel import clock
 from jiannuo.kernel.days import parse_day
@@ -61,9 +62,10 @@ def record(request: HttpRequest, identity: str) -> HttpResponseBase:
             receipts=_receipts(card) if day is None else [],
             state="withdrawn" if card.state == "withdrawn" else "" if card.revoked else "disclosed",
             past_text=f"{day:%Y年%-m月%-d日}结束时，这里显示的是下面的内容；此后的更正不在内。" if day else "",
-            withdrawn_text=_notice("撤下", card.withdrawn),
-            revoked_text=_notice("登记", card.revoked),
+            withdrawn_text=notice_words("撤下", card.withdrawn),
+            revoked_text=notice_words("登记", card.revoked),
             here=parts.address("record", card.identity),
+            promise_url=parts.address("promise", card.identity) if promise_kinds_of(card.kind) else "",
             as_of_value=day.isoformat() if day else "",
         ),
     )
@@ -191,7 +193,7 @@ def _receipts(card: records.RecordCard) -> list[Shown]:
     ]
 
 
-def _notice(what: str, notice: records.Notice | None) -> str:
+def notice_words(what: str, notice: records.Notice | None) -> str:
     """When, by whom, why and under which law, as one line."""
     if notice is None:
         return ""

@@ -8,6 +8,7 @@ from django.db import connection
 
 from jiannuo.disclosure import queries as disclosure
 from jiannuo.disclosure.queries import CatalogueCard, totals
+from jiannuo.disclosure.queries.promises import PromiseTally, tallies_by_organ
 from jiannuo.kernel import clock
 from jiannuo.portal.caching import GLIMPSE
 
@@ -53,3 +54,8 @@ def by_organ() -> dict[tuple[int, str], int]:
 def catalogue() -> CatalogueCard:
     """How the whole catalogue stands today."""
     return remembered("catalogue", lambda: disclosure.catalogue_status(on=clock.today()))
+
+
+def promises() -> dict[int, PromiseTally]:
+    """How the public promises stand, by the organ that owes them."""
+    return remembered("promises", lambda: tallies_by_organ(on=clock.today()))

@@ -117,6 +117,12 @@ def cards(numbers: Sequence[int], *, on: date) -> list[RowCard]:
     return list(_cards((rows[number] for number in numbers if number in rows), on=on))
 
 
+def cards_at(identities: Iterable[str], *, on: date) -> list[RowCard]:
+    """The lines of the public records at these lasting addresses; what is not public is left out."""
+    rows = Listing.objects.filter(identity__in=[bytes.fromhex(one) for one in identities]).values_list(*COLUMNS)
+    return list(_cards(rows, on=on))
+
+
 def _cards(rows: Iterable[tuple[object, ...]], *, on: date) -> Iterator[RowCard]:
     kinds = policy.current().kinds
     organs = subjects.directory(on)

@@ -116,7 +116,7 @@ def public_record(key: str | int, *, on: date, as_of: datetime | None = None) ->
     then = whole if as_of is None else _known(whole, as_of)
     if not any(act.kind == "publication" for act in then.acts):
         return None
-    shown = _shown(then) if listed and (listed[3] is None or on <= listed[3]) else None
+    shown = version_shown(then) if listed and (listed[3] is None or on <= listed[3]) else None
     if listed and shown is None and as_of is not None:
         return None
     return _card(then, shown, on=on, as_of=as_of)
@@ -142,7 +142,7 @@ def _known(whole: History, as_of: datetime) -> History:
     )
 
 
-def _shown(known: History) -> EntryCard | None:
+def version_shown(known: History) -> EntryCard | None:
     """The version whose publication is the last word, unless it was withdrawn or taken off its list since."""
     deciding = [act for act in known.acts if act.kind in {"publication", *ENDING}]
     if not deciding or deciding[-1].kind in ENDING:
@@ -187,15 +187,16 @@ def _card(known: History, shown: EntryCard | None, *, on: date, as_of: datetime 
         rule=card.rule,
         duty=duty,
         standing=review.standing(duty.due_on, duty.kept_on) if duty else "",
-        withdrawn=None if shown or withdrawal is None else _notice(withdrawal),
-        revoked=_notice(revocation) if revocation else None,
+        withdrawn=None if shown or withdrawal is None else notice_of(withdrawal),
+        revoked=notice_of(revocation) if revocation else None,
         to_withdraw=next((one for one in owed if one.kind == "withdraw_publication" and one.is_open), None),
         history=tuple(_steps(known, kind, content=shown is not None)),
         as_of=as_of,
     )
 
 
-def _notice(act: EntryCard) -> Notice:
+def notice_of(act: EntryCard) -> Notice:
+    """What an act that ended or changed a publication says of it."""
     body = act.body
     return Notice(
         act.happened_on,

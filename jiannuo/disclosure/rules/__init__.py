@@ -36,6 +36,7 @@ from jiannuo.disclosure.rules.masking import (
     search_text,
     text_of,
     value,
+    without_personal,
 )
 
 __all__ = [
@@ -75,4 +76,5 @@ __all__ = [
     "tsquery",
     "tsvector",
     "value",
+    "without_personal",
 ]

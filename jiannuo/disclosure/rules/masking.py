@@ -38,6 +38,12 @@ def personal_in(text: str) -> tuple[Found, ...]:
     return find_personal(text) if _WORTH_LOOKING.search(text) else ()
 
 
+def without_personal(text: str) -> str:
+    """A free text as the public reads it."""
+    found = personal_in(text)
+    return redact(text, found) if found else text
+
+
 def value(body: Body, field: str) -> str:
     """A field's value as text; several choices are joined by ；."""
     found = body.get(field)

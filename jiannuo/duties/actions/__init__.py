@@ -3,6 +3,7 @@
 from jiannuo.duties.actions.acted import due_again
 from jiannuo.duties.actions.calling import call
 from jiannuo.duties.actions.following import follow
+from jiannuo.duties.actions.inviting import Link, answer, digest_of, invite, may_invite
 from jiannuo.duties.actions.opening import Owed, Terms, keep, lift, open_for, staged
 from jiannuo.duties.actions.performing import (
     PUBLIC,
@@ -19,23 +20,30 @@ from jiannuo.duties.actions.performing import (
     suspend,
 )
 from jiannuo.duties.actions.reading import Answer, EvidenceFile, read_answers, read_evidence
+from jiannuo.duties.actions.saying import TOO_MANY, speak
 
 __all__ = [
     "PUBLIC",
+    "TOO_MANY",
     "Answer",
     "Authority",
     "EvidenceFile",
+    "Link",
     "Owed",
     "Terms",
     "Upload",
     "amend",
+    "answer",
     "call",
     "confirm",
+    "digest_of",
     "due_again",
     "exempt",
     "follow",
+    "invite",
     "keep",
     "lift",
+    "may_invite",
     "open_for",
     "read_answers",
     "read_evidence",
@@ -43,6 +51,7 @@ __all__ = [
     "respond",
     "resume",
     "send_back",
+    "speak",
     "staged",
     "submit",
     "suspend",

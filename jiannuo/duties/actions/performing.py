@@ -184,14 +184,21 @@ def exempt(duty_id: int, *, authority: Authority, reason: str, actor: Actor, on:
         return _act("lifting", duty, record, actor=actor, on=on, at=at, body=body, reason=said)
 
 
-def respond(duty_id: int, *, agreed: bool, words: str, author: str, on: date, at: datetime) -> int:
-    """Somebody it was promised to, or anybody at all, says whether it was done. What they wrote is sealed: the debtor never reads it."""
+def respond(
+    duty_id: int, *, agreed: bool, words: str, author: str, on: date, at: datetime, satisfaction: str = ""
+) -> int:
+    """Somebody it was promised to, or anybody at all, says whether it was done. What they wrote is sealed: the debtor never reads it.
+
+    `satisfaction` is the word with which the proposer of a suggestion judges its answer.
+    """
     with transaction.atomic():
         duty, record, promise = _of(duty_id, at)
         said = words.strip()[: may.LONGEST_WORDS]
         if not agreed:
             said = may.need_words(promise, words, "哪里不属实", field="words")
         body: ledger_rules.Body = {"answer": "agreed" if agreed else "disputed"}
+        if satisfaction:
+            body["satisfaction"] = satisfaction
         return _act("response", duty, record, actor=author, on=on, at=at, body=body, private=said)
 
 

@@ -34,10 +34,20 @@ STANDINGS: dict[str, tuple[str, str]] = {
     "unchanged": ("未变", "quiet"),
     "warning": ("提醒", "warn"),
     "refused": ("不予接收", "bad"),
+    "promise_kept": ("按期兑现", "good kept"),
+    "promise_late": ("逾期兑现", "warn late"),
+    "promise_broken": ("逾期未兑现", "bad broken"),
+    "promise_running": ("进行中", "plain running"),
+    "promise_soon": ("将到期", "warn soon"),
+    "promise_lifted": ("依法免除", "quiet lifted"),
+    "promise_waits": ("待核实", "dashed waits"),
+    "promise_still": ("中止", "quiet still"),
 }
+"""Each standing: its word, then the tone of its badge and, for promises, the shape that tells it without colour."""
 
 PORTAL: tuple[tuple[str, str], ...] = (
     ("portal:home", "首页"),
+    ("portal:promises", "承诺"),
     ("portal:disclosures", "信息公示"),
     ("portal:plan", "承诺方案"),
     ("portal:catalogue", "公开目录"),
@@ -81,7 +91,8 @@ class NavEntry:
 def badge(standing: str, label: str = "") -> str:
     """A standing is written in words; its colour only repeats what the words say."""
     known, tone = STANDINGS.get(standing, (standing, "plain"))
-    return format_html('<span class="badge badge--{}">{}</span>', tone, label or known)
+    classes = " ".join(f"badge--{name}" for name in tone.split())
+    return format_html('<span class="badge {}">{}</span>', classes, label or known)
 
 
 @register.simple_tag(takes_context=True)
