@@ -8,7 +8,7 @@ from django.shortcuts import render
 
 from jiannuo.disclosure import queries as disclosure
 from jiannuo.disclosure.queries import totals
-from jiannuo.disclosure.queries.promises import PromiseTally
+from jiannuo.disclosure.queries.owing import PromiseTally
 from jiannuo.duties import queries as duties
 from jiannuo.duties.queries import county
 from jiannuo.kernel import clock

@@ -13,14 +13,12 @@ from jiannuo.disclosure.queries.promised import Milestone, PromiseCard
 from jiannuo.duties.rules import SUSPENDED_UNTIL, Standing
 from jiannuo.kernel import clock
 from jiannuo.ledger import queries as ledger
-from jiannuo.ledger.queries import EntryCard
 from jiannuo.policy import pack as policy
-from jiannuo.portal import forms, parts, promises
+from jiannuo.portal import forms, happenings, parts, promises
 from jiannuo.portal.answering import nothing_here, public
 from jiannuo.portal.records import as_of as asked_day
 from jiannuo.portal.records import notice_words
 from jiannuo.subjects import queries as subjects
-from jiannuo.subjects.queries import Directory
 
 Shown = dict[str, object]
 
@@ -54,6 +52,11 @@ def found(identity: str, *, on: date, as_of: date | None = None) -> PromiseCard:
     return card
 
 
+def may_say(card: PromiseCard) -> bool:
+    """Whether anybody may say if it was done; of a suggestion its proposer says so alone, by a link, and of a judgment the court."""
+    return card.told is not None and policy.current().duties[card.duty_kind].family in ("promise", "task")
+
+
 def page(card: PromiseCard, *, on: date, day: date | None) -> dict[str, object]:
     """Everything the page shows, as of a day."""
     directory = subjects.directory(on)
@@ -77,7 +80,7 @@ def page(card: PromiseCard, *, on: date, day: date | None) -> dict[str, object]:
         promised=_promised(card, debtor.name),
         more=_more(card),
         why=_why(card),
-        moves=_moves(card),
+        moves=happenings.moves(card),
         milestones=[_milestone(one) for one in card.milestones],
         milestone_columns=MILESTONE_COLUMNS,
         progress=card.progress,
@@ -85,11 +88,11 @@ def page(card: PromiseCard, *, on: date, day: date | None) -> dict[str, object]:
         confirmer=confirmer.name if confirmer else "",
         breach=told.breach if told and told.standing(on) is Standing.BROKEN else None,
         answers=_answers(card),
-        events=_events(card, directory),
+        events=happenings.events(card, directory),
         source=_source(card),
         here=parts.address("promise", card.identity),
         record_url=parts.address("record", card.identity),
-        token=forms.token(card.identity, at=clock.now()) if day is None and told else "",
+        token=forms.token(card.identity, at=clock.now()) if day is None and may_say(card) else "",
         past_text=f"{day:%Y年%-m月%-d日}结束时，这里显示的是下面的内容；此后的变化不在内。" if day else "",
         as_of_value=day.isoformat() if day else "",
         withdrawn_text=notice_words("撤下", card.withdrawn),
@@ -179,22 +182,6 @@ def _why(card: PromiseCard) -> Shown | None:
     }
 
 
-def _moves(card: PromiseCard) -> list[Shown]:
-    """Each time the date was moved in public, newest first: from when to when, who allowed it by which document, and why."""
-    return [
-        {
-            "on": act.happened_on,
-            "was": act.body.get("due_was", ""),
-            "due_on": act.body["due_on"],
-            "authority": act.body.get("authority", ""),
-            "document": act.body.get("document", ""),
-            "reason": promised.plain(act.reason),
-        }
-        for act in reversed(card.acts)
-        if act.kind == "amendment"
-    ]
-
-
 def _milestone(one: Milestone) -> parts.Row:
     standing = promises.standing_cell(one.standing, waits=one.waits, still=False, kept_on=one.kept_on)
     return parts.Row(
@@ -252,57 +239,6 @@ def _source(card: PromiseCard) -> list[Shown]:
     if last is not None and last.kind != "response":
         found.append({"label": "最近一次办理的摘要", "value": last.digest, "code": True, "wide": True})
     return found
-
-
-# -- what happened ----------------------------------------------------------------------------------------------------
-
-TITLES = {
-    "performance": "承诺单位报告办成，等待核实",
-    "confirmation": "核实兑现",
-    "reopening": "撤销核实：查明不属实",
-    "amendment": "变更期限",
-    "suspension": "中止",
-    "resumption": "恢复",
-    "lifting": "依法免除",
-    "breach": "逾期",
-}
-
-
-def _events(card: PromiseCard, directory: Directory) -> list[Shown]:
-    """What happened, newest first, down to the promise itself. What a person said, and why evidence was sent back, is not told."""
-    if card.told is None:
-        return []
-    events = [_event(card, act, directory) for act in reversed(card.acts) if act.kind in TITLES and _is_told(act)]
-    made = {"on": card.versions[0].happened_on, "title": "作出承诺", "who": directory.card(card.debtor_id).name}
-    shown = [{"on": card.published_on, "title": "公示"}]
-    found = sorted([*events, *shown], key=lambda one: str(one["on"]), reverse=True)
-    return [*found, made]
-
-
-def _is_told(act: EntryCard) -> bool:
-    return act.kind != "breach" or bool(act.body.get("broken"))
-
-
-def _event(card: PromiseCard, act: EntryCard, directory: Directory) -> Shown:
-    body, reason = act.body, promised.plain(act.reason)
-    text, who = reason, ""
-    if act.kind == "amendment":
-        text = f"由{body.get('due_was')}改到{body['due_on']}。批准：{body.get('authority')}，{body.get('document')}。理由：{reason}"
-    elif act.kind in ("suspension", "lifting"):
-        text = f"批准：{body.get('authority')}，{body.get('document')}。理由：{reason}"
-    elif act.kind == "performance":
-        text = f"所报办成日期：{body.get('done_on')}。核实以前不算兑现。"
-    elif act.kind == "confirmation":
-        text = f"认定{body.get('kept_on')}办成。{reason}"
-    elif act.kind == "breach":
-        text = f"期限{body.get('due_on')}已过，没有核实办成的记录；按规定自期限的次日记为逾期。"
-    if act.kind in ("confirmation", "reopening", "lifting") and card.confirmer_id:
-        who = directory.heir(card.confirmer_id).name
-    elif act.kind in ("performance", "amendment", "suspension", "resumption"):
-        who = directory.heir(card.debtor_id).name
-    on = date.fromisoformat(str(body["submitted_on"])) if act.kind == "performance" else act.happened_on
-    seen = act.seen_at if act.seen_at.astimezone(clock.SHANGHAI).date() != on else None
-    return {"on": on, "title": TITLES[act.kind], "text": text, "who": who, "seen": seen}
 
 
 @public

@@ -4,16 +4,15 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
-from jiannuo.disclosure.queries import promises
-from jiannuo.disclosure.queries.promises import PromiseTally, PublicPromise
+from jiannuo.disclosure.queries import owing, promises
+from jiannuo.disclosure.queries.owing import PromiseTally
+from jiannuo.disclosure.queries.promises import PublicPromise
 from jiannuo.duties.rules import SUSPENDED_UNTIL, Standing
-from jiannuo.intake.rules import workbooks
 from jiannuo.kernel import clock
-from jiannuo.kernel.refusals import Refused
 from jiannuo.policy import pack as policy
 from jiannuo.portal import disclosures, parts
 from jiannuo.portal.answering import number, public
@@ -57,7 +56,7 @@ class Asked:
         self.organ = disclosures.organ_named(given["organ"], on)
         self.page = number(request.GET, "page", 1)
         line = tuple(sorted(subjects.directory(on).line(self.organ.id))) if self.organ else ()
-        self.narrowed = promises.narrowed(
+        self.narrowed = owing.narrowed(
             kind=given["kind"],
             field=given["field"],
             standing=given["standing"],
@@ -164,12 +163,12 @@ def _tabs(asked: Asked, tally: PromiseTally) -> list[dict[str, object]]:
 def _filters(asked: Asked, today: date) -> list[dict[str, Any]]:
     one = asked.narrowed
     organs = [(card.code, card.short) for card in subjects.directory(today).organs]
-    kinds = [(kind.id, kind.short) for kind in promises.record_kinds()]
+    kinds = [(kind.id, kind.short) for kind in owing.record_kinds()]
     years = [(year, f"{year}年") for year in range(today.year + 3, today.year - disclosures.YEARS, -1)]
     return [
         {"name": "q", "label": "承诺的内容或编号", "kind": "text", "value": one.question, "wide": True},
         {"name": "organ", "label": "承诺单位", "value": asked.organ.code if asked.organ else "", "options": organs},
-        {"name": "field", "label": "领域", "value": one.field, "options": [(f, f) for f in promises.promise_fields()]},
+        {"name": "field", "label": "领域", "value": one.field, "options": [(f, f) for f in owing.promise_fields()]},
         {"name": "kind", "label": "类别", "value": one.kind, "options": kinds},
         {"name": "year", "label": "原定期限年份", "value": one.year or "", "options": years},
     ]
@@ -223,50 +222,3 @@ def standing_cell(standing: Standing, *, waits: bool, still: bool, kept_on: date
         badge = WAITS
     sub = f"{kept_on}办成，已核实" if kept_on else "已报办结，待核实" if waits else ""
     return parts.Cell(standing=badge, sub=sub)
-
-
-# -- export -----------------------------------------------------------------------------------------------------------
-
-HEADINGS = (
-    "类别", "承诺事项", "领域", "承诺单位", "责任岗位", "受益人", "兑现期限", "原定期限", "状态", "待核实", "兑现日期",
-    "节点", "已核实节点", "说属实", "说不属实", "公示日期", "地址",
-)  # fmt: skip
-
-
-@public
-def promises_export(request: HttpRequest, form: str) -> HttpResponseBase:
-    if form not in disclosures.FORMS:
-        raise Refused(f"不能导出为“{form}”", fix="可以导出为 csv 或者 xlsx", field="form")
-    today = clock.today()
-    asked = Asked(request, on=today)
-    lines = (_line(one, request) for one in promises.every(asked.narrowed, on=today, limit=EXPORT_LIMIT))
-    response: HttpResponseBase
-    if form == "csv":
-        response = StreamingHttpResponse(disclosures.csv_lines(HEADINGS, lines), content_type=disclosures.FORMS[form])
-    else:
-        book = workbooks.export(HEADINGS, lines, title="承诺")
-        response = HttpResponse(book, content_type=disclosures.FORMS[form])
-    response["Content-Disposition"] = f'attachment; filename="promises-{today:%Y%m%d}.{form}"'
-    response["Cache-Control"] = "no-store"
-    return response
-
-
-def _line(one: PublicPromise, request: HttpRequest) -> list[str]:
-    due_on = "中止" if one.due_on >= SUSPENDED_UNTIL else one.due_on.isoformat()
-    dates = (due_on, *(day.isoformat() if day else "" for day in (one.first_due_on,)))
-    words = {
-        Standing.KEPT: "按期兑现",
-        Standing.KEPT_LATE: "逾期兑现",
-        Standing.BROKEN: "逾期未兑现",
-        Standing.LIFTED: "依法免除",
-    }
-    return [
-        *(one.kind_short, one.title, one.field, one.organ, one.office, one.beneficiary),
-        *dates,
-        words.get(one.standing, "进行中"),
-        "是" if one.waits else "",
-        one.kept_on.isoformat() if one.kept_on else "",
-        *map(str, (one.progress.whole, one.progress.done, one.agreed, one.disputed)),
-        one.published_on.isoformat(),
-        request.build_absolute_uri(parts.address("promise", one.identity)),
-    ]

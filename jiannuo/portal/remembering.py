@@ -8,7 +8,7 @@ from django.db import connection
 
 from jiannuo.disclosure import queries as disclosure
 from jiannuo.disclosure.queries import CatalogueCard, totals
-from jiannuo.disclosure.queries.promises import PromiseTally, tallies_by_organ
+from jiannuo.disclosure.queries.owing import PromiseTally, tallies_by_organ
 from jiannuo.kernel import clock
 from jiannuo.portal.caching import GLIMPSE
 

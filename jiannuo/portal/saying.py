@@ -26,7 +26,7 @@ def say(request: HttpRequest, identity: str) -> HttpResponseBase:
     """What somebody says of a promise enters the ledger, or is refused with what they wrote still in the form."""
     now, today = clock.now(), clock.today()
     card = promise.found(identity, on=today)
-    if request.method != "POST" or card.told is None:
+    if request.method != "POST" or not promise.may_say(card):
         return redirect("portal:promise", identity)
     try:
         _speak(request, card, now, today)

@@ -6,6 +6,8 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
+from jiannuo.disclosure.queries.owing import Narrowed
+from jiannuo.disclosure.queries.promises import PublicPromise, find
 from jiannuo.duties.queries.tasks import TaskState, task_states
 from jiannuo.duties.rules import Standing
 from jiannuo.kernel import clock
@@ -16,6 +18,7 @@ from jiannuo.portal.answering import public
 from jiannuo.subjects import queries as subjects
 from jiannuo.subjects.queries import Directory
 
+MOST = 100
 BOARD = (
     ("broken", "逾期", "期限已过，没有经核实办成"),
     ("waits", "待核实", "牵头单位已报办成，等核实"),
@@ -45,9 +48,16 @@ def tasks(request: HttpRequest) -> HttpResponseBase:
             trail=parts.trail(("承诺方案", "portal:plan")),
             board=[column for column in board if column["tasks"]],
             total=len(pack.tasks),
+            columns=promises.COLUMNS,
+            others=promises.rows(_others(today)),
             plan_url=f"{parts.address('plan')}#tasks",
         ),
     )
+
+
+def _others(today: date) -> tuple[PublicPromise, ...]:
+    """What the leading group undertook to settle, and the documents the plan calls for: those that are public."""
+    return find(Narrowed(family="task"), on=today, size=MOST).rows
 
 
 def _card(task: Task, state: TaskState | None, directory: Directory, today: date) -> dict[str, object]:

@@ -118,6 +118,13 @@ PAGES = [
     "/disclosures/?family=penalty&year=2026&month=9&standing=late",
     "/search/",
     f"/search/?q={quote('晨光')}",
+    "/promises/",
+    "/promises/?standing=broken&organ=419926-121",
+    "/tasks/",
+    "/suggestions/",
+    "/litigation/",
+    "/services/",
+    "/services/?organ=419926-121",
     "/plan/",
     "/rules/",
     "/rules/due/",
@@ -276,7 +283,18 @@ def test_what_cannot_be_asked_is_refused_in_words(county: County, path: str, wor
     assert words in text_of(county.get(path, status=400))
 
 
-@pytest.mark.parametrize("path", ["/organs/000/", "/organs/419926-121/lists/penalty_legal/", "/records/zz/", "/none/"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/organs/000/",
+        "/promises/zz/",
+        "/promises/00000000000000000000000000000000/",
+        "/a/x/",
+        "/organs/419926-121/lists/penalty_legal/",
+        "/records/zz/",
+        "/none/",
+    ],
+)
 def test_what_is_not_there_is_said_in_words(county: County, path: str) -> None:
     assert "没有" in text_of(county.get(path, status=404))
 

@@ -1,8 +1,8 @@
-"""Promises that everybody may read, those whose record was released: how many stand how, and lists of them."""
+"""Lists of promises that everybody may read, those whose record was released."""
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -11,78 +11,30 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from jiannuo.disclosure import rules
 from jiannuo.disclosure.models import Listing
-from jiannuo.disclosure.queries import search
-from jiannuo.disclosure.rules import Filters
+from jiannuo.disclosure.queries.owing import (
+    STANDINGS,
+    Narrowed,
+    PromiseTally,
+    Where,
+    day_of,
+    narrowing,
+    numbers_of,
+    tallied,
+)
 from jiannuo.duties import queries as duties
 from jiannuo.duties.queries import Standing
 from jiannuo.duties.queries.explaining import warning_days
-from jiannuo.duties.queries.promises import promise_kinds
 from jiannuo.duties.rules import Clock, Progress, pausing
 from jiannuo.duties.rules import standing as standing_on
-from jiannuo.kernel.refusals import Refused
 from jiannuo.policy import pack as policy
-from jiannuo.policy.kinds import Kind
 from jiannuo.subjects import queries as subjects
 from jiannuo.subjects.queries import Directory
 
 PAGE = 20
-STANDINGS: Mapping[str, str] = {
-    "kept": "d.kept_on <= d.due_on",
-    "kept_late": "d.kept_on > d.due_on",
-    "broken": "d.kept_on IS NULL AND d.lifted_on IS NULL AND d.due_on < {on}",
-    "running": "d.kept_on IS NULL AND d.lifted_on IS NULL AND d.due_on >= {on}",
-    "to_verify": "d.kept_on IS NULL AND d.lifted_on IS NULL AND d.submitted_id IS NOT NULL",
-    "lifted": "d.kept_on IS NULL AND d.lifted_on IS NOT NULL",
-    "moved": "d.first_due_on IS NOT NULL",
-}
-"""What the public list can be narrowed to, as conditions; `to_verify` and `moved` cut across the others."""
-PUBLIC = """
-FROM duties_duty d JOIN ledger_entry e ON e.id = d.entry_id JOIN disclosure_listing l ON l.identity = e.identity
-{released} WHERE d.confirmer_id IS NOT NULL AND d.kind IN ({kinds}) AND l.kind IN ({records}) AND d.parent_id IS NULL
-"""
-RELEASED = "JOIN ledger_entry r ON r.id = l.entry_id"
 ORDER = """
 ORDER BY CASE WHEN d.kept_on IS NULL AND d.lifted_on IS NULL THEN 0 ELSE 1 END,
 CASE WHEN d.kept_on IS NULL AND d.lifted_on IS NULL THEN d.due_on END, d.kept_on DESC, d.id
 """
-
-
-@dataclass(frozen=True, slots=True)
-class PromiseTally:
-    """How many public promises stand how. `to_verify` and `moved` are counted among the others."""
-
-    kept: int = 0
-    kept_late: int = 0
-    broken: int = 0
-    running: int = 0
-    to_verify: int = 0
-    lifted: int = 0
-    moved: int = 0
-
-    def __add__(self, other: "PromiseTally") -> "PromiseTally":
-        return PromiseTally(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
-
-    @property
-    def whole(self) -> int:
-        """All of them."""
-        return self.kept + self.kept_late + self.broken + self.running + self.lifted
-
-    def of(self, standing: str) -> int:
-        """How many a list narrowed to a standing shows."""
-        return int(getattr(self, standing)) if standing else self.whole
-
-
-@dataclass(frozen=True, slots=True)
-class Narrowed:
-    """What a reader narrows the promises to. Organs come with their predecessors already in."""
-
-    kind: str = ""
-    field: str = ""
-    standing: str = ""
-    year: int = 0
-    organs: tuple[int, ...] = ()
-    question: str = ""
-    family: str = "promise"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,44 +77,11 @@ class PromisePage:
     capped: bool = False
 
 
-def record_kinds(family: str = "promise") -> tuple[Kind, ...]:
-    """The kinds of public record that are promises of a register; their milestones are shown with them, not beside them."""
-    owed = frozenset(promise_kinds(family))
-    return tuple(
-        kind
-        for kind in policy.current().kinds.values()
-        if kind.visibility == "public" and owed & frozenset(kind.opens) and not kind.field_for("parent")
-    )
-
-
-def promise_fields() -> tuple[str, ...]:
-    """The fields (领域) that promises are sorted by."""
-    found: dict[str, None] = {}
-    for kind in record_kinds():
-        field = kind.by_id.get(kind.field_for("category"))
-        found |= dict.fromkeys(kind.codes.get(field.codes, ()) if field and field.codes else ())
-    return tuple(found)
-
-
-def narrowed(**asked: Any) -> Narrowed:
-    """The narrowing as a page's address names it. Refuses what is not there."""
-    one = Narrowed(**asked)
-    if one.kind and one.kind not in {kind.id for kind in record_kinds(one.family)}:
-        raise Refused("没有这类承诺", fix="请从页面的类别中选择", field="kind", code="kind")
-    if one.standing and one.standing not in STANDINGS:
-        raise Refused("没有这种状态", fix="请从页面的选项中选择", field="standing", code="standing")
-    if one.field and one.field not in promise_fields():
-        raise Refused("没有这个领域", fix="请从页面的选项中选择", field="field", code="field")
-    if one.year and not 1949 <= one.year <= 2200:
-        raise Refused("年份不对", fix="年份写四位数", field="year", code="period")
-    return one
-
-
 def find(asked: Narrowed, *, on: date, page: int = 1, size: int = PAGE) -> PromisePage:
     """The public promises within a narrowing: what is still owed first, by its day, then what was kept last."""
-    numbers = _numbers(asked)
-    where = _where(asked, numbers)
-    tally = _tallied(where, on=on).get(0, PromiseTally())
+    numbers = numbers_of(asked)
+    where = narrowing(asked, numbers)
+    tally = tallied(where, on=on).get(0, PromiseTally())
     total = tally.of(asked.standing)
     pages = max(1, -(-total // size))
     page = min(max(1, page), pages)
@@ -172,7 +91,7 @@ def find(asked: Narrowed, *, on: date, page: int = 1, size: int = PAGE) -> Promi
 
 def every(asked: Narrowed, *, on: date, limit: int, size: int = 500) -> Iterator[PublicPromise]:
     """The same, all of them up to a limit, read in pieces."""
-    where = _where(asked, _numbers(asked))
+    where = narrowing(asked, numbers_of(asked))
     for offset in range(0, limit, size):
         found = _ids(where, asked.standing, on=on, limit=min(size, limit - offset), offset=offset)
         yield from _rows(found, on=on)
@@ -180,79 +99,13 @@ def every(asked: Narrowed, *, on: date, limit: int, size: int = 500) -> Iterator
             return
 
 
-def promise_tally(*, on: date, organs: Collection[int] | None = None, family: str = "promise") -> PromiseTally:
-    """How the public promises of these organs, or of all, stand today."""
-    asked = Narrowed(organs=tuple(sorted(organs)) if organs is not None else (), family=family)
-    return _tallied(_where(asked, None), on=on).get(0, PromiseTally())
-
-
-def tallies_by_organ(*, on: date, family: str = "promise") -> dict[int, PromiseTally]:
-    """The same by the organ that owes them."""
-    return _tallied(_where(Narrowed(family=family), None), on=on, by="d.debtor_id")
-
-
-@dataclass(frozen=True, slots=True)
-class _Where:
-    sql: str
-    values: list[Any]
-
-
-def _numbers(asked: Narrowed) -> list[int] | None:
-    if not asked.question:
-        return None
-    kinds = (asked.kind,) if asked.kind else tuple(kind.id for kind in record_kinds(asked.family))
-    return search.numbers(rules.looked(asked.question), Filters(kinds))
-
-
-def _where(asked: Narrowed, numbers: Sequence[int] | None) -> _Where:
-    kinds = promise_kinds(asked.family) or ("",)
-    records = (asked.kind,) if asked.kind else tuple(kind.id for kind in record_kinds(asked.family)) or ("",)
-    released = RELEASED if asked.field else ""
-    sql = PUBLIC.format(released=released, kinds=_marks(kinds), records=_marks(records))
-    values: list[Any] = [*kinds, *records]
-    if asked.organs:
-        sql += f" AND d.debtor_id IN ({_marks(asked.organs)})"
-        values += asked.organs
-    if asked.year:
-        sql += " AND COALESCE(d.first_due_on, d.due_on) >= %s AND COALESCE(d.first_due_on, d.due_on) < %s"
-        values += [_day(date(asked.year, 1, 1)), _day(date(asked.year + 1, 1, 1))]
-    if asked.field:
-        # Bodies are canonical JSON: a name and its value stand in one spelling only, and no text can contain it.
-        names = {kind.field_for("category") for kind in record_kinds(asked.family)} - {""}
-        sql += f" AND ({' OR '.join(['r.body LIKE %s'] * len(names))})"
-        values += [f'%"{name}":"{asked.field}"%' for name in sorted(names)]
-    if numbers is not None:
-        sql += f" AND l.id IN ({_marks(numbers) or 'NULL'})"
-        values += numbers
-    return _Where(sql, values)
-
-
-def _tallied(where: _Where, *, on: date, by: str = "0") -> dict[int, PromiseTally]:
-    day = _day(on)
-    names = [one.name for one in fields(PromiseTally)]
-    sums = ", ".join(f"SUM(CASE WHEN {STANDINGS[name].format(on='%s')} THEN 1 ELSE 0 END)" for name in names)
-    days = [day] * sums.count("%s")
-    group = f"GROUP BY {by}" if by != "0" else ""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {by}, {sums} {where.sql} {group}", [*days, *where.values])
-        return {row[0]: PromiseTally(*(count or 0 for count in row[1:])) for row in cursor.fetchall()}
-
-
-def _ids(where: _Where, standing: str, *, on: date, limit: int, offset: int) -> list[int]:
+def _ids(where: Where, standing: str, *, on: date, limit: int, offset: int) -> list[int]:
     condition = f"AND {STANDINGS[standing].format(on='%s')}" if standing else ""
-    days = [_day(on)] * condition.count("%s")
+    days = [day_of(on)] * condition.count("%s")
     with connection.cursor() as cursor:
         query = f"SELECT d.id {where.sql} {condition} {ORDER} LIMIT %s OFFSET %s"
         cursor.execute(query, [*where.values, *days, limit, offset])
         return [row[0] for row in cursor.fetchall()]
-
-
-def _marks(values: Sequence[Any]) -> str:
-    return ", ".join(["%s"] * len(values))
-
-
-def _day(day: date) -> Any:
-    return connection.ops.adapt_datefield_value(day)
 
 
 def _rows(duty_ids: Sequence[int], *, on: date) -> list[PublicPromise]:
