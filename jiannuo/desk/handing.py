@@ -12,6 +12,7 @@ from jiannuo.access.rules import Actor
 from jiannuo.desk import asked
 from jiannuo.desk.gate import DeskRequest, desk_view
 from jiannuo.desk.record import DUTY_BADGES
+from jiannuo.desk.sections import Section
 from jiannuo.duties import queries as duties
 from jiannuo.duties.actions import handing_over
 from jiannuo.duties.queries import handovers
@@ -60,8 +61,7 @@ def _row(one: HandoverCard, actor: Actor) -> dict[str, Any]:
     if one.is_complete:
         badge = ("accepted", "双方已签")
     else:
-        lacking = "、".join(SIDES[side] for side in SIDES if one.signed(side) is None)
-        badge = ("due_soon", f"等{lacking}签")
+        badge = ("due_soon", _lacking(one))
     title = {
         "text": one.office,
         "url": reverse("desk:handover", args=[one.id]),
@@ -215,3 +215,27 @@ def _side(card: HandoverCard, side: Side) -> dict[str, Any]:
         "code": card.outgoing if outgoing else card.incoming,
         "signed": card.signed(side),
     }
+
+
+def unsigned(actor: Actor) -> list[Section]:
+    """未完成交接 on 今日待办: those this actor has to sign, and where the actor is the head, those of the organ."""
+    found = handovers.unsigned(actor)
+    if not found:
+        return []
+    tasks = [
+        {
+            "title": f"{one.office}：{one.outgoing_name} → {one.incoming_name}",
+            "url": reverse("desk:handover", args=[one.id]),
+            "due_on": one.on,
+            "left": "等您签收" if one.waits_for(actor) else _lacking(one),
+            "standing": "due_soon",
+            "meta": f"未办结事项 {len(one.items)} 项，交接以后照旧到期",
+            "action": "去签收" if one.waits_for(actor) else "去看看",
+        }
+        for one in found
+    ]
+    return [Section("未完成交接", tasks, note="双方都签收才算交接完")]
+
+
+def _lacking(one: HandoverCard) -> str:
+    return f"等{'、'.join(SIDES[side] for side in SIDES if one.signed(side) is None)}签"

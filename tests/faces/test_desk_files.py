@@ -123,10 +123,16 @@ def test_a_file_is_opened_for_a_purpose_and_the_official_reads_who_did(made: Mad
 def test_both_sign_on_the_page_and_the_list_says_so(made: Made) -> None:
     address = f"/desk/handovers/{made.handover}/"
     assert "等您签" in words(signed_in(OWN).get("/desk/handovers/"))
+    for username, told in ((OWN, "等您签收"), (NEXT, "等您签收"), (HEAD, "等移交人、接收人签")):
+        today = words(signed_in(username).get("/desk/"))
+        assert "未完成交接" in today
+        assert told in today
+    assert "未完成交接" not in words(signed_in(CLERK).get("/desk/"))
     assert signed_in(CLERK).post(address).status_code == 403
     assert "已签收" in words(signed_in(OWN).post(address, follow=True))
     assert "等接收人签" in words(signed_in(NEXT).get("/desk/handovers/"))
     assert "双方已签" in words(signed_in(NEXT).post(address, follow=True))
+    assert "未完成交接" not in words(signed_in(HEAD).get("/desk/"))
     twice = signed_in(NEXT).post(address)
     assert twice.status_code == 422
     assert "接收人已经签过了" in words(twice)
