@@ -186,6 +186,7 @@ SECTIONS: Mapping[str, frozenset[str]] = {
     "desk:promises": frozenset({"records.read"}),
     "desk:calendar": frozenset({"records.read"}),
     "desk:records": frozenset({"records.read"}),
+    "desk:overview": frozenset({"figures.read"}),
     "desk:figures": frozenset({"figures.read"}),
     "desk:lists": frozenset({"lists.read"}),
     "desk:deliveries": frozenset({"exchange.read"}),

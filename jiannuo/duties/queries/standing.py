@@ -19,6 +19,11 @@ class Held:
     running: int = 0
 
     @property
+    def due(self) -> int:
+        """Done, or past their day."""
+        return self.kept + self.late + self.broken
+
+    @property
     def whole(self) -> int:
         """All of them; those the law lifted are not among them."""
         return self.kept + self.late + self.broken + self.running
@@ -43,3 +48,20 @@ def held(kinds: Collection[str], *, on: date) -> Mapping[str, Held]:
         running=Count("pk", filter=not_done & ~past),
     )  # fmt: skip
     return {kind: Held(*counts) for kind, *counts in rows.values_list("kind", "kept", "late", "broken", "running")}
+
+
+def held_by(kinds: Collection[str], *, on: date, organ_ids: Collection[int] | None) -> Mapping[tuple[str, int], Held]:
+    """The same for what is kept by confirmation, by kind and debtor, in one question; milestones are counted with the rest."""
+    not_done = Q(kept_on=None, lifted_on=None)
+    past = Q(due_on__lt=on, provisional=False)
+    rows = Duty.objects.filter(kind__in=list(kinds), confirmer__isnull=False)
+    if organ_ids is not None:
+        rows = rows.filter(debtor__in=list(organ_ids))
+    counted = rows.order_by().values("kind", "debtor").annotate(
+        kept=Count("pk", filter=Q(kept_on__lte=F("due_on"))),
+        late=Count("pk", filter=Q(kept_on__gt=F("due_on"))),
+        broken=Count("pk", filter=not_done & past),
+        running=Count("pk", filter=not_done & ~past),
+    )  # fmt: skip
+    columns = ("kind", "debtor", "kept", "late", "broken", "running")
+    return {(kind, debtor): Held(*counts) for kind, debtor, *counts in counted.values_list(*columns)}

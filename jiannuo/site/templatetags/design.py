@@ -57,6 +57,7 @@ PORTAL: tuple[tuple[str, str], ...] = (
 )
 DESK: tuple[tuple[str, str], ...] = (
     ("desk:today", "今日待办"),
+    ("desk:overview", "一屏总览"),
     ("desk:intake", "数据上报"),
     ("desk:review", "审核发布"),
     ("desk:promises", "承诺"),
