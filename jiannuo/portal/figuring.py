@@ -86,7 +86,7 @@ def _period(request: HttpRequest, today: date) -> tuple[date, date]:
         found = [parse_day(text) if text else None for text in days]
         if None in found or found[0] > found[1]:  # type: ignore[operator]  # neither is None then
             raise Refused(
-                "起止日期不对", fix="两个都写，写成 2026-01-01 这样，起始日在前", field="first", code="period"
+                "起止日期不对", fix="请两个都写，写成 2026-01-01 这样，起始日在前", field="first", code="period"
             )
         return found[0], found[1]  # type: ignore[return-value]  # neither is None
     year = number(request.GET, "year", today.year)

@@ -139,12 +139,8 @@ def _several_defendants(found: LitigationFigures) -> int:
 
 def _table(found: LitigationFigures, ask: Asked, name: str, title: str) -> dict[str, object]:
     counts = found.by(name)
-    lines = [
-        parts.Row((value, numbered(several, ask.leading(found.leads_to(name, value)))))
-        for value, several in list(counts.items())[:MOST_LINES]
-    ]
-    return {"title": title, "rows": lines, "more": max(0, len(counts) - MOST_LINES),
-            "columns": ({"label": title}, {"label": "件", "number": True})}  # fmt: skip
+    lines = [(value, several, ask.leading(found.leads_to(name, value))) for value, several in counts.items()]
+    return {"title": title, "lines": lines[:MOST_LINES], "more": max(0, len(lines) - MOST_LINES)}
 
 
 def _organ_row(one: LitigationFigures, ask: Asked, directory: Directory) -> parts.Row:

@@ -178,7 +178,7 @@ def _row(item: Offered, directory: Directory) -> parts.Row:
     cut += [f"不要{'、'.join(item.proofs_cut)}"] if item.proofs_cut else []
     if state:
         cut = [f"{state}：{item.status_basis}"]
-    average = parts.Cell(f"{one.average}", sub="个工作日") if one.average is not None else "—"
+    average = str(one.average) if one.average is not None else "—"
     channels = "、".join(f"{name} {count:,}" for name, count in sorted(one.channels.items(), key=lambda pair: -pair[1]))
     cells = (
         name,

@@ -41,8 +41,8 @@ COLUMNS = (
     {"label": "承办单位"},
     {"label": "交办", "nowrap": True},
     {"label": "答复期限", "nowrap": True},
-    {"label": "办理"},
     {"label": "面商", "nowrap": True},
+    {"label": "办理"},
     {"label": "结果"},
 )
 ORGAN_COLUMNS = (
@@ -202,8 +202,8 @@ def _row(one: Suggestion, card: EntryCard, directory: Directory) -> parts.Row:
         parts.Cell(organ, sub=shown["office"]),
         one.assigned_on,
         _due(one),
-        _standing(one),
         one.met_on or "—",
+        _standing(one),
         one.result or "—",
     )  # fmt: skip
     return parts.Row(tuple(cells), "overdue" if one.standing is Standing.BROKEN else "")

@@ -42,7 +42,7 @@ def litigation(
         key=lambda one: (one.concluded_on or date.max, one.filed_on, one.entry_id),
         reverse=True,
     )
-    return LitigationFigures(None, first, min(last, as_of), as_of, suit.outcomes, tuple(ordered))
+    return LitigationFigures(None, first, last, as_of, suit.outcomes, tuple(ordered))
 
 
 def _case(card: EntryCard, duties: Sequence[Owed], organs: subjects.Directory) -> Case:
