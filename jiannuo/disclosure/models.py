@@ -1,4 +1,7 @@
-"""The index of what is public now and of what waits to be. It holds no fact of its own: drop it and make it again from the ledger."""
+"""The index of what is public now and of what waits to be. It holds no fact of its own: drop it and make it again from the ledger.
+
+So, as for duties, the database does not look up again what its rows point at in tables that lose no row.
+"""
 
 from django.db import models
 from django.db.models import F, Q
@@ -8,11 +11,13 @@ class Listing(models.Model):
     """One record that is public now, in the order of publication. Its search terms live beside it, under the same number."""
 
     id = models.BigIntegerField(primary_key=True)
-    entry = models.OneToOneField("ledger.Entry", models.PROTECT, related_name="+")
+    entry = models.OneToOneField("ledger.Entry", models.PROTECT, related_name="+", db_constraint=False)
     identity = models.BinaryField(max_length=16, unique=True)
-    publication = models.ForeignKey("ledger.Entry", models.PROTECT, related_name="+", db_index=False)
+    publication = models.ForeignKey(
+        "ledger.Entry", models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     kind = models.CharField(max_length=40)
-    organ = models.ForeignKey("subjects.Organ", models.PROTECT, related_name="+", db_index=False)
+    organ = models.ForeignKey("subjects.Organ", models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     about = models.CharField(max_length=64, blank=True)
     number = models.CharField(max_length=128, blank=True)
     decided_on = models.DateField()
@@ -42,10 +47,12 @@ class Listing(models.Model):
 class Waiting(models.Model):
     """The newest version of a record that nobody has yet released, sent back or withheld."""
 
-    entry = models.OneToOneField("ledger.Entry", models.PROTECT, primary_key=True, related_name="+")
+    entry = models.OneToOneField(
+        "ledger.Entry", models.PROTECT, primary_key=True, related_name="+", db_constraint=False
+    )
     identity = models.BinaryField(max_length=16, db_index=True)
     kind = models.CharField(max_length=40)
-    organ = models.ForeignKey("subjects.Organ", models.PROTECT, related_name="+", db_index=False)
+    organ = models.ForeignKey("subjects.Organ", models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     due_on = models.DateField(help_text="the last day to publish it; the last day there is where no duty says so")
 
     class Meta:

@@ -1,4 +1,8 @@
-"""The table of duties. Its dates are what rules derive from facts and calendar, kept so that they can be asked for in bulk."""
+"""The table of duties. Its dates are what rules derive from facts and calendar, kept so that they can be asked for in bulk.
+
+It is an index of the ledger, whose rows nobody can remove: the database does not look up again what a duty points at, which for
+a hundred thousand new duties costs more than storing them. A test holds the table against the ledger instead.
+"""
 
 from django.db import models
 from django.db.models import F, Q
@@ -8,9 +12,14 @@ class Duty(models.Model):
     """Something an organ must do by a day. Standing is derived from these dates and the day it is asked for."""
 
     kind = models.CharField(max_length=40)
-    debtor = models.ForeignKey("subjects.Organ", models.PROTECT, related_name="+", db_index=False)
+    debtor = models.ForeignKey("subjects.Organ", models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     entry = models.ForeignKey(
-        "ledger.Entry", models.PROTECT, related_name="+", db_index=False, help_text="the fact that opened it"
+        "ledger.Entry",
+        models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+        help_text="the fact that opened it",
     )
     started_on = models.DateField()
     due_on = models.DateField()
@@ -18,15 +27,20 @@ class Duty(models.Model):
     rule = models.CharField(max_length=120)
     opened_at = models.DateTimeField()
     kept_on = models.DateField(null=True)
-    kept_by = models.ForeignKey("ledger.Entry", models.PROTECT, null=True, related_name="+", db_index=False)
+    kept_by = models.ForeignKey(
+        "ledger.Entry", models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False
+    )
     lifted_on = models.DateField(null=True, help_text="the law no longer asks for it")
-    lifted_by = models.ForeignKey("ledger.Entry", models.PROTECT, null=True, related_name="+", db_index=False)
+    lifted_by = models.ForeignKey(
+        "ledger.Entry", models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False
+    )
     breach = models.ForeignKey(
         "ledger.Entry",
         models.PROTECT,
         null=True,
         related_name="+",
         db_index=False,
+        db_constraint=False,
         help_text="the breach as the ledger has it",
     )
     breaches = models.IntegerField(
@@ -40,8 +54,12 @@ class Duty(models.Model):
     official = models.CharField(
         max_length=64, blank=True, default="", db_default="", help_text="code of the official who promised in person"
     )
-    confirmer = models.ForeignKey("subjects.Organ", models.PROTECT, null=True, related_name="+", db_index=False)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="milestones", db_index=False)
+    confirmer = models.ForeignKey(
+        "subjects.Organ", models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False
+    )
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="milestones", db_index=False, db_constraint=False
+    )
     stated_on = models.DateField(null=True, help_text="the day the fact names, or the last amendment")
     first_due_on = models.DateField(null=True, help_text="the due date before any amendment, where there was one")
     amendments = models.IntegerField(default=0, db_default=0)
@@ -54,6 +72,7 @@ class Duty(models.Model):
         null=True,
         related_name="+",
         db_index=False,
+        db_constraint=False,
         help_text="evidence that waits to be confirmed",
     )
     submitted_on = models.DateField(null=True)

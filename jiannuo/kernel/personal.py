@@ -47,16 +47,21 @@ NUMBER = r"(?:[0-9]{1,5}|[一二三四五六七八九十]{1,4})"
 REGION = rf"(?>{HAN}{{1,8}}?(?:省|自治区|市|县|区|旗|州))"
 TOWN = rf"(?>{HAN}{{1,8}}?(?:街道|镇|乡|办事处|社区))"
 ROOM = rf"(?:[ -]?{NUMBER}(?:栋|幢|号楼|座|单元|层|楼|室|号|户)){{0,4}}"
-STREET = rf"(?>(?:{HAN}|[0-9A-Za-z]){{1,12}}?(?:大街|大道|路|街|巷|胡同))(?:{HAN}|[0-9]){{0,8}}?{NUMBER}号(?:院|楼)?"
-VILLAGE = rf"(?>{HAN}{{1,8}}?(?:村|屯|庄|营|寨)){HAN}{{0,6}}?(?:第?{NUMBER}(?:组|队)(?:{NUMBER}号)?|{NUMBER}号)"
-ESTATE = (
-    rf"(?>{HAN}{{2,10}}?(?:小区|花园|家园|公寓|新村|家属院|苑|城|府|庭))(?:{HAN}|[A-Za-z0-9]){{0,6}}?"
-    rf"[0-9A-Za-z]{{1,3}}(?:栋|幢|号楼|座)(?:[ -]?{NUMBER}单元)?[ -]?[0-9]{{2,4}}(?:室|号|户)"
-)
+WAY, TO_NUMBER = "(?:大街|大道|路|街|巷|胡同)", rf"(?:{HAN}|[0-9]){{0,8}}?{NUMBER}号"
+HAMLET, TO_GROUP = "(?:村|屯|庄|营|寨)", rf"{HAN}{{0,6}}?(?:第?{NUMBER}(?:组|队)(?:{NUMBER}号)?|{NUMBER}号)"
+HOUSES = "(?:小区|花园|家园|公寓|新村|家属院|苑|城|府|庭)"
+TO_BUILDING = rf"(?:{HAN}|[A-Za-z0-9]){{0,6}}?[0-9A-Za-z]{{1,3}}(?:栋|幢|号楼|座)"
+STREET = rf"(?>(?:{HAN}|[0-9A-Za-z]){{1,12}}?{WAY}){TO_NUMBER}(?:院|楼)?"
+VILLAGE = rf"(?>{HAN}{{1,8}}?{HAMLET}){TO_GROUP}"
+ESTATE = rf"(?>{HAN}{{2,10}}?{HOUSES}){TO_BUILDING}(?:[ -]?{NUMBER}单元)?[ -]?[0-9]{{2,4}}(?:室|号|户)"
 ADDRESS = re.compile(
     rf"{REGION}{{1,3}}+{TOWN}{{0,2}}+(?:{STREET}|{VILLAGE}|{ESTATE}){ROOM}"
     rf"|{TOWN}{{1,2}}+(?:{STREET}|{VILLAGE}|{ESTATE}){ROOM}|{ESTATE}"
 )
+# What every address, and every number looked for, has in it. A text without, as nearly all are, is told apart at a tenth of the
+# price of looking for the beginnings of one at each of its characters.
+ADDRESS_END = re.compile(f"{WAY}{TO_NUMBER}|{HAMLET}{TO_GROUP}|{HOUSES}{TO_BUILDING}")
+DIGITS_RUN = re.compile("[0-9](?:[ -]?[0-9*]){10}")
 
 
 def find_personal(text: str) -> tuple[Found, ...]:
@@ -67,7 +72,8 @@ def find_personal(text: str) -> tuple[Found, ...]:
     # What was found no longer hides its neighbour (身份证号-手机号), so look again until nothing more appears.
     while len(found) != before:
         before = len(found)
-        for find in (_identity_numbers, _mobiles, _cards, _addresses):
+        numbers = (_identity_numbers, _mobiles, _cards) if DIGITS_RUN.search(plain) else ()
+        for find in (*numbers, _addresses):
             for what, start, end, certain in list(find(plain)):
                 part = text[start:end]
                 found.append(Found(what, start, end, part, certain and part.isascii()))
@@ -141,5 +147,5 @@ def _luhn(number: str) -> bool:
 
 
 def _addresses(plain: str) -> Iterator[Hit]:
-    for match in ADDRESS.finditer(plain):
+    for match in ADDRESS.finditer(plain) if ADDRESS_END.search(plain) else ():
         yield ("住址", *match.span(), False)

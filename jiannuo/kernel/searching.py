@@ -4,6 +4,7 @@ Pairs are cut through Chinese, letters and digits alike, so a word of two charac
 number is found; the same cutting is used when text is written and when it is asked for.
 """
 
+import re
 import unicodedata
 
 from jiannuo.kernel.verdicts import UNSEEN
@@ -15,11 +16,14 @@ BRACKETS = str.maketrans(
         **dict.fromkeys("‐‑‒–—―−", "-"),
     }
 )
+# Most texts have none of what is taken out or exchanged, and finding that out costs a fifth of a translation.
+_UNSEEN, _BRACKET = (re.compile(f"[{re.escape(''.join(map(chr, table)))}]") for table in (UNSEEN, BRACKETS))
 
 
 def fold_text(text: str) -> str:
     """The text in one width, one case, one pair of brackets and without spaces."""
-    plain = unicodedata.normalize("NFKC", text.translate(UNSEEN)).translate(BRACKETS).lower()
+    plain = unicodedata.normalize("NFKC", text.translate(UNSEEN) if _UNSEEN.search(text) else text)
+    plain = (plain.translate(BRACKETS) if _BRACKET.search(plain) else plain).lower()
     return unicodedata.normalize("NFKC", "".join(plain.split()))
 
 
