@@ -10,11 +10,13 @@ from random import Random
 from django.db import connection
 
 from jiannuo.assessment import tick as assessing
+from jiannuo.assessment.rules import periods
 from jiannuo.cli.answers import say
 from jiannuo.cli.demo import accounts, services
 from jiannuo.cli.demo.accounts import People
 from jiannuo.cli.demo.keeping import Act, Keeping
 from jiannuo.cli.demo.promises import LEAD, Promises
+from jiannuo.cli.demo.reporting import Reporting, turns
 from jiannuo.cli.demo.supervision import Supervision
 from jiannuo.cli.demo.year import DAYS, SEED, Revoke, Send, Year
 from jiannuo.cli.starting import first_administrators
@@ -22,6 +24,7 @@ from jiannuo.disclosure import actions as disclosure
 from jiannuo.disclosure import tick as disclosing
 from jiannuo.duties import actions as duties
 from jiannuo.duties import tick
+from jiannuo.duties.rules import calling
 from jiannuo.exchange import actions as exchange
 from jiannuo.exchange import tick as delivering
 from jiannuo.intake import actions as intake
@@ -194,6 +197,7 @@ def build() -> dict[str, int]:
             building.plan(step.at, lambda _, step=step: building.revoke(step))  # type: ignore[misc]
     for act in acts:
         building.plan(act.at, lambda _, act=act: building.keeping.act(act))  # type: ignore[misc]
+    _report(building, directory, now)
     for night in range(0, DAYS, 10):
         building.plan(begun + timedelta(days=night, hours=-2), building.tick)
     building.plan(now, building.tick)
@@ -203,6 +207,21 @@ def build() -> dict[str, int]:
     for no in building.keeping.refused:
         say(f"没有办成：{no}")
     return building.counted | {"acts": building.keeping.done, "acts_refused": len(building.keeping.refused)}
+
+
+def _report(building: Building, directory: Directory, now: datetime) -> None:
+    """The reports of the last half-year that every organ has been asked for."""
+    period = periods.latest(now.date())
+    duty = building.pack.duties["half_year_report"]
+    asked = {card.id: card for card in calling.bound(duty.who, directory)}
+    reporting = Reporting(period, building.people)
+    # The calendar asks on the night after the period's last day.
+    building.plan(datetime.combine(period.last + timedelta(days=1), time(1), SHANGHAI), building.tick)
+    for turn in turns(asked, period, building.pack.calendar, now, Random(SEED + 2)):  # noqa: S311 - a demonstration
+        building.plan(turn.written_at, lambda _, turn=turn: reporting.write(turn))  # type: ignore[misc]
+        building.plan(turn.signed_at, lambda _, turn=turn: reporting.sign(turn))  # type: ignore[misc]
+        if turn.accepted_at:
+            building.plan(turn.accepted_at, lambda at, turn=turn: reporting.accept(turn, at))  # type: ignore[misc]
 
 
 def _promised(

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("duties", "0003_what_is_promised"),
+        ("duties", "0004_who_may_answer"),
         ("ledger", "0003_head"),
         ("subjects", "0002_append_only"),
     ]
