@@ -18,6 +18,8 @@ from jiannuo.duties.rules import SUSPENDED_UNTIL
 from jiannuo.subjects import queries as subjects
 from jiannuo.subjects.queries import Directory
 
+TILES = 10
+
 
 def owes(actor: Actor) -> frozenset[int]:
     """The organs whose promises this actor has a hand in keeping."""
@@ -106,7 +108,11 @@ def _of_all(today: date, organs: Directory) -> list[Section]:
             "note": f"最早 {one.since} 到期",
             "tone": "bad",
         }
-        for one in late
+        for one in late[:TILES]
     ]
-    several = sum(one.count for one in late)
-    return [Section("各单位逾期的承诺", [], "各单位没有逾期的承诺。", f"{len(late)} 个单位", "件", several, tiles)]
+    several, more = sum(one.count for one in late), f"，先列最多的 {TILES} 个" if len(late) > TILES else ""
+    url = asked.link("desk:promises", tab="all", standing="broken") if more else ""
+    note = f"{len(late)} 个单位{more}"
+    return [
+        Section("各单位逾期的承诺和任务", [], "各单位没有逾期的承诺和任务。", note, "件", several, tiles, url),
+    ]

@@ -174,7 +174,9 @@ def _buttons(actor: Actor, found: Promise, organs: Directory) -> list[dict[str, 
     still = card.duty.standing in (Standing.RUNNING, Standing.DUE_SOON)
     ours = organs.heir(card.duty.debtor_id).id in actor.scope
     theirs = not ours and organs.heir(card.confirmer_id or 0).id in actor.scope
-    performs = ours and access.may(actor, "duties.perform", card.duty.debtor_id)
+    # A half-yearly report is written and signed on pages of its own.
+    plain = policy.current().duties[card.duty.kind].family != "report"
+    performs = plain and ours and access.may(actor, "duties.perform", card.duty.debtor_id)
     amends = ours and access.may(actor, "duties.amend", card.duty.debtor_id)
     confirms = theirs and access.may(actor, "duties.confirm", card.confirmer_id)
     paused, waiting = card.suspended_since is not None, card.submitted is not None

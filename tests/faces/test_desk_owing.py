@@ -64,7 +64,7 @@ def test_the_first_page_says_what_is_near_late_sent_and_waiting(road: PromiseCar
     confirm(road, decision="return", reason="照片看不出排水沟，请补拍")
     day("2026-11-02")
     assert "退回给我单位的" in text(signed_in("clerk.m").get("/desk/"))
-    assert "各单位逾期的承诺" in text(signed_in("lead.l").get("/desk/"))
+    assert "各单位逾期的承诺和任务" in text(signed_in("lead.l").get("/desk/"))
 
 
 def test_what_is_late_is_said_so(road: PromiseCard, day: Day) -> None:
@@ -77,7 +77,7 @@ def test_what_is_late_is_said_so(road: PromiseCard, day: Day) -> None:
 def test_a_day_of_another_year_says_its_year(road: PromiseCard, day: Day) -> None:
     signed_in("reviewer.m").post(address(road, "amend"), {"due_on": "2027-01-10", **MOVE})
     day("2026-12-31")
-    assert "2027年周日" in text(signed_in("clerk.m").get("/desk/"))
+    assert "2027年 · 周日" in text(signed_in("clerk.m").get("/desk/"))
 
 
 def test_the_month_shows_what_is_due_and_who_does_not_work(road: PromiseCard) -> None:

@@ -301,6 +301,7 @@ def press_everything(person: Person) -> list[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)  # every address by everyone, on whatever machine
 def test_everyone_at_once_sees_and_changes_only_what_the_table_gives(
     server: tuple[str, Any, Mapping[str, str]],
 ) -> None:

@@ -62,9 +62,9 @@ def short_day(value: object) -> str:
 
 @register.filter
 def other_year(value: object) -> str:
-    """The year of a day that is not in this year, written 2027年; nothing where it is."""
+    """The year of a day that is not in this year, written before its weekday as 2027年 · 周日; nothing where it is."""
     found = _as_day(value)
-    return f"{found.year}年" if found and found.year != clock.today().year else ""
+    return f"{found.year}年 · " if found and found.year != clock.today().year else ""
 
 
 @register.filter
