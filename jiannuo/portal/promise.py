@@ -103,7 +103,7 @@ def _due_words(due_on: date) -> str:
     return (
         "已中止，恢复以后另计期限"
         if due_on >= SUSPENDED_UNTIL
-        else f"{due_on.year}年{due_on.month}月{due_on.day}日前办成"
+        else f"{due_on.year}年{due_on.month}月{due_on.day}日以前办成"
     )
 
 

@@ -95,6 +95,7 @@ def promise_list(request: HttpRequest) -> HttpResponseBase:
             filters=filters,
             keep=keep,
             chips=chips,
+            filter_bar="" if chips else parts.filter_bar(filters, keep),
             columns=COLUMNS,
             rows=rows(found.rows),
             total=f"{found.total}+" if found.capped else found.total,

@@ -7,7 +7,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from jiannuo.disclosure.queries.owing import Narrowed
-from jiannuo.disclosure.queries.promises import PublicPromise, find
+from jiannuo.disclosure.queries.promises import PublicPromise, every
 from jiannuo.duties.queries.tasks import TaskState, task_states
 from jiannuo.duties.rules import Standing
 from jiannuo.kernel import clock
@@ -57,7 +57,7 @@ def tasks(request: HttpRequest) -> HttpResponseBase:
 
 def _others(today: date) -> tuple[PublicPromise, ...]:
     """What the leading group undertook to settle, and the documents the plan calls for: those that are public."""
-    return find(Narrowed(family="task"), on=today, size=MOST).rows
+    return tuple(every(Narrowed(family="task"), on=today, limit=MOST))
 
 
 def _card(task: Task, state: TaskState | None, directory: Directory, today: date) -> dict[str, object]:

@@ -14,7 +14,7 @@ from jiannuo.duties import actions as duties
 from jiannuo.duties.models import Duty
 from tests.faces.promised_county import HERE, MEETING, WHY, Promises, run_tick
 from tests.faces.test_portal_pages import NOW, TODAY, text_of
-from tests.packages.promising import PNG, at
+from tests.packages.promising import COMMITMENT, PNG, at
 
 pytestmark = pytest.mark.django_db
 
@@ -94,7 +94,7 @@ def test_a_promise_tells_what_how_it_moved_and_who_allowed_it(county: Promises) 
     county.amend(duty, "2026-09-01", "2026-12-20")
     page = county.page(duty)
     for words in (
-        "修好柳溪村到县道的3.2公里路面", "公路科科长", "柳溪村村民", "3.2公里", "2026年12月20日前办成", "原定 2026年10月31日",
+        "修好柳溪村到县道的3.2公里路面", "公路科科长", "柳溪村村民", "3.2公里", "2026年12月20日以前办成", "原定 2026年10月31日",
         "县政府第21次常务会议纪要", WHY, "路基验收", "1个节点确认了1个", "竣工验收单和照片", "还没有经过核实的证明",
     ):  # fmt: skip
         assert words in page, words
@@ -107,15 +107,37 @@ def test_a_past_day_shows_what_was_known_then(county: Promises) -> None:
     county.amend(duty, "2026-09-01", "2026-12-20")
     county.submit(duty, "2026-11-20")
     then = county.page(duty, as_of="2026-05-03")
-    assert "2026年10月31日前办成" in then
+    assert "2026年10月31日以前办成" in then
     assert "12月20日" not in then
     assert "过去某一天" in then
     assert "已报办结" not in then
-    assert "12月20日前办成" in county.page(duty, as_of="2026-10-01")
+    assert "12月20日以前办成" in county.page(duty, as_of="2026-10-01")
     assert "没有公示" in text_of(county.get(f"{county.url(duty)}?as_of=2026-02-01", status=404))
     now = county.page(duty)
     assert "待核实" in now
     assert "按期兑现" not in now
+
+
+def test_a_date_corrected_counts_as_moved_and_a_breach_taken_back_is_told(county: Promises) -> None:
+    duty = county.promise(due_on="2026-11-10")
+    county.submit(duty, "2026-11-10")
+    run_tick("2026-11-14")
+    county.confirm(duty, "2026-11-16")
+    run_tick("2026-11-17")
+    page = county.page(duty)
+    assert "按期兑现" in page
+    assert "撤回逾期的记录" in page
+    other = county.promise(number="2026-承-02", title="建好东关小学的两栋教学楼")
+    row = {**COMMITMENT, "number": "2026-承-02", "title": "建好东关小学的两栋教学楼", "due_on": "2026-12-10"}
+    entries = county.send([row], kind="commitment", at=at("2026-05-05"), corrects=True, reason="期限录错了月份")
+    page = county.page(other) + text_of(county.get("/promises/"))
+    assert "录错了月份" not in page
+    assert "12月10日" not in page
+    assert "2026-12-10" not in page
+    county.release(entries, at=at("2026-05-06"))
+    page = county.page(other)
+    for words in ("2026年10月31日 改到 2026年12月10日", "期限录错了月份", "更正登记", "改过 1 次"):
+        assert words in page, words
 
 
 def test_a_promise_told_again_is_what_the_table_says(county: Promises) -> None:

@@ -123,6 +123,7 @@ class Where:
 
 
 def numbers_of(asked: Narrowed) -> list[int] | None:
+    """The listings that answer the question asked, at most a thousand and one; nothing where none is asked."""
     if not asked.question:
         return None
     kinds = (asked.kind,) if asked.kind else tuple(kind.id for kind in record_kinds(asked.family))
@@ -130,6 +131,7 @@ def numbers_of(asked: Narrowed) -> list[int] | None:
 
 
 def narrowing(asked: Narrowed, numbers: Sequence[int] | None) -> Where:
+    """The rows that a narrowing means, all those of them that answer its question."""
     kinds = promise_kinds(asked.family) or ("",)
     records = (asked.kind,) if asked.kind else tuple(kind.id for kind in record_kinds(asked.family)) or ("",)
     released = RELEASED if asked.field else ""
@@ -153,6 +155,7 @@ def narrowing(asked: Narrowed, numbers: Sequence[int] | None) -> Where:
 
 
 def tallied(where: Where, *, on: date, by: str = "0") -> dict[int, PromiseTally]:
+    """How the rows stand on a day, together under nought or by a column."""
     day = day_of(on)
     names = [one.name for one in fields(PromiseTally)]
     sums = ", ".join(f"SUM(CASE WHEN {STANDINGS[name].format(on='%s')} THEN 1 ELSE 0 END)" for name in names)
@@ -168,4 +171,5 @@ def _marks(values: Sequence[Any]) -> str:
 
 
 def day_of(day: date) -> Any:
+    """A day as the database compares it."""
     return connection.ops.adapt_datefield_value(day)

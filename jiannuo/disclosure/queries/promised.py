@@ -13,10 +13,10 @@ from jiannuo.disclosure.models import Listing
 from jiannuo.disclosure.queries.records import ENDING, Notice, notice_of, version_shown
 from jiannuo.duties import queries as duties
 from jiannuo.duties.queries import Standing
-from jiannuo.duties.queries.listing import card_of
+from jiannuo.duties.queries.explaining import explanation
 from jiannuo.duties.queries.promises import ACTS
 from jiannuo.duties.queries.retelling import Told, retold
-from jiannuo.duties.rules import Progress, progress
+from jiannuo.duties.rules import Progress, pausing, progress
 from jiannuo.kernel.clock import SHANGHAI
 from jiannuo.ledger import queries as ledger
 from jiannuo.ledger.queries import EntryCard, EvidenceCard, History
@@ -143,7 +143,9 @@ def _card(rows: Sequence[Any], known: History, shown: EntryCard | None, *, on: d
     card = shown or known.versions[-1]
     kind = policy.current().kinds[card.kind]
     acts = tuple(act for act in known.acts if act.kind in ACTS and act.body.get("duty") == row.kind)
-    told = retold(known.versions, acts, kind=row.kind) if shown else None
+    # A correction that waits to be released moves nothing that everybody reads.
+    released = [one for one in known.versions if shown and one.version <= shown.version]
+    told = retold(released, acts, kind=row.kind) if shown else None
     steps = _milestones(rows[1:], on=on, as_of=as_of) if shown else ()
     in_person = bool(card.body.get(kind.field_for("official")))
     answers = [act for act in acts if act.kind == "response" and act.author == BENEFICIARY]
@@ -163,7 +165,7 @@ def _card(rows: Sequence[Any], known: History, shown: EntryCard | None, *, on: d
         confirmer_id=row.confirmer_id,
         told=told,
         standing=told.standing(on) if told else None,
-        why=card_of(row, on).why if told and as_of is None else "",
+        why=_why(told) if told else "",
         milestones=steps,
         progress=progress([one.standing for one in steps]),
         accepted=_accepted(told) if told else None,
@@ -175,6 +177,16 @@ def _card(rows: Sequence[Any], known: History, shown: EntryCard | None, *, on: d
         beneficiaries_agreed=agreed,
         beneficiaries_disputed=len(answers) - agreed,
     )
+
+
+def _why(told: Told) -> str:
+    """Why the date is the day it is, in words; nothing while it stands still."""
+    pack = policy.current()
+    deadline = pack.duties[told.kind].deadline
+    if told.suspended_since is not None:
+        return ""
+    why = explanation(pack, deadline, told.started_on, told.stated_on, pausing.over(told.pauses))
+    return why.words if why else ""
 
 
 def _public_fields(kind: Kind, card: EntryCard, *, in_person: bool) -> Iterable[rules.Shown]:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 
 from jiannuo.disclosure import rules
 from jiannuo.disclosure.models import Listing
@@ -109,16 +109,17 @@ def _ids(where: Where, standing: str, *, on: date, limit: int, offset: int) -> l
 
 
 def _rows(duty_ids: Sequence[int], *, on: date) -> list[PublicPromise]:
-    found = {row.pk: row for row in duties.owed().filter(pk__in=duty_ids).select_related("entry")}
-    identities = [bytes(row.entry.identity) for row in found.values()]
-    shown = Listing.objects.filter(identity__in=identities).select_related("entry")
-    listed = {bytes(one.identity): one for one in shown}
+    rows = duties.owed().filter(pk__in=duty_ids).annotate(identity=F("entry__identity"))
+    found = {row.pk: row for row in rows}
+    identities = [bytes(row.identity) for row in found.values()]
+    shown = Listing.objects.filter(identity__in=identities).annotate(body=F("entry__body")).defer("text")
+    listed: dict[bytes, Any] = {bytes(one.identity): one for one in shown}
     steps = milestones(duty_ids, on=on)
     organs = subjects.directory(on)
     return [
-        _row(row, listed[bytes(row.entry.identity)], steps.get(row.pk, Progress(0, 0)), organs, on=on)
+        _row(row, listed[bytes(row.identity)], steps.get(row.pk, Progress(0, 0)), organs, on=on)
         for row in (found[number] for number in duty_ids if number in found)
-        if bytes(row.entry.identity) in listed
+        if bytes(row.identity) in listed
     ]
 
 
@@ -134,12 +135,19 @@ def milestones(parents: Iterable[int], *, on: date) -> dict[int, Progress]:
     return {parent: Progress(done, whole) for parent, done, whole in counted}
 
 
-def _row(row: Any, listed: Listing, progress: Progress, organs: Directory, *, on: date) -> PublicPromise:
+def _dates(row: Any, listed: Any) -> tuple[date, date | None]:
+    """The due date and the one it moved from; a correction that waits to be released moves nothing that everybody reads."""
+    waits = listed.entry_id != row.entry_id and row.amendments == 1
+    return (row.first_due_on, None) if waits and row.first_due_on else (row.due_on, row.first_due_on)
+
+
+def _row(row: Any, listed: Any, progress: Progress, organs: Directory, *, on: date) -> PublicPromise:
     pack = policy.current()
     kind = pack.kinds[listed.kind]
-    body = json.loads(listed.entry.body)
+    body = json.loads(listed.body)
     shown = rules.public_part(kind, body, ("title", "category", "beneficiary", "office"))
-    clock = Clock(row.started_on, row.due_on, row.kept_on, row.lifted_on)
+    due_on, first_due_on = _dates(row, listed)
+    clock = Clock(row.started_on, due_on, row.kept_on, row.lifted_on)
     return PublicPromise(
         identity=bytes(listed.identity).hex(),
         duty_id=row.pk,
@@ -152,8 +160,8 @@ def _row(row: Any, listed: Listing, progress: Progress, organs: Directory, *, on
         organ=organs.heir(row.debtor_id).short,
         office=shown["office"],
         started_on=row.started_on,
-        due_on=row.due_on,
-        first_due_on=row.first_due_on,
+        due_on=due_on,
+        first_due_on=first_due_on,
         kept_on=row.kept_on,
         standing=standing_on(clock, pack.calendar, as_of=on, warn=warning_days(pack, row.kind, as_of=on)),
         waits=row.submitted_id is not None and row.kept_on is None and row.lifted_on is None,
