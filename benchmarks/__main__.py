@@ -220,9 +220,22 @@ def documents(*, quick: bool) -> Iterator[Line]:
         yield ratio(f"the same, {form.upper()}: official layout / bare rows and charts", seconds, limit, most=2)
 
 
+def reports(*, quick: bool) -> Iterator[Line]:
+    """The consolidated report of 120 organs over a half-year's duties, by the command, database and all."""
+    count = 20_000 if quick else 200_000
+    for form in ("pdf", "docx"):
+        with home() as there:
+            found = fresh(["benchmarks.reports", form, str(count)], environment=there)
+        seconds = found["seconds"]
+        yield Line(
+            f"jiannuo report, 120 organs, {count} duties, {form.upper()}", f"{seconds:.2f} s", "< 20 s", seconds < 20
+        )
+        yield Line("of which gathering", f"{found['gathered']:.2f} s", "< 5 s", found["gathered"] < 5)
+
+
 BENCHES: dict[str, Callable[..., Iterator[Line]]] = {
     "intake": intake, "codes": codes, "startup": startup, "search": search, "pages": pages,
-    "documents": documents,
+    "documents": documents, "reports": reports,
 }  # fmt: skip
 
 

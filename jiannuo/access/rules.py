@@ -190,6 +190,7 @@ SECTIONS: Mapping[str, frozenset[str]] = {
     "desk:figures": frozenset({"figures.read"}),
     "desk:lists": frozenset({"lists.read"}),
     "desk:deliveries": frozenset({"exchange.read"}),
+    "desk:reports": frozenset({"reports.write", "reports.sign", "reports.collect"}),
     "desk:admin": frozenset({"organs.manage", "accounts.manage", "keys.manage", "roles.grant"}),
     "desk:files": frozenset({"files.organ", "files.official", "offices.manage"}),
     "desk:handovers": frozenset({"duties.hand_over"}),

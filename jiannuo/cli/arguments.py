@@ -57,7 +57,7 @@ def parser() -> Parser:
     top = Parser(prog="jiannuo", description="践诺：政务诚信平台")
     top.add_argument("--json", action="store_true", help="只输出一份 JSON，给程序读")
     groups = top.add_subparsers(title="命令", metavar="命令", dest="command", required=True)
-    for add in (_operation, _serving, _packs, _checking, _records, _upkeep):
+    for add in (_operation, _serving, _packs, _checking, _records, _reports, _upkeep):
         add(groups)
     return top
 
@@ -142,6 +142,14 @@ def _records(groups: Any) -> None:
     )
     _as_of(duties, "按哪一天的状态，默认今天")
     duties.add_argument("--limit", type=int, default=50, metavar="条数", help="默认 50")
+
+
+def _reports(groups: Any) -> None:
+    report = _command(groups, "report", "reporting:report", "汇总各单位的半年报告，生成报县政府的公文")
+    report.add_argument("period", metavar="报告期", help="2026-H1（上半年）或者 2026-H2（全年）")
+    report.add_argument("--out", type=Path, required=True, metavar="文件", help="存成 .docx 或者 .pdf")
+    report.add_argument("--number", default="", metavar="文号", help="发文字号，例如 青发改〔2026〕18号")
+    _as_of(report, "按哪一天的情况，默认今天")
 
 
 def _upkeep(groups: Any) -> None:

@@ -59,9 +59,9 @@ def called(market: OrganCard) -> None:
 
 def test_each_organ_owes_its_report_by_the_tenth_of_july_with_no_day_more(called: None, market: OrganCard) -> None:
     now = card(market, "2026-07-01")
-    assert (now.due_on, now.state, now.duty.duty.standing) == (date(2026, 7, 10), State.NONE, Standing.DUE_SOON)
+    assert (now.due_on, now.state, now.duty.standing) == (date(2026, 7, 10), State.NONE, Standing.DUE_SOON)
     assert {one.period for one in reports(H1, as_of=day("2026-07-01"))} == {H1}
-    assert len(reports(H1, as_of=day("2026-07-01"))) > 40
+    assert len(reports(H1, as_of=day("2026-07-01"))) == 40
     tick.run(as_of=day("2027-01-01"), now=at("2027-01-01"))
     # 2027-01-10 is a Sunday.
     assert card(market, "2027-01-01", Period(2026, 2)).due_on == date(2027, 1, 10)
@@ -223,11 +223,8 @@ def test_the_head_signs_and_words_and_figures_are_frozen(
     assert json.loads(data)["signed_by"] == head.name
     act = ledger.entry(now.draft.signed or 0)
     assert act is not None
-    assert (act.kind, list(act.body["evidence"]), act.happened_on) == (
-        "performance",
-        [now.draft.digest],
-        date(2026, 7, 8),
-    )
+    assert (act.kind, act.happened_on) == ("performance", date(2026, 7, 8))
+    assert list(act.body["evidence"]) == [now.draft.digest]
     with pytest.raises(Refused, match="不能再改"):
         write(market, clerk, "2026-07-09", overview="还想再改一改")
 
@@ -254,7 +251,7 @@ def test_nothing_unseen_is_signed(called: None, market: OrganCard, clerk: Actor,
 def test_a_report_is_handed_in_in_no_other_way(called: None, market: OrganCard, clerk: Actor, head: Actor) -> None:
     from tests.packages.promising import PNG
 
-    number = card(market, "2026-07-02").duty.duty.id
+    number = card(market, "2026-07-02").duty.id
     for who in (clerk, head):
         with pytest.raises(Refused):
             duties.submit(
@@ -280,7 +277,7 @@ def test_the_lead_office_returns_and_accepts(called: None, market: OrganCard, le
     sign(market, head, "2026-07-12")
     actions.accept(market.id, period=H1, reason="收到，内容齐全", actor=lead, on=day("2026-07-13"), at=at("2026-07-13"))
     done = card(market, "2026-07-13")
-    assert (done.state, done.days_late, done.duty.duty.standing) == (State.ACCEPTED, 2, Standing.KEPT_LATE)
+    assert (done.state, done.days_late, done.duty.standing) == (State.ACCEPTED, 2, Standing.KEPT_LATE)
 
 
 def test_the_lead_offices_own_report_is_confirmed_by_who_oversees_it(

@@ -8,7 +8,7 @@ from django.db import transaction
 from jiannuo.access import actions as access
 from jiannuo.access.rules import Actor, demand
 from jiannuo.assessment.actions.held import needed
-from jiannuo.assessment.queries.reports import ReportCard, duty_of, reports
+from jiannuo.assessment.queries.reports import ReportCard, reports
 from jiannuo.assessment.rules import reporting as rules
 from jiannuo.assessment.rules.periods import Period
 from jiannuo.duties import actions as duties
@@ -31,6 +31,8 @@ def remind(
     The act stands in the ledger with its words; whoever tells people follows it from there.
     """
     demand(actor, "reports.collect")
+    if not organ_ids:
+        raise Refused("没有选单位", fix="请勾选要催的单位", field="organ", code="nothing")
     said = words.strip()[:LONGEST]
     if len(said) < 4:
         raise Refused("没有写催报的话", fix="请写一句，单位的收件箱里会看到", field="words", code="words")
@@ -53,16 +55,17 @@ def _chased_on(card: ReportCard, on: date) -> bool:
 
 def _drafts(cards: Collection[ReportCard], words: str, *, actor: Actor, on: date) -> list[ledger_rules.Draft]:
     organs = subjects.directory(on)
-    identities = {card.organ_id: ledger_rules.act_identity("reminder", card.duty.record.id, DUTY) for card in cards}
+    identities = {card.organ_id: ledger_rules.act_identity("reminder", card.duty.entry_id, DUTY) for card in cards}
+    records = entries.entries(card.duty.entry_id for card in cards)
     before = entries.present(list(identities.values()))
     drafts = []
     for card in cards:
         had = before.get(identities[card.organ_id])
-        to = organs.heir(card.organ_id).code
+        record, to = records[card.duty.entry_id], organs.heir(card.organ_id).code
         drafts.append(
             ledger.act(
-                "reminder", on=card.duty.record, organ_code=organs.card(card.duty.record.organ_id).code, happened_on=on,
-                rule=card.duty.duty.rule, author=actor.username, body={"duty": DUTY, "to": to, "words": words},
+                "reminder", on=record, organ_code=organs.card(record.organ_id).code, happened_on=on,
+                rule=card.duty.rule, author=actor.username, body={"duty": DUTY, "to": to, "words": words},
                 of=DUTY, version=had.version + 1 if had else 1,
             )
         )  # fmt: skip
@@ -72,10 +75,10 @@ def _drafts(cards: Collection[ReportCard], words: str, *, actor: Actor, on: date
 def accept(organ_id: int, *, period: Period, reason: str, actor: Actor, on: date, at: datetime) -> int:
     """The report is accepted: its duty is kept as of the day it was signed."""
     card = needed(organ_id, period, on=on)
-    return duties.confirm(duty_of(card), reason=reason, actor=actor, on=on, at=at)
+    return duties.confirm(card.duty.id, reason=reason, actor=actor, on=on, at=at)
 
 
 def send_back(organ_id: int, *, period: Period, reason: str, actor: Actor, on: date, at: datetime) -> int:
     """The report goes back with remarks; it may be written in again, and its day does not move."""
     card = needed(organ_id, period, on=on)
-    return duties.send_back(duty_of(card), reason=reason, actor=actor, on=on, at=at)
+    return duties.send_back(card.duty.id, reason=reason, actor=actor, on=on, at=at)

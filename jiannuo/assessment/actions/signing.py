@@ -11,7 +11,7 @@ from django.db import transaction
 from jiannuo.access.rules import Actor
 from jiannuo.assessment.actions.held import held, own_figures
 from jiannuo.assessment.models import Draft
-from jiannuo.assessment.queries.reports import DraftCard, ReportCard, duty_of
+from jiannuo.assessment.queries.reports import DraftCard, ReportCard
 from jiannuo.assessment.rules import figures as figure_rules
 from jiannuo.assessment.rules import reporting as rules
 from jiannuo.assessment.rules.figures import Figure
@@ -52,7 +52,7 @@ def sign(
     data = canonical.encode(_content(card, draft, figures, actor=actor, on=on))
     title = f"{period.title}{policy.current().report.title}报告"
     number = duties.submit(
-        duty_of(card), done_on=on, words=f"{title}，{actor.name}签发", files=(), made=(Upload(f"{title}.json", data),),
+        card.duty.id, done_on=on, words=f"{title}，{actor.name}签发", files=(), made=(Upload(f"{title}.json", data),),
         actor=actor, on=on, at=at,
     )  # fmt: skip
     Draft.objects.filter(organ=organ_id, period=period.name).update(

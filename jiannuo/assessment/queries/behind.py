@@ -34,44 +34,38 @@ def states(as_of: date) -> dict[str, Q]:
 
 
 def counted(kinds: Collection[str], period: Period, *, as_of: date, organ_ids: Collection[int]) -> Counted:
-    """How the duties of a period stand, by kind and debtor: two questions however many organs there are."""
-    several = {name: Count("pk", filter=condition) for name, condition in states(as_of).items()}
-    found: Counted = {}
-    grouped = _of_period(kinds, period, as_of, organ_ids).order_by().values_list("kind", "debtor_id")
-    for kind, debtor, *counts in grouped.annotate(**several):
-        found[kind, debtor] = dict(zip(several, counts, strict=True))
-    broken = _broken(kinds, period, as_of, organ_ids).order_by().values_list("kind", "debtor_id")
-    for kind, debtor, count in broken.annotate(several=Count("pk")):
-        found.setdefault((kind, debtor), {})["breached"] = count
-    return found
+    """How the duties of a period stand, by kind and debtor: one question however many organs there are."""
+    within = Q(due_on__gte=period.first)
+    several = {name: Count("pk", filter=condition & within) for name, condition in states(as_of).items()}
+    several["breached"] = Count("pk", filter=_is_broken(period, as_of))
+    days = (period.first - A_DAY, period.last)
+    rows = owed().filter(debtor__in=organ_ids, kind__in=kinds, due_on__range=days, started_on__lte=as_of).order_by()
+    return {
+        (kind, debtor): dict(zip(several, counts, strict=True))
+        for kind, debtor, *counts in rows.values_list("kind", "debtor_id").annotate(**several)
+    }
 
 
 def behind(measure: Measure, period: Period, *, as_of: date, organ_ids: Iterable[int]) -> QuerySet[Any]:
     """The duties that a figure's number leads to, by due date."""
-    kinds, organs = measure.of_pack(policy.current()), list(organ_ids)
+    kinds = measure.of_pack(policy.current())
+    rows = owed().filter(debtor__in=list(organ_ids), kind__in=kinds, started_on__lte=as_of).order_by("due_on", "pk")
     if measure.listed == "breached":
-        return _broken(kinds, period, as_of, organs).order_by("due_on", "pk")
-    return _of_period(kinds, period, as_of, organs).filter(states(as_of)[measure.listed]).order_by("due_on", "pk")
+        return rows.filter(_is_broken(period, as_of))
+    return rows.filter(states(as_of)[measure.listed], due_on__range=(period.first, period.last))
 
 
-def _of_period(kinds: Collection[str], period: Period, as_of: date, organ_ids: Collection[int]) -> QuerySet[Any]:
-    """Those that fall due in the period and have begun by the day."""
-    days = (period.first, period.last)
-    return owed().filter(debtor__in=organ_ids, kind__in=kinds, due_on__range=days, started_on__lte=as_of)
+def _is_broken(period: Period, as_of: date) -> Q:
+    """The ledger dates its breach in the period: each is broken on the day after its last."""
+    return Q(breach__isnull=False, due_on__range=(period.first - A_DAY, min(period.last, as_of) - A_DAY))
 
 
-def _broken(kinds: Collection[str], period: Period, as_of: date, organ_ids: Collection[int]) -> QuerySet[Any]:
-    """Those the ledger says were broken in the period: each is broken on the day after its last."""
-    days = (period.first - A_DAY, min(period.last, as_of) - A_DAY)
-    return owed().filter(debtor__in=organ_ids, kind__in=kinds, breach__isnull=False, due_on__range=days)
-
-
-def by_month(kinds: Collection[str], period: Period, *, as_of: date) -> dict[int, tuple[int, int]]:
-    """How many of all organs' duties of a period fell due in each month and were kept in time, and of how many: one question."""
+def by_month(kinds: Collection[str], period: Period, *, as_of: date) -> dict[tuple[str, int], tuple[int, int]]:
+    """How many of all organs' duties of a kind fell due in a month and were kept in time, and of how many: one question."""
     several = states(as_of)
     days = (period.first, period.last)
     rows = owed().filter(kind__in=kinds, due_on__range=days, started_on__lte=as_of).order_by()
-    counted = rows.values_list("due_on__month").annotate(
+    counted = rows.values_list("kind", "due_on__month").annotate(
         part=Count("pk", filter=several["on_time"]), whole=Count("pk", filter=several["due"])
     )
-    return {month: (part, whole) for month, part, whole in counted}
+    return {(kind, month): (part, whole) for kind, month, part, whole in counted}

@@ -96,9 +96,15 @@ def _totals(own: Mapping[int, tuple[Figure, ...]]) -> dict[str, Figure]:
 def _months(of: Period, as_of: date) -> tuple[Month, ...]:
     pack = policy.current()
     groups = (figure_rules.DECISIONS, figure_rules.PROMISES)
-    counted = [by_month([name for name in group if name in pack.duties], of, as_of=as_of) for group in groups]
-    names = range(1, of.last.month + 1)
-    return tuple(Month(f"{month}月", *(_percent(*each.get(month, (0, 0))) for each in counted)) for month in names)
+    cells = by_month([kind for group in groups for kind in group if kind in pack.duties], of, as_of=as_of)
+
+    def share(group: tuple[str, ...], month: int) -> Decimal | None:
+        several = [cells.get((kind, month), (0, 0)) for kind in group]
+        return _percent(sum(part for part, _ in several), sum(whole for _, whole in several))
+
+    return tuple(
+        Month(f"{month}月", *(share(group, month) for group in groups)) for month in range(1, of.last.month + 1)
+    )
 
 
 def _percent(part: int, whole: int) -> Decimal | None:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from jiannuo.assessment.models import Draft
 from jiannuo.assessment.rules import differences as comparing
@@ -17,8 +17,8 @@ from jiannuo.assessment.rules.differences import Difference
 from jiannuo.assessment.rules.figures import Figure
 from jiannuo.assessment.rules.periods import Period, period
 from jiannuo.assessment.rules.reporting import State
-from jiannuo.duties.queries import owed
-from jiannuo.duties.queries.promises import PromiseCard, cards_of
+from jiannuo.duties.queries import DutyCard, owed
+from jiannuo.duties.queries.listing import card_of
 from jiannuo.ledger import queries as ledger
 from jiannuo.ledger.queries import EntryCard
 from jiannuo.policy import pack as policy
@@ -53,8 +53,11 @@ class DraftCard:
 class ReportCard:
     """One organ's report of a period: what is owed by when, what was written, what was done."""
 
-    duty: PromiseCard
+    duty: DutyCard
     period: Period
+    confirmer_id: int | None
+    submitted_on: date | None
+    """The day on which it was sent, while it waits to be accepted."""
     draft: DraftCard | None
     acts: tuple[EntryCard, ...]
     as_of: date
@@ -62,17 +65,17 @@ class ReportCard:
     @property
     def organ_id(self) -> int:
         """Who owes it."""
-        return self.duty.duty.debtor_id
+        return self.duty.debtor_id
 
     @property
     def due_on(self) -> date:
         """The last day on which it is in time."""
-        return self.duty.duty.due_on
+        return self.duty.due_on
 
     @property
     def sent_on(self) -> date | None:
         """The day on which it was last sent, while it stands."""
-        return self.duty.duty.kept_on or self.duty.submitted_on
+        return self.duty.kept_on or self.submitted_on
 
     @property
     def days_late(self) -> int:
@@ -93,14 +96,14 @@ class ReportCard:
     @cached_property
     def state(self) -> State:
         """Where it stands."""
-        duty, draft, back = self.duty.duty, self.draft, self.returned
+        duty, draft, back = self.duty, self.draft, self.returned
         offered_at = draft.offered_at if draft else None
         offered = offered_at is not None and (back is None or back.seen_at < offered_at)
         return rules.state(
             rules.Facts(
                 kept=duty.kept_on is not None,
                 lifted=duty.lifted_on is not None,
-                submitted=self.duty.submitted is not None,
+                submitted=self.submitted_on is not None,
                 sent_back=back is not None,
                 drafted=draft is not None,
                 offered=offered,
@@ -123,30 +126,31 @@ class ReportCard:
 
 def report(organ_id: int, of: Period, *, as_of: date) -> ReportCard | None:
     """An organ's report of a period; nothing where the calendar has not asked for it."""
-    return next(iter(_cards(_duties(of).filter(debtor=organ_id), of, as_of)), None)
+    return next(iter(_of_rows(_duties(of).filter(debtor=organ_id), as_of)), None)
 
 
 def reports(of: Period, *, as_of: date, organ_ids: Collection[int] | None = None) -> list[ReportCard]:
-    """The reports of a period that the calendar has asked for, by organ; four questions for all of them."""
+    """The reports of a period that the calendar has asked for, by organ; three questions for all of them."""
     rows = _duties(of)
-    return _cards(rows if organ_ids is None else rows.filter(debtor__in=list(organ_ids)), of, as_of)
+    return _of_rows(rows if organ_ids is None else rows.filter(debtor__in=list(organ_ids)), as_of)
 
 
 def reports_of(organ_ids: Collection[int], *, as_of: date, limit: int = 12) -> list[ReportCard]:
     """The reports these organs owe or have sent, the newest period first."""
-    rows = owed().filter(kind=DUTY, debtor__in=list(organ_ids)).order_by("-started_on", "pk")[:limit]
-    return _of_rows(list(rows), as_of)
+    rows = (
+        owed()
+        .filter(kind=DUTY, confirmer__isnull=False, debtor__in=list(organ_ids))
+        .order_by("-started_on", "pk")[:limit]
+    )
+    return _of_rows(rows, as_of)
 
 
 def periods() -> list[Period]:
     """The periods for which the calendar has asked, the newest first."""
-    names = owed().filter(kind=DUTY).order_by().values_list("entry__number", flat=True).distinct()
+    names = (
+        owed().filter(kind=DUTY, confirmer__isnull=False).order_by().values_list("entry__number", flat=True).distinct()
+    )
     return sorted((period(name) for name in names), reverse=True)
-
-
-def duty_of(card: ReportCard) -> int:
-    """The number of the duty that a report keeps."""
-    return card.duty.duty.id
 
 
 def signed_content(card: ReportCard) -> dict[str, Any] | None:
@@ -158,30 +162,28 @@ def signed_content(card: ReportCard) -> dict[str, Any] | None:
 
 
 def _duties(of: Period) -> QuerySet[Any]:
-    return owed().filter(kind=DUTY, entry__number=of.name).order_by("debtor", "pk")
+    return owed().filter(kind=DUTY, confirmer__isnull=False, entry__number=of.name).order_by("debtor", "pk")
 
 
-def _cards(rows: Iterable[Any], of: Period, as_of: date) -> list[ReportCard]:
-    return [card for card in _of_rows(list(rows), as_of) if card.period == of]
-
-
-def _of_rows(rows: list[Any], as_of: date) -> list[ReportCard]:
-    cards = cards_of(rows, as_of=as_of)
+def _of_rows(rows: QuerySet[Any], as_of: date) -> list[ReportCard]:
+    found = list(rows.annotate(called=F("entry__number")))
     acts: dict[int, list[EntryCard]] = {}
-    entry_ids = [row.entry_id for row in rows]
+    entry_ids = [row.entry_id for row in found]
     for act in ledger.cards(ledger.facts().filter(refers__in=entry_ids, kind__in=ACTS).order_by("pk")):
         acts.setdefault(act.refers or 0, []).append(act)
-    written = Draft.objects.filter(organ__in={row.debtor_id for row in rows})
+    written = Draft.objects.filter(organ__in={row.debtor_id for row in found})
     drafts = {(one.organ_id, one.period): draft_card(one) for one in written}
     return [
         ReportCard(
-            duty=card,
-            period=period(card.record.number),
-            draft=drafts.get((card.duty.debtor_id, card.record.number)),
-            acts=tuple(acts.get(card.record.id, ())),
+            duty=card_of(row, as_of),
+            period=period(row.called),
+            confirmer_id=row.confirmer_id,
+            submitted_on=row.submitted_on,
+            draft=drafts.get((row.debtor_id, row.called)),
+            acts=tuple(acts.get(row.entry_id, ())),
             as_of=as_of,
         )
-        for card in cards
+        for row in found
     ]
 
 
