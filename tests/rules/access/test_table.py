@@ -24,12 +24,12 @@ exchange.read     . . a . . . . . . .
 duties.perform    o o . . . . . . . .
 duties.confirm    . o a o . . . . . .
 duties.amend      . o . o . . . . . .
-duties.hand_over  o o . . . . . . . .
+duties.hand_over  o o . o . . . . . .
 reports.write     o o . . . . . . . .
 reports.sign      . . . o . . . . . .
 reports.collect   . . a . . . . . . .
 files.organ       . . a o a a . . . .
-files.official    . . . . a a . . . .
+files.official    . . a o a a . . . .
 offices.manage    . . . . a . . . . .
 organs.manage     . . . . . . . a . .
 accounts.manage   . . . . . . . a . .
@@ -178,7 +178,8 @@ def test_a_machine_never_decides(roles: frozenset[str]) -> None:
 
 def test_each_sees_the_parts_of_the_desk_that_are_of_use() -> None:
     reading = {"desk:today", "desk:promises", "desk:calendar", "desk:records", "desk:figures", "desk:lists"}
-    assert actor("clerk").sections == {*reading, "desk:intake"}
+    reading |= {"desk:overview", "desk:reports"}
+    assert actor("clerk").sections == {*reading, "desk:intake", "desk:handovers"}
     assert actor("lead").sections >= {*reading, "desk:deliveries"}
     assert actor("secadmin").sections == {"desk:today", "desk:admin"}
     assert actor().sections == {"desk:today"}
