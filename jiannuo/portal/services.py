@@ -58,22 +58,17 @@ def services(request: HttpRequest) -> HttpResponseBase:
         "as_of": directory.on,
     }
     found = figures.services(**period)
-    items = [
-        item for item in _offered(directory) if ask.organ is None or item.organ_id == directory.heir(ask.organ.id).id
-    ]
-    words = fold_text(ask.q)
-    listed = [
-        item
-        for item in items
-        if words in fold_text(f"{item.name} {item.code}") and (not ask.count or COUNTS[ask.count](item))
-    ]
+    own = directory.heir(ask.organ.id).id if ask.organ else 0
+    items = [item for item in _offered(directory) if own in (0, item.organ_id)]
+    cut = catalogue(items)
+    listed = [item for item in _named(items, ask.q) if not ask.count or COUNTS[ask.count](item)]
     page, pager = figuring.paged(listed, ask.at)
     handled = figures.by_item([item.code for item in page], **period)
     context: dict[str, Any] = {
         "trail": parts.trail(("数据", "portal:figures")),
         "tabs": figuring.tabs("services"),
-        "stats": _stats(found, catalogue(items), ask),
-        "counts": _counts(catalogue(items), ask),
+        "stats": _stats(found, cut, ask),
+        "counts": _counts(cut, ask),
         "channels": _channels(found.handling),
         "organ_columns": ORGAN_COLUMNS,
         "organs": [_organ_row(one, directory) for one in found.by_organ()],
@@ -103,6 +98,12 @@ def _offered(directory: Directory) -> list[Offered]:
         return figures.offered(organ_ids=None, as_of=directory.on, given=released([kind], on=directory.on))
 
     return remembering.remembered("service items", read)
+
+
+def _named(items: list[Offered], text: str) -> list[Offered]:
+    """Those whose name or code contains a text, whatever its width or case."""
+    words = fold_text(text)
+    return [item for item in items if words in fold_text(f"{item.name}{item.code}")] if words else items
 
 
 def _filters(ask: Asked, directory: Directory) -> list[dict[str, object]]:

@@ -13,11 +13,13 @@ from jiannuo.assessment.queries.services import case_kinds
 from jiannuo.assessment.rules.services import Cell, Handled, Sum, counted
 from jiannuo.kernel import workdays
 from jiannuo.kernel.days import parse_day
+from jiannuo.kernel.workdays import Calendar
 from jiannuo.ledger import queries as ledger
 from jiannuo.policy import pack as policy
-from jiannuo.policy.kinds import Kind
 
 CHUNK = 20_000
+SAID = ("item", "channel", "day", "due_on", "kept_on")
+"""What of a case is counted, by the roles of its kind."""
 READ = """
 SELECT e.id, e.kind, e.organ_id, e.body, p.organ_id, p.body FROM ledger_entry e
 LEFT JOIN ledger_entry p ON p.identity = e.identity AND p.version = e.version - 1
@@ -83,19 +85,19 @@ def _rows(after: int, through: int, limit: int) -> list[tuple[Any, ...]]:
 def _changes(rows: Iterable[Sequence[Any]]) -> dict[Cell, Sum]:
     """What the entries change: each adds its case and takes away what the version before had added."""
     found: dict[Cell, list[int]] = {}
-    kinds = {kind.id: kind for kind in case_kinds()}
+    calendar = policy.current().calendar
+    fields = {kind.id: tuple(map(kind.field_for, SAID)) for kind in case_kinds()}
     for _id, kind, organ, body, organ_before, before in rows:
-        _count(found, kinds[kind], organ, body, 1)
+        _count(found, _handled(fields[kind], organ, body), calendar, 1)
         if before is not None:
-            _count(found, kinds[kind], organ_before, before, -1)
+            _count(found, _handled(fields[kind], organ_before, before), calendar, -1)
     return {cell: Sum(*sums) for cell, sums in found.items() if any(sums)}
 
 
-def _count(found: dict[Cell, list[int]], kind: Kind, organ_id: int, body: str, sign: int) -> None:
-    case = _handled(kind, organ_id, json.loads(body))
+def _count(found: dict[Cell, list[int]], case: Handled | None, calendar: Calendar, sign: int) -> None:
     if case is None:
         return
-    took = workdays.count(policy.current().calendar, case.accepted_on, case.done_on) if case.done_on else 0
+    took = workdays.count(calendar, case.accepted_on, case.done_on) if case.done_on else 0
     cell, one = counted(case, took)
     for each in (cell, cell._replace(item="")):
         sums = found.setdefault(each, [0, 0, 0])
@@ -103,12 +105,13 @@ def _count(found: dict[Cell, list[int]], kind: Kind, organ_id: int, body: str, s
             sums[at] += sign * value
 
 
-def _handled(kind: Kind, organ_id: int, body: dict[str, str]) -> Handled | None:
-    said = {name: str(body.get(kind.field_for(name)) or "") for name in ("item", "channel", "day", "due_on", "kept_on")}
-    accepted, promised = _day(said["day"]), _day(said["due_on"])
-    if accepted is None or promised is None or not said["item"]:
+def _handled(fields: Sequence[str], organ_id: int, body: str) -> Handled | None:
+    told = json.loads(body)
+    item, channel, accepted, promised, done = (str(told.get(name) or "") for name in fields)
+    began, due = _day(accepted), _day(promised)
+    if began is None or due is None or not item:
         return None
-    return Handled(organ_id, said["item"], said["channel"], accepted, promised, _day(said["kept_on"]))
+    return Handled(organ_id, item, channel, began, due, _day(done))
 
 
 @lru_cache(maxsize=8192)

@@ -36,7 +36,7 @@ def litigation(
     found = records([suit], organ_ids=organ_ids, given=given)
     duties = owed([card.identity for card in found], (PERFORM, ACCOUNT), as_of=as_of)
     organs = subjects.directory(as_of)
-    cases = [_case(card, duties.get(card.identity, ()), organs) for card in found]
+    cases = [_case(card, suit, duties.get(card.identity, ()), organs) for card in found]
     ordered = sorted(
         effective(cases, as_of=as_of),
         key=lambda one: (one.concluded_on or date.max, one.filed_on, one.entry_id),
@@ -45,22 +45,22 @@ def litigation(
     return LitigationFigures(None, first, last, as_of, suit.outcomes, tuple(ordered))
 
 
-def _case(card: EntryCard, duties: Sequence[Owed], organs: subjects.Directory) -> Case:
+def _case(card: EntryCard, suit: Kind, duties: Sequence[Owed], organs: subjects.Directory) -> Case:
     by_kind = {one.kind: one for one in duties}
     perform, account = by_kind.get(PERFORM), by_kind.get(ACCOUNT)
-    concluded = said(card, "concluded_on")
+    concluded = said(card, suit, "concluded_on")
     return Case(
         entry_id=card.id,
         number=card.number,
-        stage=said(card, "stage"),
+        stage=said(card, suit, "stage"),
         organ_id=organs.heir(card.organ_id).id,
         filed_on=card.happened_on,
         concluded_on=parse_day(concluded) if concluded else None,
-        outcomes=tuple(text for text in said(card, "outcome").replace("；", ";").split(";") if text),
-        earlier=said(card, "earlier"),
-        cause=said(card, "cause"),
-        area=said(card, "area"),
-        appeared=said(card, "appeared"),
+        outcomes=tuple(text for text in said(card, suit, "outcome").replace("；", ";").split(";") if text),
+        earlier=said(card, suit, "earlier"),
+        cause=said(card, suit, "cause"),
+        area=said(card, suit, "area"),
+        appeared=said(card, suit, "appeared"),
         perform=perform.standing if perform else None,
         perform_by=perform.due_on if perform else None,
         account=account.standing if account else None,

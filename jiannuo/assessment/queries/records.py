@@ -36,10 +36,9 @@ def records(
     return ledger.cards(found)
 
 
-def said(card: EntryCard, role: str) -> str:
-    """What a record says in the field that fills a role; several choices stand joined by a semicolon."""
-    kind = policy.current().kinds[card.kind]
-    value: Any = card.body.get(kind.field_for(role)) if kind.field_for(role) else None
+def said(card: EntryCard, kind: Kind, role: str) -> str:
+    """What a record of a kind says in the field that fills a role; several choices stand joined by a semicolon."""
+    value: Any = card.body.get(kind.field_for(role))
     return ";".join(map(str, value)) if isinstance(value, list) else str(value or "")
 
 

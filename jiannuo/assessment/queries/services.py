@@ -93,7 +93,7 @@ def _counted(
 def _handling(row: Sequence[Any]) -> Handling:
     channel, on_time, late, missing, running, took = row
     count = on_time + late + missing + running
-    return Handling(on_time, late, missing, running, took, {channel: count} if channel and count else {})
+    return Handling(on_time, late, missing, running, int(took), {channel: count} if channel and count else {})
 
 
 def _is_whole() -> bool:
@@ -113,7 +113,7 @@ def offered(
     wanted = None if organ_ids is None else frozenset(organ_ids)
     organs = subjects.directory(as_of)
     cards = given if given is not None else _listed(kind)
-    items = [_offered(card, organs) for card in cards if wanted is None or card.organ_id in wanted]
+    items = [_offered(card, kind, organs) for card in cards if wanted is None or card.organ_id in wanted]
     return sorted(items, key=lambda item: (item.organ_id, item.code))
 
 
@@ -121,22 +121,22 @@ def _listed(kind: Kind) -> list[EntryCard]:
     return ledger.cards(ledger.newest([kind.id]).exclude(acts__kind="delisting"))
 
 
-def _offered(card: EntryCard, organs: subjects.Directory) -> Offered:
+def _offered(card: EntryCard, kind: Kind, organs: subjects.Directory) -> Offered:
     return Offered(
         entry_id=card.id,
         identity=card.identity,
         organ_id=organs.heir(card.organ_id).id,
         code=card.number,
-        name=said(card, "title"),
-        type=said(card, "category"),
-        status=said(card, "status"),
-        status_basis=said(card, "status_basis"),
-        statutory=_number(said(card, "statutory_days")),
-        promised=_number(said(card, "promised_days")),
-        papers=_number(said(card, "papers")),
-        papers_cut=_number(said(card, "papers_cut")) or 0,
-        proofs_cut=_several(said(card, "proofs_cancelled")),
-        channels=_several(said(card, "channels")),
+        name=said(card, kind, "title"),
+        type=said(card, kind, "category"),
+        status=said(card, kind, "status"),
+        status_basis=said(card, kind, "status_basis"),
+        statutory=_number(said(card, kind, "statutory_days")),
+        promised=_number(said(card, kind, "promised_days")),
+        papers=_number(said(card, kind, "papers")),
+        papers_cut=_number(said(card, kind, "papers_cut")) or 0,
+        proofs_cut=_several(said(card, kind, "proofs_cancelled")),
+        channels=_several(said(card, kind, "channels")),
     )
 
 

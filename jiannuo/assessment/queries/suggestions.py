@@ -34,18 +34,21 @@ def suggestions(
     ]
     duties = owed([card.identity for card in found], ANSWERS, as_of=as_of, told=True)
     organs = subjects.directory(as_of)
-    items = [_suggestion(card, next(iter(duties.get(card.identity, ())), None), organs) for card in found]
+    by_name = {kind.id: kind for kind in kinds()}
+    items = [
+        _suggestion(card, by_name[card.kind], next(iter(duties.get(card.identity, ())), None), organs) for card in found
+    ]
     ordered = sorted(items, key=lambda one: (one.assigned_on, one.entry_id), reverse=True)
     return SuggestionFigures(None, first, last, as_of, tuple(ordered))
 
 
-def _suggestion(card: EntryCard, duty: Owed | None, organs: subjects.Directory) -> Suggestion:
+def _suggestion(card: EntryCard, kind: Kind, duty: Owed | None, organs: subjects.Directory) -> Suggestion:
     told = duty.accepted if duty else {}
     return Suggestion(
         entry_id=card.id,
         kind=card.kind,
         organ_id=organs.heir(card.organ_id).id,
-        field=said(card, "category"),
+        field=said(card, kind, "category"),
         assigned_on=card.happened_on,
         due_on=duty.due_on if duty else None,
         first_due_on=duty.first_due_on if duty else None,
