@@ -81,7 +81,9 @@ def _tiles(cards: list[ReportCard], differing: dict[int, int], of: Period) -> li
         for one in State
         if one is not State.LIFTED or counts[one]
     ]
-    tiles.append({"label": "迟报", "value": sum(card.days_late > 0 for card in cards), "state": LATE, "tone": "warn"})
+    tiles.append(
+        {"label": "已经迟了", "value": sum(card.days_late > 0 for card in cards), "state": LATE, "tone": "warn"}
+    )
     tiles.append({"label": "不一致", "value": sum(map(bool, differing.values())), "state": DIFFERING, "tone": "warn"})
     return [
         {

@@ -17,6 +17,7 @@ from jiannuo.desk import asked
 from jiannuo.desk.gate import DeskRequest
 from jiannuo.desk.report_acts import Tried
 from jiannuo.kernel import clock
+from jiannuo.ledger.queries import EntryCard
 from jiannuo.ledger.rules import ACTS
 from jiannuo.policy import pack as policy
 from jiannuo.policy.reporting import Section
@@ -70,7 +71,7 @@ def page(request: DeskRequest, card: ReportCard, own: Sequence[Figure], tried: T
         "title": f"{card.period.title}{pack.report.title}",
         "organ": organ,
         "state": badge_of(card),
-        "sections": [_section(section, card, by_name, tried, writes=writes) for section in pack.report.sections],
+        "sections": [_section(section, card, by_name, tried) for section in pack.report.sections],
         "note": _box(NOTE, "数字不一致的说明", card, tried),
         "differences": [
             {"cells": [one.label, one.where, one.written, one.ledger], "state": ""} for one in card.differences(own)
@@ -89,19 +90,15 @@ def page(request: DeskRequest, card: ReportCard, own: Sequence[Figure], tried: T
     }
 
 
-def _section(
-    section: Section, card: ReportCard, by_name: dict[str, Figure], tried: Tried, *, writes: bool
-) -> dict[str, Any]:
+def _section(section: Section, card: ReportCard, by_name: dict[str, Figure], tried: Tried) -> dict[str, Any]:
     shown = [by_name[name] for name in section.figures if name in by_name]
-    stated = card.draft.stated if card.draft else {}
     return _box(section.id, section.title, card, tried) | {
         "hint": section.hint,
         "rule": f"至少{section.shortest}字，最多{section.longest}字",
         "required": section.required,
         "rows": 8,
-        "tiles": [_tile(one, stated.get(one.id, "")) for one in shown],
-        "own": [_own(one, card, tried) for one in shown] if writes else [],
-        "own_open": any(one.id in stated for one in shown),
+        "figures": [_figure(one, card, tried) for one in shown],
+        "stated": any(one.id in card.draft.stated for one in shown) if card.draft else False,
     }
 
 
@@ -117,22 +114,19 @@ def _box(name: str, label: str, card: ReportCard, tried: Tried) -> dict[str, Any
     }
 
 
-def _tile(one: Figure, stated: str) -> dict[str, Any]:
-    note = f"{one.part}/{one.whole}" if one.whole else one.why
+def _figure(one: Figure, card: ReportCard, tried: Tried) -> dict[str, str]:
     url = asked.link(one.leads_to[0], **dict(one.leads_to[1])) if one.leads_to and one.value is not None else ""
-    return {
-        "label": one.label,
-        "value": one.shown if one.unit == "%" else one.value if one.value is not None else "—",
-        "unit": "" if one.unit == "%" or one.value is None else one.unit,
-        "url": url,
-        "note": f"{note}　本单位统计 {stated}" if stated else note,
-    }
-
-
-def _own(one: Figure, card: ReportCard, tried: Tried) -> dict[str, str]:
     name = f"{STATED}{one.id}"
     stored = card.draft.stated.get(one.id, "") if card.draft else ""
-    return {"name": name, "label": one.label, "value": tried.typed.get(name, stored), "seen": mark(stored)}
+    return {
+        "label": one.label,
+        "value": one.shown if one.unit == "%" or one.value is None else f"{one.shown} {one.unit}",
+        "note": f"{one.part}/{one.whole}" if one.whole else one.why,
+        "url": url,
+        "name": name,
+        "own": tried.typed.get(name, stored),
+        "seen": mark(stored),
+    }
 
 
 def _clash(name: str, card: ReportCard) -> dict[str, str]:
@@ -155,7 +149,7 @@ def _events(card: ReportCard) -> list[dict[str, Any]]:
     events = [
         {
             "on": act.happened_on,
-            "title": SAID.get(act.kind, ACTS.get(act.kind, act.kind)),
+            "title": _said(act, card),
             "who": "" if act.author == "tick" else act.author,
             "text": act.reason or str(act.body.get("words") or ""),
         }
@@ -165,6 +159,13 @@ def _events(card: ReportCard) -> list[dict[str, Any]]:
         events.append({"on": card.draft.updated_at, "title": "负责人请修改", "who": "", "text": card.draft.remark})
     events.insert(0, {"on": card.duty.started_on, "title": f"要求报送{card.period.title}情况", "who": "", "text": ""})
     return list(reversed(events))
+
+
+def _said(act: EntryCard, card: ReportCard) -> str:
+    if act.kind == "breach" and card.sent_on and card.sent_on <= card.due_on:
+        # What nobody has accepted yet counts as not done; accepted, it counts from the day it was signed.
+        return "台账暂记逾期，收下以后按签发日更正"
+    return SAID.get(act.kind, ACTS.get(act.kind, act.kind))
 
 
 def inline(data: bytes, filename: str, content_type: str = "application/pdf") -> HttpResponse:

@@ -12,10 +12,11 @@ from jiannuo.access import rules as access
 from jiannuo.access.rules import CLAUSE, Actor
 from jiannuo.assessment.queries import behind as counting
 from jiannuo.assessment.queries import consolidated
-from jiannuo.assessment.queries.figures import CATALOGUE, Frame, figures
+from jiannuo.assessment.queries.figures import CATALOGUE, LAWSUITS, Frame, figures, lawsuits
 from jiannuo.assessment.queries.reports import ReportCard, report, reports_of
 from jiannuo.assessment.rules import figures as figure_rules
 from jiannuo.assessment.rules.figures import Figure
+from jiannuo.assessment.rules.litigation import Case
 from jiannuo.assessment.rules.periods import Period, latest, period
 from jiannuo.assessment.rules.printing import printed
 from jiannuo.assessment.rules.reporting import OPEN, fingerprint
@@ -25,12 +26,13 @@ from jiannuo.desk.gate import DeskRequest, desk_view
 from jiannuo.desk.record import DUTY_BADGES, kind_title
 from jiannuo.desk.report_acts import ACTS, Tried, act
 from jiannuo.disclosure import queries as disclosure
-from jiannuo.duties.queries.promises import cards_of
+from jiannuo.duties.queries.promises import PromiseCard, cards_of
 from jiannuo.kernel import clock
 from jiannuo.kernel.refusals import Refused
 from jiannuo.policy import pack as policy
 from jiannuo.policy.reporting import FIGURES
 from jiannuo.subjects import queries as subjects
+from jiannuo.subjects.queries import Directory
 
 OWN = ("reports.write", "reports.sign")
 RECORDS = 100
@@ -165,6 +167,10 @@ def records_page(request: DeskRequest) -> HttpResponse:
     if name == CATALOGUE:
         rows = [_item(cell) for cell in disclosure.catalogue_status(on=clock.today(), organ=organ_id).missing]
         total, label = len(rows), FIGURES[name]
+    elif name in LAWSUITS:
+        own = lawsuits(Frame(organs, of, as_of, (organ_id,)))[organ_id]
+        cases = [case for case in own.items if own.has(case, LAWSUITS[name])]
+        rows, total, label = [_case(case, organs) for case in cases], len(cases), FIGURES[name]
     elif one is None:
         raise Refused("没有这个数字", fix="请从报告里点数字进来", field="figure", code="figure")
     else:
@@ -188,7 +194,14 @@ def _item(cell: Any) -> dict[str, Any]:
     return {"cells": [title, cell.item.id, cell.organ, cell.due_on or "—", "—", {"standing": "missing"}], "state": ""}
 
 
-def _record(card: Any, organs: Any) -> dict[str, Any]:
+def _case(case: Case, organs: Directory) -> dict[str, Any]:
+    title = {"text": case.number, "url": reverse("desk:record", args=[case.entry_id]), "sub": case.stage}
+    outcome = {"standing": "open", "standing_label": "、".join(case.outcomes) or "审结"}
+    cells = [title, case.number, organs.card(case.organ_id).short, case.filed_on, case.concluded_on or "—", outcome]
+    return {"cells": cells, "state": ""}
+
+
+def _record(card: PromiseCard, organs: Directory) -> dict[str, Any]:
     duty = card.duty
     title = {
         "text": kind_title(card.kind, card.record) if card.kind else card.title,

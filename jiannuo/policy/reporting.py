@@ -29,6 +29,8 @@ FIGURES: Mapping[str, str] = MappingProxyType(
         "suggestions_timeliness": "建议提案按期办复率",
         "judgments_due": "应履行的裁判",
         "judgments_rate": "裁判按期履行率",
+        "lawsuits_concluded": "审结的行政诉讼案件",
+        "loss_rate": "败诉率",
         "services_due": "到期的政务服务办件",
         "services_timeliness": "办件按时办结率",
         "tasks_due": "到期的任务",

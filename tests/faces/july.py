@@ -30,7 +30,7 @@ from jiannuo.subjects import actions as subjects_actions
 from jiannuo.subjects import queries as subjects
 from jiannuo.subjects.rules import OrganCard
 from tests.faces import september
-from tests.packages.reporting import WORDS
+from tests.packages.reporting import WORDS as WORDS  # noqa: PLC0414 - handed on
 
 TODAY = date(2026, 7, 11)
 H1 = Period(2026, 1)

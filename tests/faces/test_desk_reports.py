@@ -73,16 +73,13 @@ def test_no_page_asks_the_database_much(county: None) -> None:
 def test_every_number_of_a_report_opens_exactly_its_records(county: None) -> None:
     client = signed_in(july.CLERK)
     page = client.get(page_of("县市场监管局")).content.decode()
-    found = re.findall(
-        r'class="stat[^"]*" href="([^"]+)">\s*<span class="stat__label">([^<]+)</span>\s*<span class="stat__value">([^<]+)',
-        page,
-    )
+    found = re.findall(r'class="number nowrap"><a href="([^"]+)">([\d.]+)(%| \S)?<span class="sr">，([^<]+)<', page)
     assert len(found) > 8
-    for url, label, value in found:
+    for url, value, unit, label in found:
         listed = client.get(url.replace("&amp;", "&")).content.decode()
         rows = len(re.findall(r'<tr role="row"', listed)) - 1 if "没有这样的记录" not in listed else 0
-        if "%" not in value:
-            assert rows == int(value.replace(",", "")), label
+        if unit != "%":
+            assert rows == int(value), label
 
 
 def test_a_clerk_writes_and_the_head_signs(county: None) -> None:

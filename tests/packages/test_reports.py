@@ -26,6 +26,7 @@ from jiannuo.ledger import queries as ledger
 from jiannuo.subjects import actions as subjects_actions
 from jiannuo.subjects import queries as subjects
 from jiannuo.subjects.rules import OrganCard
+from tests.packages import kinds
 from tests.packages.conftest import Send
 from tests.packages.promising import at, carried, person, promised
 from tests.packages.reporting import H1, WORDS, asked, card, day, offer, own, sent, sign, write
@@ -127,6 +128,19 @@ def test_each_number_leads_to_as_many_records(half_a_year: None, market: OrganCa
     found = own(market, "2026-07-02")
     counted = {one.id: behind(one, H1, as_of=day("2026-07-02"), organ_ids=[market.id]).count() for one in MEASURES}
     assert {name: one.counted for name, one in found.items() if name in counted} == counted
+
+
+def test_lost_lawsuits_are_a_share_of_those_that_ended(
+    called: None, send: Send, organs: Callable[[str], OrganCard]
+) -> None:
+    sender, row = kinds.ROWS["court_case"]
+    defendant = organs(row["organ"])
+    assert own(defendant, "2026-07-02")["loss_rate"].why == "这一期没有审结的"
+    lost = {**row, "concluded_on": "2026-06-12", "effective_on": "2026-06-29", "perform_by": "2026-08-28"}
+    send([lost], kind="court_case", organ_id=organs(sender).id, at=at("2026-07-01"), as_of=day("2026-07-01"))
+    found = own(defendant, "2026-07-02")
+    assert (found["lawsuits_concluded"].value, found["loss_rate"].shown, found["loss_rate"].whole) == (1, "100.00%", 1)
+    assert own(organs("青禾县商务局"), "2026-07-02")["loss_rate"].value is None
 
 
 def test_all_organs_at_once_in_a_few_questions(half_a_year: None, market: OrganCard) -> None:

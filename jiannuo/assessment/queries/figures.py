@@ -1,12 +1,14 @@
 """The figures of all organs for a period, with few questions; each source gives some of them, in the report's order."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from jiannuo.assessment.queries.behind import counted
+from jiannuo.assessment.queries.litigation import litigation
 from jiannuo.assessment.rules import figures as rules
 from jiannuo.assessment.rules.figures import MEASURES, Figure
+from jiannuo.assessment.rules.litigation import LitigationFigures
 from jiannuo.assessment.rules.periods import Period
 from jiannuo.policy import pack as policy
 from jiannuo.policy.reporting import FIGURES
@@ -86,7 +88,41 @@ def of_catalogue(frame: Frame) -> dict[int, list[Figure]]:
     return found
 
 
-SOURCES: tuple[Callable[[Frame], Mapping[int, Sequence[Figure]]], ...] = (of_duties, of_catalogue)
+LAWSUITS = {"lawsuits_concluded": "concluded", "loss_rate": "counted"}
+"""The figures of lawsuits, and what of them the numbers lead to."""
+
+
+def lawsuits(frame: Frame) -> dict[int, LitigationFigures]:
+    """How the lawsuits of each organ ended in the period; nothing where the pack has no such kind."""
+    lines = sorted({one for organ in frame.organ_ids for one in frame.organs.line(organ)})
+    period = frame.period
+    found = litigation(organ_ids=lines, first=period.first, last=period.last, as_of=frame.as_of, with_duties=False)
+    if found is None:
+        return {}
+    none = replace(found, items=())
+    by_organ = {one.organ_id: one for one in found.by_organ()}
+    return {organ: by_organ.get(organ, replace(none, organ_id=organ)) for organ in frame.organ_ids}
+
+
+def of_lawsuits(frame: Frame) -> dict[int, list[Figure]]:
+    """Cases concluded, and how many of those that count were lost."""
+    found = {}
+    for organ, own in lawsuits(frame).items():
+        concluded, lost = own.counts["concluded"], own.lost
+        found[organ] = [
+            Figure(
+                "lawsuits_concluded", FIGURES["lawsuits_concluded"], concluded, "件", concluded,
+                leads_to=frame.leads_to(organ, "lawsuits_concluded"),
+            ),
+            rules.share(
+                "loss_rate", lost.part, lost.whole, of=lost.of, why="这一期没有审结的",
+                leads_to=frame.leads_to(organ, "loss_rate"),
+            ),
+        ]  # fmt: skip
+    return found
+
+
+SOURCES: tuple[Callable[[Frame], Mapping[int, Sequence[Figure]]], ...] = (of_duties, of_lawsuits, of_catalogue)
 """Where figures come from. A source answers for all organs of the frame at once, in a fixed number of questions."""
 
 

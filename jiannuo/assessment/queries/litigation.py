@@ -25,16 +25,17 @@ def litigation(
     last: date,
     as_of: date,
     given: Sequence[EntryCard] | None = None,
+    with_duties: bool = True,
 ) -> LitigationFigures | None:
     """The lawsuits of these organs over a period, as they stand on a day; nothing where the pack has no such kind.
 
-    All instances are read whatever their day, because a case is counted by the judgment that takes effect.
+    Without their duties it is said how cases ended and not how judgments were performed. All instances are read whatever their day, because a case is counted by the judgment that takes effect.
     """
     suit = kind()
     if suit is None or suit.outcomes is None:
         return None
     found = records([suit], organ_ids=organ_ids, given=given)
-    duties = owed([card.identity for card in found], (PERFORM, ACCOUNT), as_of=as_of)
+    duties = owed([card.identity for card in found], (PERFORM, ACCOUNT), as_of=as_of) if with_duties else {}
     organs = subjects.directory(as_of)
     cases = [_case(card, suit, duties.get(card.identity, ()), organs) for card in found]
     ordered = sorted(

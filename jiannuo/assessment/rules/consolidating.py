@@ -74,7 +74,7 @@ def consolidated(county: County, address: Address, *, dated: date) -> Document:
     return Document(
         issuer=f"{address.issuer}文件",
         number=address.number,
-        title=f"{address.issuer}\n关于{county.county}{county.period.title}{county.title}的报告",
+        title=f"{address.issuer}关于{county.period.title}\n全县{county.title}的报告",
         to=address.to,
         body=body,
         signer=address.issuer,
@@ -128,9 +128,7 @@ def _whole(county: County) -> Iterator[Block]:
     yield Paragraph(
         f"以下各数由平台记录得出，截至{county.as_of.year}年{_day(county.as_of)}；没有可数的记录时不计算比例。"
     )
-    rows = tuple(
-        (one.label, one.shown, "" if one.unit == "%" else one.unit, _counted(one)) for one in county.totals.values()
-    )
+    rows = tuple((one.label, _cell(one), one.unit, _counted(one)) for one in county.totals.values())
     heads = ("项目", "数值", "单位", "分子、分母和口径")
     yield Table("全县各项数字", _columns(heads, words=("项目", "单位", "分子、分母和口径")), rows)
     yield from _kept(county.totals)
@@ -178,8 +176,8 @@ def _trend(months: Sequence[Month]) -> Iterator[Block]:
 TABLES = (
     ("各单位双公示和主动公开", ("decisions_due", "decisions_on_time", "decisions_late", "decisions_missing", "decisions_timeliness", "information_timeliness")),
     ("各单位兑现承诺", ("promises_due", "promises_on_time", "promises_late", "promises_broken", "promises_moved", "promises_kept_rate")),
-    ("各单位办理建议提案、裁判、办件和任务", ("suggestions_due", "suggestions_timeliness", "judgments_due", "judgments_rate", "services_timeliness", "tasks_due")),
-    ("各单位逾期和缺项", ("tasks_on_time", "targets_due", "targets_on_time", "breaches", "disputed", "catalogue_missing")),
+    ("各单位办理建议提案、诉讼、裁判和办件", ("suggestions_due", "suggestions_timeliness", "lawsuits_concluded", "loss_rate", "judgments_rate", "services_timeliness")),
+    ("各单位任务、目标、逾期和缺项", ("tasks_due", "tasks_on_time", "targets_on_time", "breaches", "disputed", "catalogue_missing")),
 )  # fmt: skip
 
 

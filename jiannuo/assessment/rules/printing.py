@@ -6,7 +6,7 @@ from datetime import date
 from jiannuo.assessment.rules.consolidating import NOTICE
 from jiannuo.assessment.rules.figures import Figure
 from jiannuo.assessment.rules.periods import Period
-from jiannuo.documents.content import Block, Column, Document, Heading, Paragraph, Table
+from jiannuo.documents.content import Block, Cell, Column, Document, Heading, Paragraph, Table
 from jiannuo.policy.reporting import ReportForm
 
 COLUMNS = (Column("项目"), Column("数值", "right"), Column("单位"), Column("分子、分母和口径"))
@@ -50,6 +50,6 @@ def _paragraphs(words: str) -> Iterator[Block]:
     return (Paragraph(line) for line in lines or ["（没有填写）"])
 
 
-def _row(one: Figure) -> tuple[str, str, str, str]:
+def _row(one: Figure) -> tuple[Cell, ...]:
     counted = f"{one.part}/{one.whole}，分母为{one.of}" if one.whole else one.why
-    return one.label, one.shown, "" if one.unit == "%" else one.unit, counted
+    return one.label, "—" if one.value is None else one.value, one.unit, counted
