@@ -16,6 +16,7 @@ from jiannuo.desk.record import field_shown, is_filled
 from jiannuo.desk.wording import badge_of, due_words, moved, numbers_of, waits, what_kind
 from jiannuo.duties import actions as duties
 from jiannuo.duties.actions import Answer
+from jiannuo.duties.queries.invited import BENEFICIARY
 from jiannuo.duties.queries.promises import Promise, PromiseCard, promise
 from jiannuo.duties.rules import SUSPENDED_UNTIL, Standing, reading
 from jiannuo.kernel import clock
@@ -26,7 +27,9 @@ from jiannuo.policy import pack as policy
 from jiannuo.subjects import queries as subjects
 from jiannuo.subjects.queries import Directory
 
-WHO: Mapping[str, str] = {"tick": "系统按期限核对", duties.PUBLIC: "群众"}
+WHO: Mapping[str, str] = {"tick": "系统按期限核对", duties.PUBLIC: "群众", BENEFICIARY: "受益人、提出人"}
+ASKED_BY_LINK = {"promise": "请受益人答复", "suggestion": "请提出人评价"}
+"""The families of which named people are asked by a link, and what the way there is called."""
 STEPS = (
     {"label": "节点"},
     {"label": "到期日", "nowrap": True},
@@ -169,6 +172,16 @@ def _said(act: EntryCard) -> list[str]:
 # -- what may be done ----------------------------------------------------------------------------------------------
 
 
+def _family(card: PromiseCard) -> str:
+    return policy.current().duties[card.duty.kind].family
+
+
+def _invite(card: PromiseCard) -> dict[str, str]:
+    """The way to the links by which those it was promised to, or who put the suggestion, answer for themselves."""
+    label = ASKED_BY_LINK[_family(card)]
+    return {"label": label, "icon": "link", "url": reverse("desk:invite", args=[card.duty.id]), "kind": "secondary"}
+
+
 def _buttons(actor: Actor, found: Promise, organs: Directory) -> list[dict[str, str]]:
     card = found.card
     still = card.duty.standing in (Standing.RUNNING, Standing.DUE_SOON)
@@ -189,7 +202,8 @@ def _buttons(actor: Actor, found: Promise, organs: Directory) -> list[dict[str, 
         ("resume", "恢复", "clock", amends and paused),
         ("exempt", "依法免除", "cross", confirms and card.duty.is_open),
     )
-    return [
+    invites = [_invite(card)] if card.kind and (performs or confirms) and _family(card) in ASKED_BY_LINK else []
+    acts = [
         {
             "label": label,
             "icon": icon,
@@ -199,3 +213,4 @@ def _buttons(actor: Actor, found: Promise, organs: Directory) -> list[dict[str, 
         for name, label, icon, shown in wanted
         if shown
     ]
+    return [*acts, *invites]

@@ -158,7 +158,7 @@ def test_each_page_has_one_heading_a_title_and_leaves_nothing_in_caches(office: 
 
 
 def test_every_address_of_the_desk_is_in_the_table_or_tested_by_name() -> None:
-    named = {"template", "receipt", "batch_progress", "admin", "account_act", "key_end", "evidence"}
+    named = {"template", "receipt", "batch_progress", "admin", "account_act", "key_end", "evidence", "invite"}
     named |= {"message_read", "inbox_read", "settings_act"} | desk_files.NAMES
     written = {re.sub(r"<[^>]+>", "#", str(one.pattern)) for one in urls.urlpatterns if one.name not in named}
     seen = {

@@ -147,6 +147,7 @@ def test_links_are_made_by_the_two_organs_alone_and_shown_once(county: Promises)
             duties.invite(duty_id=duty.pk, names=names, actor=county.theirs, on=TODAY, at=NOW)
     desk = signed_in(county.market, "reviewer")
     path = f"/desk/promises/{duty.pk}/invite/"
+    assert path in desk.get(f"/desk/promises/{duty.pk}/").content.decode()
     sheet = desk.post(path, {"names": "甲户\n\n乙户"})
     links = re.findall(r"http://testserver/a/[\w-]+/", sheet.content.decode())
     assert len(links) == 2
