@@ -134,6 +134,10 @@ class Present:
     content: bytes
 
 
+WIDTH = 16
+"""Bytes of an identity."""
+
+
 def present(identities: Sequence[bytes]) -> dict[bytes, Present]:
     """Which of these records are in the ledger, by identity; one indexed look-up, thousands at a time."""
     found: dict[bytes, Present] = {}
@@ -141,8 +145,9 @@ def present(identities: Sequence[bytes]) -> dict[bytes, Present]:
         return found
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            where = "identity = ANY(%s)"
-            params: list[Any] = [list(identities)]
+            # In one piece: thousands of texts each written out for the server cost as much as the look-up itself.
+            where = f"identity = ANY(ARRAY(SELECT substring(%s FROM {WIDTH} * n + 1 FOR {WIDTH}) FROM generate_series(0, %s) n))"
+            params: list[Any] = [b"".join(identities), len(identities) - 1]
         else:
             where, params = f"identity IN ({','.join(['%s'] * len(identities))})", [*identities]
         cursor.execute(
