@@ -174,10 +174,14 @@ def _move(rows: Sequence[tuple[object, ...]]) -> None:
 
 
 def broken_unsaid(as_of: date) -> tuple[Q, Q]:
-    """Broken at the end of a day, kept late or not at all, and the ledger does not say so yet. A provisional date breaks nothing."""
+    """Broken at the end of a day, kept late or not at all, and the ledger does not say so yet.
+
+    A provisional date breaks nothing, nor does evidence that came in time and waits for whoever confirms it.
+    """
     late = Q(kept_on__gt=F("due_on"), breach=None)
     missing = Q(kept_on=None, lifted_on=None, breach=None, due_on__lt=as_of)
-    return late & Q(due_on__lt=as_of, provisional=False), missing & Q(provisional=False)
+    waits = Q(submitted_on__isnull=False, submitted_on__lte=F("due_on"))
+    return late & Q(due_on__lt=as_of, provisional=False), missing & ~waits & Q(provisional=False)
 
 
 def no_longer_broken() -> tuple[Q]:

@@ -61,9 +61,13 @@ def amend(card: PromiseCard, by: Actor, on: str, to: str, *, authority: Authorit
 
 
 def acts(card: PromiseCard) -> list[str]:
+    return [act.kind for act in _acts(card)]
+
+
+def _acts(card: PromiseCard) -> tuple[ledger.EntryCard, ...]:
     found = promise(card.duty.id, as_of=date(2027, 1, 1))
     assert found is not None
-    return [act.kind for act in found.acts]
+    return found.acts
 
 
 # -- made and kept ----------------------------------------------------------------------------------------------------
@@ -284,6 +288,18 @@ def test_a_breach_is_dated_by_the_promise_and_told_once(road: PromiseCard) -> No
         tick.run(as_of=date(2026, 12, 15), now=at("2026-12-15"))
     found = ledger.cards(ledger.facts().filter(kind="breach"))
     assert [(one.happened_on, one.body["duty"]) for one in found] == [(date(2026, 11, 1), "keep_commitment")]
+
+
+def test_what_came_in_time_is_not_broken_by_whoever_is_slow_to_confirm(
+    road: PromiseCard, theirs: Actor, office: Actor
+) -> None:
+    submit(road, theirs, "2026-10-30")
+    assert tick.run(as_of=date(2026, 11, 20), now=at("2026-11-20")).breaches == 0
+    actions.send_back(
+        road.duty.id, reason="照片看不出排水沟，请补拍", actor=office, on=date(2026, 11, 20), at=at("2026-11-20")
+    )
+    tick.run(as_of=date(2026, 11, 21), now=at("2026-11-21"))
+    assert [act.happened_on for act in _acts(road) if act.kind == "breach"] == [date(2026, 11, 1)]
 
 
 def test_a_merger_passes_the_promise_on(
