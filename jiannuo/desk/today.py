@@ -53,7 +53,6 @@ def today_page(request: DeskRequest) -> HttpResponse:
         sections.append(_turned_away())
     context = {
         "sections": sections,
-        "alive": duties.heartbeat(now=clock.now()),
         "worker": exchange.pulse(now=clock.now()) if _watches(actor) else None,
         "may_send": sends,
         "may_read": access.may(actor, "records.read"),

@@ -31,6 +31,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
             "today": clock.today(),
             "heartbeat": beat.ran_at,
             "clock_stopped": beat.stale,
+            "clock_words": beat.words,
             "version": __version__,
         },
         # Set by the desk's gate; a public page never asks, so it has no session and no cookie.
