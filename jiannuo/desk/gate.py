@@ -105,9 +105,10 @@ def _moment(request: HttpRequest, name: str) -> datetime | None:
     return datetime.fromisoformat(written) if isinstance(written, str) else None
 
 
-def start(request: HttpRequest, now: datetime) -> None:
+def start(request: HttpRequest, actor: Actor, now: datetime) -> None:
     """From this moment the session counts its hours."""
     request.session[SINCE] = request.session[SEEN] = now.isoformat()
+    count_unread(request, actor)
 
 
 def refusal(request: HttpRequest, refused: Refused) -> HttpResponse:

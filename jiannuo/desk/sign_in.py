@@ -53,7 +53,7 @@ def login(request: HttpRequest) -> HttpResponse:
         context = {"next": request.POST.get("next", ""), "username": username, "refusal": WRONG}
         return render(request, "desk/sign_in/login.html", context, status=422)
     auth.login(request, user)
-    start(request, clock.now())
+    start(request, actor, clock.now())
     access_actions.note(actor, action="login", object="session", at=clock.now(), address=address_of(request))
     return redirect("password" if actor.must_change_password else _way_on(request))
 
