@@ -51,6 +51,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.add_marker("database" if touches else "pure")
         if "journeys" in item.path.parts:
             item.add_marker("journey")
+            # The first of them builds the demonstration, a minute of work on a machine of its own.
+            item.add_marker(pytest.mark.timeout(600))
 
 
 @pytest.fixture(scope="session")

@@ -118,15 +118,27 @@ def test_a_past_day_shows_what_was_known_then(county: Promises) -> None:
     assert "按期兑现" not in now
 
 
-def test_a_date_corrected_counts_as_moved_and_a_breach_taken_back_is_told(county: Promises) -> None:
+def test_a_breach_taken_back_is_told(county: Promises) -> None:
+    duty = county.promise(due_on="2026-11-10")
+    run_tick("2026-11-14")
+    county.submit(duty, "2026-11-10")
+    county.confirm(duty, "2026-11-16")
+    run_tick("2026-11-17")
+    assert "撤回逾期的记录" in county.page(duty)
+
+
+def test_a_date_corrected_counts_as_moved_and_evidence_that_came_in_time_is_never_told_as_a_breach(
+    county: Promises,
+) -> None:
     duty = county.promise(due_on="2026-11-10")
     county.submit(duty, "2026-11-10")
     run_tick("2026-11-14")
+    assert "逾期的记录" not in county.page(duty)
     county.confirm(duty, "2026-11-16")
     run_tick("2026-11-17")
     page = county.page(duty)
     assert "按期兑现" in page
-    assert "撤回逾期的记录" in page
+    assert "撤回逾期的记录" not in page
     other = county.promise(number="2026-承-02", title="建好东关小学的两栋教学楼")
     row = {**COMMITMENT, "number": "2026-承-02", "title": "建好东关小学的两栋教学楼", "due_on": "2026-12-10"}
     entries = county.send([row], kind="commitment", at=at("2026-05-05"), corrects=True, reason="期限录错了月份")

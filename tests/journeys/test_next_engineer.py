@@ -41,7 +41,7 @@ def name_the_sentence(shelf: Path, root: Path) -> None:
     clauses = shelf / "packs" / "sample" / "clauses.csv"
     rows = clauses.read_text("utf-8").splitlines(keepends=True)
     at = next(number for number, row in enumerate(rows) if row.startswith(f"{SENTENCE},"))
-    rows[at] = rows[at].replace(",C1;A4,,", f",C1;A4,{told[1]},")
+    rows[at] = rows[at].replace(",C1;A4,", f",C1;A4,{told[1]};")
     assert told[1] in rows[at]
     clauses.write_text("".join(rows), "utf-8")
 
