@@ -123,7 +123,7 @@ def test_the_rule_explains_itself_on_the_command_line(shelf: Path) -> None:
 
 def test_the_new_kind_is_offered_and_its_template_is_filled_from_the_guide(visitor: Visitor) -> None:
     page = as_clerk(visitor, "/desk/intake/")
-    page.get_by_role("main").get_by_role("link", name="承诺", exact=True).click()
+    page.get_by_role("main").get_by_role("link", name="服务承诺", exact=True).click()
     expect(page.get_by_role("heading", name="服务承诺")).to_be_visible()
     assert_accessible(page)
     visitor.shoot(page, "engineer-intake")
