@@ -35,11 +35,15 @@ ORDER BY s.started_on, e.id ON CONFLICT DO NOTHING
 """
 
 
-DATED = ("stated_on", "due_on", "provisional")
-HELD = f"({TABLE}.amendments > 0 OR {TABLE}.pauses <> '')"
-"""The date of a promise was moved by a public act: a correction of its words leaves the date alone."""
-SAME = f"({TABLE}.stated_on IS NULL OR {TABLE}.stated_on = s.stated_on)"
-"""The correction names the same day. Another day counts as an amendment, so that no promise moves unseen."""
+DATED = ("started_on", "stated_on", "due_on", "provisional")
+MOVED = f"({TABLE}.amendments > 0 OR {TABLE}.pauses <> '')"
+PASSED = f"({TABLE}.confirmer_id IS NOT NULL AND {TABLE}.due_on < s.submitted_on AND NOT {TABLE}.provisional)"
+HELD = f"({MOVED} OR {PASSED})"
+"""The date of a promise was moved by a public act, or had passed when the correction came: a correction leaves it alone."""
+SAME = f"(({TABLE}.stated_on IS NULL AND {TABLE}.confirmer_id IS NULL) OR {TABLE}.due_on = s.due_on)"
+"""The correction makes it due on the same day. Another day counts as an amendment, so that no promise moves unseen."""
+SAID_ITSELF = f"{TABLE}.kept_by_id = {TABLE}.entry_id"
+"""The fact itself said on which day it was done: corrected, it says another day, or none."""
 
 
 class Owed(NamedTuple):
@@ -58,6 +62,8 @@ class Owed(NamedTuple):
     official: str = ""
     confirmer_id: int | None = None
     parent_id: int | None = None
+    seen_on: date | None = None
+    """The day a correction became known."""
 
 
 class Term(NamedTuple):
@@ -171,17 +177,21 @@ def _move(kind: str, moving: Iterable[tuple[int, Owed, Term]]) -> None:
         (
             old, one.entry_id, one.debtor_id, term.started_on, term.due_on, term.provisional, term.rule,
             one.stated_on and one.stated_on.isoformat(), one.office, one.official, one.confirmer_id, one.parent_id,
+            (one.seen_on or one.started_on).isoformat(), one.kept_on and one.kept_on.isoformat(),
         )
         for old, one, term in moving
     )  # fmt: skip
-    columns = ("kept_by_id", "entry_id", "debtor_id", "started_on", "due_on", "provisional", "rule", *PROMISED)
+    # Two columns of the stage stand for what has none in the table: the entry before, and the day the correction was seen.
+    columns = ("kept_by_id", "entry_id", "debtor_id", "started_on", "due_on", "provisional", "rule", *PROMISED, "submitted_on", "kept_on")  # fmt: skip
     with connection.cursor() as cursor, staged(cursor, columns=columns, rows=rows) as stage:
         cursor.execute(
-            f"UPDATE {TABLE} SET entry_id = s.entry_id, debtor_id = s.debtor_id, started_on = s.started_on, rule = s.rule, "
+            f"UPDATE {TABLE} SET entry_id = s.entry_id, debtor_id = s.debtor_id, rule = s.rule, "
             f"office = s.office, official = s.official, confirmer_id = s.confirmer_id, parent_id = s.parent_id, "
             f"{', '.join(f'{name} = CASE WHEN {HELD} THEN {TABLE}.{name} ELSE s.{name} END' for name in DATED)}, "
             f"first_due_on = CASE WHEN {HELD} OR {SAME} THEN first_due_on ELSE {TABLE}.due_on END, "
-            f"amendments = CASE WHEN {HELD} OR {SAME} THEN amendments ELSE 1 END "
+            f"amendments = CASE WHEN {HELD} OR {SAME} THEN amendments ELSE 1 END, "
+            f"kept_on = CASE WHEN {SAID_ITSELF} THEN s.kept_on ELSE {TABLE}.kept_on END, "
+            f"kept_by_id = CASE WHEN NOT {SAID_ITSELF} THEN {TABLE}.kept_by_id WHEN s.kept_on IS NULL THEN NULL ELSE s.entry_id END "
             f"FROM {stage} s WHERE {TABLE}.entry_id = s.kept_by_id AND {TABLE}.kind = %s",
             [kind],
         )

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from jiannuo.duties.actions.opening import Owed
 from jiannuo.duties.models import Duty
 from jiannuo.kernel import days
+from jiannuo.kernel.clock import SHANGHAI
 from jiannuo.ledger.queries import EntryCard
 from jiannuo.policy import pack as policy
 from jiannuo.policy.documents import DutyKind
@@ -20,6 +21,10 @@ class Parent(NamedTuple):
 
     id: int
     confirmer_id: int
+
+
+Parents = Mapping[tuple[str, int], Parent]
+"""By number and the organ that answers today: organs number their promises each for itself."""
 
 
 def is_plain(kind: Kind, pack: Pack) -> bool:
@@ -37,7 +42,7 @@ def owed_of(
 ) -> list[Owed]:
     """What each of these facts opens of one kind of duty; facts that open none are left out."""
     found = []
-    parents = _parents(cards.values(), kind) if duty.is_promised else {}
+    parents = _parents(cards.values(), kind, organs) if duty.is_promised else {}
     for number, card in cards.items():
         if duty.opened_when and not _said(card, kind, duty.opened_when):
             continue
@@ -48,15 +53,14 @@ def owed_of(
             corrects.get(number),
             _day(card, kind, "kept_on"),
             stated_on=_day(card, kind, duty.stated),
+            seen_on=card.seen_at.astimezone(SHANGHAI).date(),
         )
         found.append(_promised(one, card, kind, duty, organs, parents) if duty.is_promised else one)
     return found
 
 
-def _promised(
-    one: Owed, card: EntryCard, kind: Kind, duty: DutyKind, organs: Directory, parents: Mapping[str, Parent]
-) -> Owed:
-    parent = parents.get(_said(card, kind, "parent"))
+def _promised(one: Owed, card: EntryCard, kind: Kind, duty: DutyKind, organs: Directory, parents: Parents) -> Owed:
+    parent = parents.get((_said(card, kind, "parent"), organs.heir(one.debtor_id).id))
     named = organs.find(_said(card, kind, "confirmer")) if duty.confirmed_by == "named" else None
     wanted = oversight(organs).id if duty.confirmed_by == "oversight" else organs.lead.id
     # Who confirms the whole confirms its parts.
@@ -94,13 +98,13 @@ def _day(card: EntryCard, kind: Kind, role: str) -> date | None:
     return days.parse_day(_said(card, kind, role)) if role else None
 
 
-def _parents(cards: Iterable[EntryCard], kind: Kind) -> dict[str, Parent]:
-    """The promises that these facts are milestones of, by number; a milestone of a milestone is none."""
+def _parents(cards: Iterable[EntryCard], kind: Kind, organs: Directory) -> Parents:
+    """The promises that these facts are milestones of; a milestone of a milestone is none."""
     if not kind.field_for("parent"):
         return {}
     numbers = {_said(card, kind, "parent") for card in cards} - {""}
     rows = Duty.objects.filter(entry__number__in=numbers, parent=None, confirmer__isnull=False).exclude(
         entry__kind=kind.id
     )
-    found = rows.order_by("pk").values_list("entry__number", "pk", "confirmer_id")
-    return {number: Parent(pk, to) for number, pk, to in found}
+    found = rows.order_by("pk").values_list("entry__number", "debtor_id", "pk", "confirmer_id")
+    return {(number, organs.heir(debtor).id): Parent(pk, to) for number, debtor, pk, to in found}

@@ -8,6 +8,7 @@ from jiannuo.duties import rules
 from jiannuo.duties.queries.explaining import warning_days
 from jiannuo.duties.rules import Clock, Standing, pausing
 from jiannuo.kernel import days
+from jiannuo.kernel.clock import SHANGHAI
 from jiannuo.ledger.queries import EntryCard
 from jiannuo.policy import pack as policy
 from jiannuo.policy.documents import DutyKind
@@ -66,7 +67,7 @@ def retold(versions: Sequence[EntryCard], acts: Iterable[EntryCard], *, kind: st
 
 
 def _stated(told: Told | None, entry: EntryCard, duty: DutyKind) -> Told | None:
-    """The record says by when; a later version that says another day moves the date, unless an act has moved it already."""
+    """The record says by when; a later version that says another day moves the date, unless an act has moved it already or it has passed."""
     started_on = _day(entry, duty.starts) or entry.happened_on
     found = _due(duty, started_on, _day(entry, duty.stated), "")
     if found is None:
@@ -74,11 +75,12 @@ def _stated(told: Told | None, entry: EntryCard, duty: DutyKind) -> Told | None:
     due_on, stated_on, provisional = found
     if told is None:
         return Told(duty.id, min(started_on, due_on), due_on, stated_on, provisional)
-    told.started_on = min(started_on, due_on)
-    if told.amendments or told.pauses:
+    passed = told.due_on < entry.seen_at.astimezone(SHANGHAI).date() and not told.provisional
+    if told.amendments or told.pauses or passed:
         return told
-    if told.stated_on != stated_on:
+    if told.due_on != due_on:
         told.first_due_on, told.amendments = told.due_on, 1
+    told.started_on = min(started_on, due_on)
     told.due_on, told.stated_on, told.provisional = due_on, stated_on, provisional
     return told
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
+from itertools import islice
 from typing import IO
 
 from django.db import IntegrityError, connection, transaction
@@ -17,11 +18,12 @@ from django.db.models import Q
 from jiannuo.intake import queries
 from jiannuo.intake.actions import around
 from jiannuo.intake.models import Batch, Problem
-from jiannuo.intake.rules import checking, envelopes, formulas, tables
+from jiannuo.intake.rules import checking, correcting, envelopes, formulas, tables
 from jiannuo.intake.rules.columns import Complaint
 from jiannuo.intake.rules.headings import Headings, Layout
 from jiannuo.intake.rules.tasks import Surroundings
 from jiannuo.kernel import bulk, canonical, sealing
+from jiannuo.kernel.clock import SHANGHAI
 from jiannuo.kernel.refusals import Refused
 from jiannuo.ledger import actions as ledger
 from jiannuo.ledger import queries as entries
@@ -204,12 +206,13 @@ class _Run:
 
     def _fresh(self, ready: envelopes.Ready, problems: list[Trouble]) -> ledger_rules.Facts:
         present = entries.present(ready.identities)
+        wrong = self._corrections(ready, present)
         kept = []
         for row, identity, number, content in zip(
             ready.rows, ready.identities, ready.numbers, ready.contents, strict=True
         ):
             before = present.get(identity)
-            said = None
+            said, field_id = None, ""
             if identity in self.seen:
                 fix = "同一文件里同一份决定只留一行"
                 said = "twice", "error", f"与本文件前面的一行是同一条记录（{number}）", fix
@@ -219,8 +222,10 @@ class _Run:
             elif before and not (self.batch.corrects or self.kind.whole):
                 fix = "若要更正，请重新上传并勾选“作为更正”、写明原因；否则请核对文号"
                 said = "differs", "error", f"库中已有这条记录（{number}），但内容不同", fix
+            elif fault := wrong.get(identity):
+                said, field_id = (fault.code, "error", fault.message, fault.fix), fault.field
             if said:
-                problems.append((row, -1, "", *said))
+                problems.append((row, -1, field_id, *said))
             kept.append(said is None)
             self.seen.add(identity)
         for organ in set(ready.organs).difference(self.places):
@@ -228,6 +233,28 @@ class _Run:
         fresh = ready if all(kept) else ready.only(kept)
         self.counts.accepted += len(fresh.rows)
         return self._facts(fresh, present)
+
+    def _corrections(
+        self, ready: envelopes.Ready, present: Mapping[bytes, entries.Present]
+    ) -> dict[bytes, correcting.Fault]:
+        """What corrections of promises would do that they may not: judged by the day it is, not by the one the sender names."""
+        if not (
+            present and self.batch.corrects and any(self.pack.duties[name].is_promised for name in self.kind.opens)
+        ):
+            return {}
+        known = entries.entries(one.link.id for one in present.values())
+        sender = self.directory.heir(self.batch.organ_id)
+        found: dict[bytes, correcting.Fault] = {}
+        for identity, organ, body in zip(ready.identities, ready.organs, ready.bodies, strict=True):
+            if identity in present:
+                debtor = self.directory.find(organ)
+                own = debtor is not None and self.directory.heir(debtor.id).id == sender.id
+                before = known[present[identity].link.id].body
+                faults = correcting.faults(
+                    self.pack, self.kind, before, json.loads(body), today=self.at.astimezone(SHANGHAI).date(), by_debtor=own
+                )  # fmt: skip
+                found.update((identity, fault) for fault in islice(faults, 1))
+        return found
 
     def _facts(self, ready: envelopes.Ready, present: Mapping[bytes, entries.Present]) -> ledger_rules.Facts:
         self._meet(ready)
