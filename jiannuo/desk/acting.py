@@ -77,7 +77,8 @@ def _amend(request: DeskRequest, duty_id: int) -> object:
 
 def _suspend(request: DeskRequest, duty_id: int) -> object:
     since = need_day(request.POST.get("since", ""), "中止日期", "since")
-    return duties.suspend(duty_id, since=since, authority=_authority(request), **_given(request))
+    until = need_day(request.POST.get("until", ""), "最迟恢复日期", "until")
+    return duties.suspend(duty_id, since=since, until=until, authority=_authority(request), **_given(request))
 
 
 def _resume(request: DeskRequest, duty_id: int) -> object:
@@ -145,10 +146,11 @@ AMEND = Act(
 )
 SUSPEND = Act(
     title="中止",
-    lead="法定事由使这一项办不下去的，从哪天起中止。恢复以后，停下的日子加在期限上。",
-    said="已中止；恢复以前不计期限。",
+    lead="法定事由使这一项办不下去的，从哪天起中止、最迟哪天恢复。停下的日子加在期限上；到了最迟恢复的那一天自动恢复。",
+    said="已中止；恢复以前不计期限，最迟到您写的那一天恢复。",
     fields=(
-        _day("since", "从哪天起中止", "不能早于承诺的起始日，不能在今天以后"),
+        _day("since", "从哪天起中止", "停下来的那一天；要当时就办，不能倒签"),
+        _day("until", "最迟哪天恢复", "到这一天自动恢复计算；提前办得下去的，随时可以恢复"),
         *AUTHORITY,
         _words("reason", "中止的理由", PUBLIC_WORDS),
     ),

@@ -160,6 +160,8 @@ def _said(act: EntryCard) -> list[str]:
     words = []
     if act.kind == "amendment":
         words.append(f"{body.get('due_was')} 改为 {body.get('due_on')}")
+    if body.get("until"):
+        words.append(f"最迟{body['until']}恢复")
     if body.get("authority"):
         words.append(f"{body['authority']}批准，{body.get('document', '')}")
     if act.kind == "performance":
@@ -202,7 +204,9 @@ def _buttons(actor: Actor, found: Promise, organs: Directory) -> list[dict[str, 
         ("resume", "恢复", "clock", amends and paused),
         ("exempt", "依法免除", "cross", confirms and card.duty.is_open),
     )
-    invites = [_invite(card)] if card.kind and (performs or confirms) and _family(card) in ASKED_BY_LINK else []
+    # How well a suggestion was answered is not asked by who answered it.
+    asks = confirms or (performs and _family(card) != "suggestion")
+    invites = [_invite(card)] if card.kind and asks and _family(card) in ASKED_BY_LINK else []
     acts = [
         {
             "label": label,

@@ -19,6 +19,7 @@ from django.db.models.sql.compiler import SQLCompiler
 from jiannuo.duties import rules
 from jiannuo.duties.actions import Terms, call, due_again, follow, staged
 from jiannuo.duties.actions.calling import AUTHOR
+from jiannuo.duties.actions.carrying_on import go_on, reassign
 from jiannuo.duties.models import Bookmark, Duty, Heartbeat
 from jiannuo.ledger import actions as writing
 from jiannuo.ledger import queries as ledger
@@ -88,6 +89,9 @@ def run(*, as_of: date, now: datetime, dry_run: bool = False) -> Report:
     called, followed = call(as_of=as_of, now=now, dry_run=dry_run), 0
     while not dry_run and (carried := follow(opened_at=now, limit=CHUNK)):
         followed += carried
+    if not dry_run:
+        reassign(on=as_of)
+        go_on(as_of=as_of, now=now)
     looked, moved = recompute(dry_run=dry_run)
     retracted = _count(no_longer_broken()) if dry_run else _say_all(no_longer_broken(), broken=False, now=now)
     breaches = _count(broken_unsaid(as_of)) if dry_run else _say_all(broken_unsaid(as_of), broken=True, now=now)
@@ -173,20 +177,27 @@ def _move(rows: Sequence[tuple[object, ...]]) -> None:
 # -- breaches ---------------------------------------------------------------------------------------------------------
 
 
-def broken_unsaid(as_of: date) -> tuple[Q, Q]:
+def broken_unsaid(as_of: date) -> tuple[Q, ...]:
     """Broken at the end of a day, kept late or not at all, and the ledger does not say so yet.
 
-    A provisional date breaks nothing, nor does evidence that came in time and waits for whoever confirms it.
+    A provisional date breaks nothing, nor does evidence that came in time and waits for whoever confirms it. What a promise was
+    excused from after its day was broken before.
     """
     late = Q(kept_on__gt=F("due_on"), breach=None)
     missing = Q(kept_on=None, lifted_on=None, breach=None, due_on__lt=as_of)
     waits = Q(submitted_on__isnull=False, submitted_on__lte=F("due_on"))
-    return late & Q(due_on__lt=as_of, provisional=False), missing & ~waits & Q(provisional=False)
+    excused = Q(confirmer__isnull=False, kept_on=None, breach=None, lifted_on__gt=F("due_on"))
+    fallen = Q(due_on__lt=as_of, provisional=False)
+    return late & fallen, missing & ~waits & Q(provisional=False), excused & fallen
 
 
 def no_longer_broken() -> tuple[Q]:
-    """The ledger dates a breach, but the due date moved, the law no longer asks for it, or it was kept in time after all."""
-    in_time = Q(kept_on__lte=F("due_on")) | Q(kept_on=None, lifted_on__isnull=False)
+    """The ledger dates a breach, but the due date moved, the law never asked for it, or it was kept in time after all.
+
+    What is not to be published was never owed; a promise is excused from the day on that somebody says so.
+    """
+    never_owed = Q(kept_on=None, lifted_on__isnull=False) & (Q(confirmer=None) | Q(lifted_on__lte=F("due_on")))
+    in_time = Q(kept_on__lte=F("due_on")) | never_owed
     moved = ~Q(breach__happened_on=NextDay(F("due_on")))
     return (Q(breach__isnull=False) & (in_time | moved),)
 

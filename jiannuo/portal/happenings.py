@@ -76,7 +76,8 @@ def _event(card: PromiseCard, act: EntryCard, directory: Directory) -> Shown:
     if act.kind == "amendment":
         text = f"由{body.get('due_was')}改到{body['due_on']}。批准：{body.get('authority')}，{body.get('document')}。理由：{reason}"
     elif act.kind in ("suspension", "lifting"):
-        text = f"批准：{body.get('authority')}，{body.get('document')}。理由：{reason}"
+        until = f"最迟{body['until']}恢复。" if body.get("until") else ""
+        text = f"{until}批准：{body.get('authority')}，{body.get('document')}。理由：{reason}"
     elif act.kind == "performance":
         text = f"所报办成日期：{body.get('done_on')}。核实以前不算兑现。"
     elif act.kind == "confirmation":

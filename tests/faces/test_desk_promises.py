@@ -238,7 +238,10 @@ def test_a_clerk_moves_no_date(road: PromiseCard) -> None:
 
 def test_it_stands_still_and_goes_on(road: PromiseCard, day: Day) -> None:
     reviewer = signed_in("reviewer.m")
-    assert reviewer.post(address(road, "suspend"), {"since": "2026-10-28", **MOVE}).status_code == 302
+    assert (
+        reviewer.post(address(road, "suspend"), {"since": "2026-10-28", "until": "2026-12-28", **MOVE}).status_code
+        == 302
+    )
     page = text(reviewer.get(address(road)))
     assert "中止，恢复以后接着计算" in page
     assert "9999" not in page

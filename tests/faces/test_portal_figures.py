@@ -97,7 +97,7 @@ def test_a_suggestion_is_answered_and_its_proposer_judges(county: Promises) -> N
         on=date(2026, 5, 22),
         at=at("2026-05-22"),
     )
-    (link,) = duties.invite(duty_id=duty.pk, names=["代表甲"], actor=person(school, "reviewer"), on=TODAY, at=NOW)
+    (link,) = duties.invite(duty_id=duty.pk, names=["代表甲"], actor=person(office, "reviewer"), on=TODAY, at=NOW)
     page = county.get(f"/a/{link.token}/")
     assert "您对答复满意吗" in page
     token = re.search(r'name="token" value="([^"]+)"', page)

@@ -156,7 +156,9 @@ def test_a_promise_told_again_is_what_the_table_says(county: Promises) -> None:
     duty = county.promise()
     county.amend(duty, "2026-09-01", "2026-12-20")
     where = {"authority": MEETING, "reason": WHY, "actor": county.theirs}
-    duties.suspend(duty.pk, since=date(2026, 9, 10), on=date(2026, 9, 10), at=at("2026-09-10"), **where)
+    duties.suspend(
+        duty.pk, since=date(2026, 9, 10), until=date(2026, 12, 10), on=date(2026, 9, 10), at=at("2026-09-10"), **where
+    )
     duties.resume(
         duty.pk, since=date(2026, 9, 20), reason=WHY, actor=county.theirs, on=date(2026, 9, 20), at=at("2026-09-20")
     )
@@ -189,7 +191,7 @@ def test_evidence_is_open_only_when_the_confirmer_opened_it(county: Promises) ->
         page = county.get(county.url(duty))
         (digest,) = re.findall(r"SHA-256 ([0-9a-f]{64})", page)
         assert "验收照片.png" in page
-        assert "13800138000" not in page
+        assert "3组12号" not in page
         got = county.client.get(f"{county.url(duty)}evidence/{digest}/")
         assert got.status_code == (200 if publish else 404)
     assert got.content == PNG.data

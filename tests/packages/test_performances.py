@@ -24,7 +24,12 @@ def suggestion(organs: Organs) -> int:
     moment = at("2026-03-12")
     sender, row = ROWS["suggestion"]
     batch_id = intake.receive_rows(
-        [row], kind="suggestion", organ_id=organs(sender).id, author="clerk", at=moment, as_of=moment.date()
+        [{**row, "complex": "是"}],
+        kind="suggestion",
+        organ_id=organs(sender).id,
+        author="clerk",
+        at=moment,
+        as_of=moment.date(),
     )
     assert intake.process(batch_id, clock=lambda: moment).accepted == 1
     follow(opened_at=moment)

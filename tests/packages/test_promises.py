@@ -244,7 +244,14 @@ def test_days_that_stand_still_are_added(road: PromiseCard, theirs: Actor) -> No
     def suspend(since: str) -> int:
         day = date.fromisoformat(since)
         return actions.suspend(
-            road.duty.id, since=day, authority=MEETING, reason=WHY, actor=theirs, on=day, at=at(since)
+            road.duty.id,
+            since=day,
+            until=date(2026, 12, 31),
+            authority=MEETING,
+            reason=WHY,
+            actor=theirs,
+            on=day,
+            at=at(since),
         )
 
     suspend("2026-07-01")

@@ -43,7 +43,7 @@ def step(lot: Random, card: PromiseCard, on: date, theirs: Actor, office: Actor)
         lambda: actions.amend(
             number, due_on=on + timedelta(days=lot.randrange(-5, 60)), authority=MEETING, reason=WORDS, actor=theirs, **given
         ),
-        lambda: actions.suspend(number, since=on - timedelta(days=lot.randrange(5)), authority=MEETING, reason=WORDS, actor=theirs, **given),
+        lambda: actions.suspend(number, since=on - timedelta(days=lot.randrange(5)), until=on + timedelta(days=lot.randrange(9)), authority=MEETING, reason=WORDS, actor=theirs, **given),
         lambda: actions.resume(number, since=on - timedelta(days=lot.randrange(5)), reason=WORDS, actor=theirs, **given),
         lambda: actions.exempt(number, authority=MEETING, reason=WORDS, actor=office, **given),
         lambda: actions.respond(number, agreed=lot.random() < 0.5, words=WORDS, author="public", **given),

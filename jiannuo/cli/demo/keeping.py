@@ -4,7 +4,7 @@ import struct
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from jiannuo.access.rules import Actor
@@ -18,6 +18,7 @@ Verb = Literal["submit", "confirm", "send_back", "amend", "suspend", "resume", "
 DONE = "已按承诺的标准完成，验收材料附后（演示数据）"
 SEEN = "已到现场核对，与提交的材料一致（演示数据）"
 MISSING = "材料里看不出数量，请补充验收单（演示数据）"
+STOPPED_FOR = timedelta(days=90)
 UNTRUE = "演示：只完成了一部分，和公示的不一样"
 
 
@@ -81,7 +82,10 @@ class Keeping:
                 actions.amend(duty, due_on=day, authority=authority, reason=one.reason, actor=reviewer, on=on, at=at)
             case "suspend":
                 reviewer = self.reviewers[one.organ]
-                actions.suspend(duty, since=day, authority=authority, reason=one.reason, actor=reviewer, on=on, at=at)
+                until = day + STOPPED_FOR
+                actions.suspend(
+                    duty, since=day, until=until, authority=authority, reason=one.reason, actor=reviewer, on=on, at=at
+                )
             case "resume":
                 actions.resume(duty, since=day, reason=one.reason, actor=self.reviewers[one.organ], on=on, at=at)
             case "agree":

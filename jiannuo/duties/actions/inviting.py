@@ -76,6 +76,9 @@ def _may_invite(duty: Duty, actor: Actor, on: date) -> None:
     directory = subjects.directory(on)
     debtor, to = directory.heir(duty.debtor_id), directory.heir(duty.confirmer_id or duty.debtor_id)
     owes = may(actor, "duties.perform", debtor.id)
+    if owes and purpose_of(duty.kind) == SATISFACTION:
+        fix = f"请由{to.short}做链接发给提出人；承办单位自己做链接，谁点的满意就说不清了"
+        raise Refused("承办单位不能做评价满意不满意的链接", fix=fix, clause=CLAUSE, code="forbidden")
     confirms = may(actor, "duties.confirm", to.id) and to.id in actor.scope
     if not (owes or confirms):
         fix = f"请由{debtor.short}或者{to.short}的人员办理"

@@ -65,6 +65,7 @@ def submit(
     """
     for file in files:
         attachments.check(file.name, file.data)
+        may.not_personal(file.name, "文件名", field="evidence")
     with transaction.atomic():
         duty, record, promise = _of(duty_id, at)
         _submitting(actor, duty, promise, made=bool(made), on=on)
@@ -91,7 +92,7 @@ def submit(
             "files": [card.name for card in kept],
             **({"token": token} if token else {}),
         }
-        return _act("performance", duty, record, actor=actor, on=done_on, at=at, body=body)
+        return write("performance", duty, record, actor=actor, on=done_on, at=at, body=body)
 
 
 def confirm(duty_id: int, *, reason: str, actor: Actor, on: date, at: datetime, publish: bool = False) -> int:
@@ -105,12 +106,13 @@ def confirm(duty_id: int, *, reason: str, actor: Actor, on: date, at: datetime, 
         may.may_confirm(promise, actor.organ_id)
         said = may.need_words(promise, reason, "核实情况", field="reason")
         sent = entries.entry(duty.submitted_id or 0)
+        may.not_sender(promise, sent_by=sent.author if sent else "", username=actor.username)
         body: ledger_rules.Body = {
             "kept_on": sent.happened_on.isoformat() if sent else on.isoformat(),
             "performance": sent.digest if sent else "",
             "publish": publish,
         }
-        return _act("confirmation", duty, record, actor=actor, on=on, at=at, body=body, reason=said)
+        return write("confirmation", duty, record, actor=actor, on=on, at=at, body=body, reason=said)
 
 
 def send_back(duty_id: int, *, reason: str, actor: Actor, on: date, at: datetime) -> int:
@@ -120,7 +122,7 @@ def send_back(duty_id: int, *, reason: str, actor: Actor, on: date, at: datetime
         _confirming(actor, duty, promise, on)
         may.may_confirm(promise, actor.organ_id)
         said = may.need_words(promise, reason, "退回的理由和还缺什么", field="reason")
-        return _act("rejection", duty, record, actor=actor, on=on, at=at, reason=said)
+        return write("rejection", duty, record, actor=actor, on=on, at=at, reason=said)
 
 
 def reopen(duty_id: int, *, reason: str, actor: Actor, on: date, at: datetime) -> int:
@@ -130,7 +132,7 @@ def reopen(duty_id: int, *, reason: str, actor: Actor, on: date, at: datetime) -
         _confirming(actor, duty, promise, on)
         may.may_reopen(promise, actor.organ_id)
         said = may.need_words(promise, reason, "撤销确认的理由", field="reason")
-        return _act("reopening", duty, record, actor=actor, on=on, at=at, reason=said)
+        return write("reopening", duty, record, actor=actor, on=on, at=at, reason=said)
 
 
 def amend(
@@ -140,27 +142,34 @@ def amend(
     with transaction.atomic():
         duty, record, promise = _of(duty_id, at)
         _demand(actor, "duties.amend", duty.debtor_id, on)
-        may.may_amend(promise, due_on, on=on, longest=_longest(duty))
+        may.may_amend(promise, due_on, on=on, longest=_longest(duty), is_simple=_is_simple(record))
         said = may.need_words(promise, reason, "变更的理由", field="reason")
         body: ledger_rules.Body = {
             "due_was": duty.due_on.isoformat(),
             "due_on": due_on.isoformat(),
             **_authority(promise, authority),
         }
-        return _act("amendment", duty, record, actor=actor, on=on, at=at, body=body, reason=said)
+        return write("amendment", duty, record, actor=actor, on=on, at=at, body=body, reason=said)
 
 
 def suspend(
-    duty_id: int, *, since: date, authority: Authority, reason: str, actor: Actor, on: date, at: datetime
+    duty_id: int, *, since: date, until: date, authority: Authority, reason: str, actor: Actor, on: date, at: datetime
 ) -> int:
-    """It stands still from a day on, for a cause the law knows; the days until it goes on are added to its date."""
+    """It stands still from a day on, for a cause the law knows; the days until it goes on are added to its date.
+
+    It goes on by itself on the day `until` at the latest, when the tick says so.
+    """
     with transaction.atomic():
         duty, record, promise = _of(duty_id, at)
         _demand(actor, "duties.amend", duty.debtor_id, on)
-        may.may_suspend(promise, since, on=on)
+        may.may_suspend(promise, since, until, on=on, halts=_halts(on))
         said = may.need_words(promise, reason, "中止的理由", field="reason")
-        body: ledger_rules.Body = {"due_was": duty.due_on.isoformat(), **_authority(promise, authority)}
-        return _act("suspension", duty, record, actor=actor, on=since, at=at, body=body, reason=said)
+        body: ledger_rules.Body = {
+            "due_was": duty.due_on.isoformat(),
+            "until": until.isoformat(),
+            **_authority(promise, authority),
+        }
+        return write("suspension", duty, record, actor=actor, on=since, at=at, body=body, reason=said)
 
 
 def resume(duty_id: int, *, since: date, reason: str, actor: Actor, on: date, at: datetime) -> int:
@@ -170,7 +179,7 @@ def resume(duty_id: int, *, since: date, reason: str, actor: Actor, on: date, at
         _demand(actor, "duties.amend", duty.debtor_id, on)
         may.may_resume(promise, since, on=on)
         said = may.need_words(promise, reason, "恢复的理由", field="reason")
-        return _act("resumption", duty, record, actor=actor, on=since, at=at, reason=said)
+        return write("resumption", duty, record, actor=actor, on=since, at=at, reason=said)
 
 
 def exempt(duty_id: int, *, authority: Authority, reason: str, actor: Actor, on: date, at: datetime) -> int:
@@ -181,7 +190,7 @@ def exempt(duty_id: int, *, authority: Authority, reason: str, actor: Actor, on:
         may.may_lift(promise, actor.organ_id)
         said = may.need_words(promise, reason, "免除的理由", field="reason")
         body: ledger_rules.Body = dict(_authority(promise, authority))
-        return _act("lifting", duty, record, actor=actor, on=on, at=at, body=body, reason=said)
+        return write("lifting", duty, record, actor=actor, on=on, at=at, body=body, reason=said)
 
 
 def respond(
@@ -195,11 +204,11 @@ def respond(
         duty, record, promise = _of(duty_id, at)
         said = words.strip()[: may.LONGEST_WORDS]
         if not agreed:
-            said = may.need_words(promise, words, "哪里不属实", field="words")
+            said = may.need_words(promise, words, "哪里不属实", field="words", public=False)
         body: ledger_rules.Body = {"answer": "agreed" if agreed else "disputed"}
         if satisfaction:
             body["satisfaction"] = satisfaction
-        return _act("response", duty, record, actor=author, on=on, at=at, body=body, private=said)
+        return write("response", duty, record, actor=author, on=on, at=at, body=body, private=said)
 
 
 def _of(duty_id: int, at: datetime) -> tuple[Duty, EntryCard, Undertaking]:
@@ -241,6 +250,11 @@ def _confirming(actor: Actor, duty: Duty, promise: Undertaking, on: date) -> Non
         raise Refused(f"这一项由{to.short}确认", fix="请由该单位的人员办理", clause=CLAUSE, code="forbidden")
 
 
+def _halts(on: date) -> may.Halts:
+    pack = policy.current()
+    return may.Halts(pack.rule("register_halt", on=on), pack.rule("longest_halt", on=on), pack.calendar)
+
+
 def _longest(duty: Duty) -> date | None:
     pack = policy.current()
     name = pack.duties[duty.kind].longest
@@ -252,14 +266,23 @@ def _longest(duty: Duty) -> date | None:
         return None
 
 
+def _is_simple(record: EntryCard) -> bool:
+    """The record says that it is not one of those for which the law has a longer limit."""
+    kind = policy.current().kinds.get(record.kind)
+    name = kind.field_for("complex") if kind else ""
+    return bool(name) and record.body.get(name) == "否"
+
+
 def _authority(promise: Undertaking, authority: Authority) -> dict[str, str]:
     if not authority.organ.strip() or not authority.number.strip():
         fix = "请写批准的机关和文件（文号或者会议纪要），公众会看到"
         raise Refused("没有写谁批准的、凭哪份文件", fix=fix, clause=promise.clause, field="authority", code="authority")
+    for text in (authority.organ, authority.number):
+        may.not_personal(text, "批准的机关和文件", field="authority")
     return {"authority": authority.organ.strip()[:200], "document": authority.number.strip()[:200]}
 
 
-def _act(
+def write(
     kind: str,
     duty: Duty,
     record: EntryCard,
@@ -271,7 +294,7 @@ def _act(
     reason: str = "",
     private: str = "",
 ) -> int:
-    """The act is appended and carried over at once, with a trace of who did it."""
+    """The act is appended and carried over at once, with a trace of who did it. Its number."""
     author = actor if isinstance(actor, str) else actor.username
     before = entries.present([ledger_rules.act_identity(kind, record.id, duty.kind)])
     draft = ledger.act(

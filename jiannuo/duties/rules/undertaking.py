@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from jiannuo.kernel.personal import find_personal
 from jiannuo.kernel.refusals import Refused
 from jiannuo.kernel.workdays import Calendar
 from jiannuo.policy.deadlines import Rule
 
 SUSPENDED_UNTIL = date(9999, 12, 31)
 """The due date of what stands still for nobody knows how long: no day breaks it."""
+PERSONAL = "中华人民共和国个人信息保护法第二十五条"
 SHORTEST_WORDS = 6
 LONGEST_WORDS = 2000
 MOST_FILES = 10
@@ -43,14 +45,24 @@ def _no(promise: Undertaking, message: str, fix: str, code: str, *, field: str =
     return Refused(message, fix=fix, clause=promise.clause, field=field, code=code)
 
 
-def need_words(promise: Undertaking, text: str, what: str, *, field: str) -> str:
-    """The words without blanks around them; refuses none, and too few to say anything."""
+def need_words(promise: Undertaking, text: str, what: str, *, field: str, public: bool = True) -> str:
+    """The words without blanks around them; refuses none, too few to say anything, and personal data where everybody may read."""
     words = text.strip()
+    if public:
+        not_personal(words, what, field=field)
     if len(words) < SHORTEST_WORDS or len(words) > LONGEST_WORDS:
         raise _no(
             promise, f"{what}没有写清楚", f"请用{SHORTEST_WORDS}到{LONGEST_WORDS}个字写明{what}", "words", field=field
         )
     return words
+
+
+def not_personal(text: str, what: str, *, field: str) -> None:
+    """The ledger never forgets: an identity number, a mobile number or a bank card does not get into what is made public."""
+    found = next((one for one in find_personal(text) if one.certain), None)
+    if found is not None:
+        fix = f"请删去{found.what}再提交；要指明是谁的，写“张某某”这样的称谓"
+        raise Refused(f"{what}里有{found.what}，会向社会公开", fix=fix, clause=PERSONAL, field=field, code="personal")
 
 
 def still_open(promise: Undertaking) -> None:
@@ -118,6 +130,12 @@ def may_confirm(promise: Undertaking, organ_id: int | None) -> None:
         raise _no(promise, "没有等待确认的材料", "承诺单位提交完成情况和佐证以后才能确认", "nothing")
 
 
+def not_sender(promise: Undertaking, *, sent_by: str, username: str) -> None:
+    """Who sent the evidence for the debtor does not confirm it from another organ's desk."""
+    if sent_by and sent_by == username:
+        raise _no(promise, "材料是您自己提交的，不能由您确认", "请本单位的另一位经办人核实：自己说办成了不算", "own")
+
+
 def may_reopen(promise: Undertaking, organ_id: int | None) -> None:
     """A confirmation is taken back by who may confirm, where there is one."""
     not_own(promise, organ_id)
@@ -125,8 +143,11 @@ def may_reopen(promise: Undertaking, organ_id: int | None) -> None:
         raise _no(promise, "这一项没有确认过", "只有确认了的才能撤销确认", "not_kept")
 
 
-def may_amend(promise: Undertaking, due_on: date, *, on: date, longest: date | None) -> None:
-    """A date moves before it has passed, to a day that is still to come, within what the law allows."""
+def may_amend(promise: Undertaking, due_on: date, *, on: date, longest: date | None, is_simple: bool = False) -> None:
+    """A date moves before it has passed, to a day that is still to come, within what the law allows.
+
+    The longer limit of the law is for what was set down as complex when it was assigned.
+    """
     still_open(promise)
     if promise.is_broken(on):
         message = f"期限{promise.due_on}已过，不能再变更"
@@ -138,12 +159,24 @@ def may_amend(promise: Undertaking, due_on: date, *, on: date, longest: date | N
         raise _no(promise, f"新期限和现在的一样，都是{due_on}", "请填变更后的日期", "same", field="due_on")
     if due_on < on:
         raise _no(promise, f"新期限{due_on}在今天以前", "请填今天或者以后的日期", "past", field="due_on")
+    if longest is not None and is_simple and due_on > promise.first_due_on:
+        fix = "涉及面广、处理难度大的，请交办单位先更正“是否复杂”，再变更期限"
+        raise _no(promise, "这一件没有定为复杂，不能延长", fix, "simple", field="due_on")
     if longest is not None and due_on > longest:
         raise _no(promise, f"最长只能到{longest}", f"请填{longest}或者更早的日期", "longest", field="due_on")
 
 
-def may_suspend(promise: Undertaking, since: date, *, on: date) -> None:
-    """What stands still does so from a day that is not ahead, before it is broken."""
+@dataclass(frozen=True, slots=True)
+class Halts:
+    """How far back a stop may be dated, and how long one may last before somebody has to allow it anew."""
+
+    grace: Rule
+    longest: Rule
+    calendar: Calendar
+
+
+def may_suspend(promise: Undertaking, since: date, until: date, *, on: date, halts: Halts) -> None:
+    """What stands still does so from a fresh day that is not ahead to a day that is named, before it is broken."""
     still_open(promise)
     if promise.suspended_since is not None:
         raise _no(promise, f"这一项自{promise.suspended_since}起已经中止", "不必再办", "suspended")
@@ -152,6 +185,15 @@ def may_suspend(promise: Undertaking, since: date, *, on: date) -> None:
     if not promise.started_on <= since <= on:
         fix = f"请填{promise.started_on}至{on}之间的日期"
         raise _no(promise, f"中止日期{since}不对", fix, "since", field="since")
+    earliest = earliest_done(on, grace=halts.grace, calendar=halts.calendar)
+    if since < earliest:
+        fix = f"今天办理，最早可写{earliest}；停工当时没有报的，那些天照算"
+        message = f"不能倒签：事由发生以后{halts.grace.value.words}内要办中止"
+        raise Refused(message, fix=fix, clause=halts.grace.source, field="since", code="backdated")
+    last = halts.longest.due(since, halts.calendar).due_on
+    if not since < until <= last:
+        fix = f"请填{since}以后、不晚于{last}的日期；到时还办不下去的，再批准公开一次"
+        raise _no(promise, f"最迟恢复日期{until}不对，中止不能没有尽头", fix, "until", field="until")
 
 
 def may_resume(promise: Undertaking, since: date, *, on: date) -> None:
@@ -167,3 +209,6 @@ def may_lift(promise: Undertaking, organ_id: int | None) -> None:
     """The law no longer asks for it: said by who may confirm it, never by the one who owes it."""
     not_own(promise, organ_id)
     still_open(promise)
+    if promise.submitted_on is not None:
+        fix = "请先看材料：办成了的确认，看不出来的退回，再说免除"
+        raise _no(promise, f"{promise.submitted_on}提交的材料还在等答复", fix, "waiting")
