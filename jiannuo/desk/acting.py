@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from jiannuo.desk.asked import need_day
+from jiannuo.desk.asked import need_day, numbers
 from jiannuo.desk.evidence import result_kind
 from jiannuo.desk.fields import typed
 from jiannuo.desk.gate import DeskRequest
@@ -62,12 +62,12 @@ def _submit(request: DeskRequest, duty_id: int) -> object:
 
 
 def _confirm(request: DeskRequest, duty_id: int) -> object:
-    decision = request.POST.get("decision", "")
+    decision, seen = request.POST.get("decision", ""), next(iter(numbers([request.POST.get("seen", "")])), None)
     if decision == "return":
-        return duties.send_back(duty_id, **_given(request))
+        return duties.send_back(duty_id, seen=seen, **_given(request))
     if decision != "confirm":
         raise Refused("没有选确认还是退回", fix="请点“确认兑现”或者“退回”", code="decision")
-    return duties.confirm(duty_id, publish=bool(request.POST.get("publish")), **_given(request))
+    return duties.confirm(duty_id, publish=bool(request.POST.get("publish")), seen=seen, **_given(request))
 
 
 def _amend(request: DeskRequest, duty_id: int) -> object:

@@ -95,6 +95,7 @@ def _context(request: DeskRequest, found: Promise, act: Act, refused: Refused | 
         "files_hint": FILES,
         "files_error": errors.get("evidence", ""),
         "refusal": refused,
+        "seen": card.submitted if act is CONFIRM else None,
         "sent": sent(found)[:1] if act.shows_evidence else [],
         "facts": facts(card, subjects.directory(clock.today())),
         "said": shown_fields(card),

@@ -171,7 +171,11 @@ class Pack:
         ends = self.kinds[kind].ends
         if ends is None or (value not in ends.by and value not in ends.at_once):
             return None
-        return on if value in ends.at_once else self.rule(ends.by[value], on=on).due(on, self.calendar).due_on
+        if value in ends.at_once:
+            return on
+        # What was decided before the first rule is judged by it: none of those periods is longer than the law's own.
+        name = ends.by[value]
+        return self.rule(name, on=max(on, self.deadlines[name].values[0].since)).due(on, self.calendar).due_on
 
     @cached_property
     def bodies(self) -> Mapping[str, tuple[str, ...]]:
@@ -183,6 +187,17 @@ class Pack:
         if name not in self.deadlines:
             raise PackError(f"{self.name}/deadlines.toml: 没有时限“{name}”")
         return self.deadlines[name].on(on, pack=self.id)
+
+    def rule_over(self, name: str, started_on: date, stated: date | None) -> Rule:
+        """The deadline of what started on a day and names its own last day: what was promised before the rule began, for a day
+        on which it holds, falls under it too. Raises LookupError where neither day does.
+        """
+        try:
+            return self.rule(name, on=started_on)
+        except LookupError:
+            if stated is None:
+                raise
+            return self.rule(name, on=stated)
 
     def carried(self, sort: str, name: str) -> tuple[Clause, ...]:
         """The sentences that a kind, deadline or duty of the pack carries out (`carried_by` of `clauses.csv`)."""

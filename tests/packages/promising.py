@@ -2,13 +2,17 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from typing import Any
 
 from jiannuo.access.rules import Actor
 from jiannuo.disclosure import actions as disclosure
 from jiannuo.duties import actions as duties
+from jiannuo.duties import tick
 from jiannuo.duties.actions import Upload
 from jiannuo.duties.queries.promises import PromiseCard, kinds_of, promise, promises
+from jiannuo.intake import queries as intake
 from jiannuo.kernel.clock import SHANGHAI
+from jiannuo.ledger import queries as ledger
 from jiannuo.subjects import queries as subjects
 from jiannuo.subjects.rules import OrganCard
 
@@ -67,3 +71,28 @@ def now(card: PromiseCard, on: str) -> PromiseCard:
     found = promise(card.duty.id, as_of=date.fromisoformat(on))
     assert found is not None
     return found.card
+
+
+def given(actor: Actor, on: str) -> dict[str, Any]:
+    return {"actor": actor, "on": date.fromisoformat(on), "at": at(on)}
+
+
+def corrected(send: Callable[..., Any], card: PromiseCard, on: str, **changes: str) -> list[str]:
+    """The record sent again with other words, as a correction; what it was refused with."""
+    batch = send(
+        [{**card.record.body, **changes}], kind=card.record.kind, at=at(on), as_of=date.fromisoformat(on),
+        corrects=True, reason="录入有误，按原件更正",
+    )  # fmt: skip
+    carried(at(on))
+    return [one.message for one in intake.problems(batch.id, limit=20)[1] if one.level == "error"]
+
+
+def breaches() -> list[tuple[date, bool]]:
+    """What the ledger says of breaches, the tasks and reports that the calendar asks for left out."""
+    found = ledger.cards(ledger.facts().filter(kind="breach").order_by("pk"))
+    called = {"carry_out_task", "half_year_report"}
+    return [(one.happened_on, bool(one.body["broken"])) for one in found if one.body["duty"] not in called]
+
+
+def tick_on(on: str) -> None:
+    tick.run(as_of=date.fromisoformat(on), now=at(on))

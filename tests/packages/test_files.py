@@ -187,6 +187,40 @@ def test_a_sanction_counts_until_the_law_ends_it(
         assert after.title == sanction
 
 
+@pytest.mark.parametrize(
+    "first, second, last",
+    [
+        pytest.param(
+            ("记大过", "2025-03-01"), ("记过", "2026-05-08"), date(2027, 5, 8), id="another within its period"
+        ),
+        pytest.param(("记大过", "2025-03-01"), ("警告", "2025-04-01"), date(2026, 9, 1), id="a short one within it"),
+        pytest.param(("警告", "2025-03-01"), ("记过", "2026-05-08"), date(2025, 9, 1), id="another after its period"),
+        pytest.param(("记过", "2026-03-01"), ("免予处分", "2026-05-08"), date(2027, 3, 1), id="a matter let off"),
+        pytest.param(("警告", "2005-11-01"), ("警告", "2026-05-08"), date(2006, 5, 1), id="from before the law"),
+    ],
+)
+def test_a_sanction_does_not_end_by_itself_where_another_came_within_it(
+    organs: Organs, market: OrganCard, first: tuple[str, str], second: tuple[str, str], last: date
+) -> None:
+    appointed(market)
+    for number, (sanction, day) in enumerate((first, second)):
+        ground, instead = ("第十一条第一项", "批评教育") if sanction == "免予处分" else ("", "")
+        filed(
+            "violation",
+            organs,
+            of=market,
+            number=f"处-{number}",
+            sanction=sanction,
+            decided_on=day,
+            ground=ground,
+            instead=instead,
+        )
+    reader = person(organs(DISCIPLINE), "discipline")
+    found = files.open_official(DIRECTOR[0], actor=reader, purpose=WHY, on=ON, at=NOW)
+    lines = {line.on.isoformat(): line.ends_on for line in part(found.parts, "违法违纪违约").lines}
+    assert lines[first[1]] == last
+
+
 # -- promises and organs ---------------------------------------------------------------------------------------------
 
 

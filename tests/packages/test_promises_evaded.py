@@ -1,25 +1,24 @@
-"""Ways out of a promise that there are not: by correcting the record, by the law no longer asking, by a merger, by one person on both sides."""
+"""Ways out of a promise that there are not: by the law no longer asking, by age, by a stop, by a merger, by one person on both sides."""
 
 from collections.abc import Callable
 from datetime import date
+from threading import Barrier, Thread
 from typing import Any
 
 import pytest
+from django.db import connections
 
 from jiannuo.access.rules import Actor
-from jiannuo.duties import actions, tick
+from jiannuo.duties import actions
 from jiannuo.duties.actions import Authority
-from jiannuo.duties.models import Duty
 from jiannuo.duties.queries import Standing
 from jiannuo.duties.queries.promises import PromiseCard
-from jiannuo.intake import queries as intake
 from jiannuo.kernel.refusals import Refused
-from jiannuo.ledger import queries as ledger
 from jiannuo.subjects import actions as subjects_actions
 from jiannuo.subjects.rules import OrganCard
 from tests.packages.conftest import Send
 from tests.packages.kinds import CONGRESS, OFFICE, ROADS, ROWS
-from tests.packages.promising import PNG, at, carried, now, person, promised
+from tests.packages.promising import PNG, at, breaches, given, now, person, promised, tick_on
 
 pytestmark = pytest.mark.django_db
 
@@ -44,61 +43,9 @@ def road(send: Send) -> PromiseCard:
     return promised(send)
 
 
-def given(actor: Actor, on: str) -> dict[str, Any]:
-    return {"actor": actor, "on": date.fromisoformat(on), "at": at(on)}
-
-
 def submit(card: PromiseCard, by: Actor, on: str, **more: Any) -> int:
     said = {"done_on": date.fromisoformat(on), "words": "路面已铺好并通过验收", "files": [PNG], **more}
     return actions.submit(card.duty.id, **said, **given(by, on))
-
-
-def corrected(send: Send, card: PromiseCard, on: str, **changes: str) -> list[str]:
-    """The record sent again with other words, as a correction; what it was refused with."""
-    batch = send(
-        [{**card.record.body, **changes}], kind=card.record.kind, at=at(on), as_of=date.fromisoformat(on),
-        corrects=True, reason="录入有误，按原件更正",
-    )  # fmt: skip
-    carried(at(on))
-    return [one.message for one in intake.problems(batch.id, limit=20)[1] if one.level == "error"]
-
-
-def breaches() -> list[tuple[date, bool]]:
-    """What the ledger says of breaches, the tasks and reports that the calendar asks for left out."""
-    found = ledger.cards(ledger.facts().filter(kind="breach").order_by("pk"))
-    called = {"carry_out_task", "half_year_report"}
-    return [(one.happened_on, bool(one.body["broken"])) for one in found if one.body["duty"] not in called]
-
-
-def tick_on(on: str) -> None:
-    tick.run(as_of=date.fromisoformat(on), now=at(on))
-
-
-# -- by correcting the record -----------------------------------------------------------------------------------------
-
-
-def test_a_correction_after_the_day_does_not_undo_the_breach(road: PromiseCard, send: Send) -> None:
-    tick_on("2026-11-05")
-    (said,) = corrected(send, road, "2026-11-06", due_on="2026-12-31")
-    assert said == "期限2026-10-31已过，不能用更正改期限"
-    tick_on("2026-11-07")
-    assert (now(road, "2026-11-07").duty.due_on, breaches()) == (date(2026, 10, 31), [(date(2026, 11, 1), True)])
-
-
-def test_a_correction_of_the_words_after_the_day_is_taken(road: PromiseCard, send: Send) -> None:
-    assert corrected(send, road, "2026-11-06", beneficiary="柳溪村、柳溪新村村民") == []
-    assert now(road, "2026-11-06").said("beneficiary") == "柳溪村、柳溪新村村民"
-
-
-def test_a_milestone_belongs_to_the_promise_of_its_own_organ(road: PromiseCard, send: Send, organs: Organs) -> None:
-    roads = organs(ROADS)
-    promised(lambda rows, **more: send(rows, organ_id=roads.id, **more), organ=roads.name)
-    part = promised(
-        send, kind="milestone", on="2026-03-03", parent=road.record.number, number="2026-承-01-1", title="第1段路基完成",
-        shown_by="监理签认单", made_on="2026-03-03", due_on="2026-05-30", organ="青禾县市场监督管理局",
-    )  # fmt: skip
-    assert part.parent_id == road.duty.id
-    assert Duty.objects.get(debtor=roads.id).milestones.count() == 0
 
 
 # -- by the law no longer asking --------------------------------------------------------------------------------------
@@ -157,6 +104,31 @@ def test_who_sent_the_evidence_does_not_confirm_it_from_a_new_desk(
     with pytest.raises(Refused, match="材料是您自己提交的") as no:
         actions.confirm(road.duty.id, reason="到现场看过，与验收单一致", **given(moved, "2026-10-29"))
     assert no.value.clause
+
+
+def test_what_was_sent_anew_is_not_confirmed_by_who_looked_at_the_old(
+    road: PromiseCard, theirs: Actor, office: Actor
+) -> None:
+    old = submit(road, theirs, "2026-10-27")
+    actions.send_back(road.duty.id, reason="照片看不出排水沟，请补拍", seen=old, **given(office, "2026-10-28"))
+    new = submit(road, theirs, "2026-10-28")
+    for act in (actions.confirm, actions.send_back):
+        with pytest.raises(Refused, match="单位又交了新的") as no:
+            act(road.duty.id, reason="到现场看过，与验收单一致", seen=old, **given(office, "2026-10-29"))
+        assert no.value.fix
+    actions.confirm(road.duty.id, reason="到现场看过，与验收单一致", seen=new, **given(office, "2026-10-29"))
+    assert now(road, "2026-10-29").duty.standing is Standing.KEPT
+
+
+# -- by age -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_promise_older_than_the_rule_is_owed_by_its_day_all_the_same(send: Send) -> None:
+    card = promised(send, made_on="2015-05-06", due_on="2026-10-31")
+    assert card.duty.due_on == date(2026, 10, 31)
+    assert "2026年10月31日" in card.duty.why
+    tick_on("2026-11-05")
+    assert breaches() == [(date(2026, 11, 1), True)]
 
 
 # -- by standing still ------------------------------------------------------------------------------------------------
@@ -219,6 +191,59 @@ def test_an_identity_number_does_not_get_into_what_is_public(road: PromiseCard, 
         )  # fmt: skip
 
 
+@pytest.mark.django_db(transaction=True)
+def test_two_clicks_at_once_are_one_answer(road: PromiseCard) -> None:
+    together, heard = Barrier(4), []
+
+    def one() -> None:
+        together.wait()
+        day = date(2026, 10, 28)
+        heard.append(
+            actions.speak(
+                duty_id=road.duty.id,
+                agreed=False,
+                words="东头二百米没有铺",
+                address="10.0.0.9",
+                on=day,
+                at=at("2026-10-28"),
+            )
+        )
+        connections.close_all()
+
+    threads = [Thread(target=one) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(heard) == [False, False, False, True]
+    assert now(road, "2026-10-28").disputed == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_confirm_and_send_back_at_once_one_is_told_so(
+    road: PromiseCard, theirs: Actor, office: Actor
+) -> None:
+    submit(road, theirs, "2026-10-28")
+    together, said = Barrier(4), []
+
+    def one(act: Callable[..., int]) -> None:
+        together.wait()
+        try:
+            act(road.duty.id, reason="到现场看过，与验收单一致", **given(office, "2026-10-29"))
+            said.append("done")
+        except Refused as no:
+            said.append(no.code)
+        connections.close_all()
+
+    threads = [Thread(target=one, args=[act]) for act in (actions.confirm, actions.send_back) * 2]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert said.count("done") == 1
+    assert set(said) - {"done"} <= {"kept", "nothing"}
+
+
 # -- suggestions ------------------------------------------------------------------------------------------------------
 
 
@@ -232,29 +257,6 @@ def suggestion(send: Send, organs: Organs) -> PromiseCard:
 
     found.append(promised(sending, kind="suggestion", on="2026-03-12", **row))
     return found[0]
-
-
-def test_the_day_of_assignment_is_not_corrected_once_the_answer_is_late(
-    suggestion: PromiseCard, send: Send, organs: Organs
-) -> None:
-    def sending(rows: Any, **more: Any) -> Any:
-        return send(rows, organ_id=organs(CONGRESS).id, **more)
-
-    tick_on("2026-06-12")
-    assert corrected(sending, suggestion, "2026-06-13", assigned_on="2026-04-10")
-    tick_on("2026-06-14")
-    assert breaches() == [(date(2026, 6, 11), True)]
-
-
-def test_a_corrected_day_of_assignment_moves_the_answer_in_the_open(
-    suggestion: PromiseCard, send: Send, organs: Organs
-) -> None:
-    def sending(rows: Any, **more: Any) -> Any:
-        return send(rows, organ_id=organs(CONGRESS).id, **more)
-
-    assert corrected(sending, suggestion, "2026-04-15", assigned_on="2026-04-10") == []
-    card = now(suggestion, "2026-04-15")
-    assert (card.first_due_on, card.duty.due_on, card.amendments) == (date(2026, 6, 10), date(2026, 7, 10), 1)
 
 
 def test_three_months_become_six_only_where_it_is_complex(suggestion: PromiseCard, organs: Organs) -> None:
@@ -275,28 +277,3 @@ def test_who_owes_the_answer_makes_no_links_by_which_it_is_judged(suggestion: Pr
     assert actions.invite(
         duty_id=suggestion.duty.id, names=["沈某"], **given(person(organs(CONGRESS), "reviewer"), "2026-06-01")
     )
-
-
-# -- service cases ----------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "done_on, kept",
-    [("2026-09-10", date(2026, 9, 10)), ("", None)],
-    ids=["done later than was said", "not done after all"],
-)
-def test_a_corrected_day_of_completion_is_the_one_that_counts(send: Send, done_on: str, kept: date | None) -> None:
-    row = dict(ROWS["service_case"][1])
-    send([row], kind="service_case", at=at("2026-09-08"), as_of=date(2026, 9, 8))
-    carried(at("2026-09-08"))
-    assert Duty.objects.get(kind="handle_service").kept_on == date(2026, 9, 7)
-    changed = {"done_on": done_on, **({} if done_on else {"result": ""})}
-    batch = send(
-        [row | changed], kind="service_case", at=at("2026-09-15"), as_of=date(2026, 9, 15), corrects=True,
-        reason="办结日期录入有误",
-    )  # fmt: skip
-    assert batch.accepted == 1
-    carried(at("2026-09-15"))
-    assert Duty.objects.get(kind="handle_service").kept_on == kept
-    tick_on("2026-09-16")
-    assert breaches() == [(date(2026, 9, 9), True)]

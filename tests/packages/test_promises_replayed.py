@@ -31,7 +31,24 @@ MEETING = Authority("青禾县人民政府", "会议纪要")
 WORDS = "按实际情况办理，详见附件"
 
 
-def step(lot: Random, card: PromiseCard, on: date, theirs: Actor, office: Actor) -> int:
+def correct(send: Send, lot: Random, card: PromiseCard, on: date) -> int:
+    """The record is sent again with another day, or another beginning; intake may take it or not."""
+    body = now(card, on.isoformat()).record.body
+    moved = lot.choice(("due_on", "made_on", "beneficiary"))
+    value = (
+        (on + timedelta(days=lot.randrange(-20, 40))).isoformat() if moved != "beneficiary" else f"村民{lot.random()}"
+    )
+    batch = send(
+        [{**body, moved: value}], kind="commitment", at=at(on.isoformat()), as_of=on, corrects=True, reason=WORDS
+    )
+    while actions.follow(opened_at=at(on.isoformat())):
+        pass
+    if not batch.accepted:
+        raise Refused("没有收下更正", fix="见批次里的问题")
+    return batch.id
+
+
+def step(lot: Random, card: PromiseCard, on: date, theirs: Actor, office: Actor, send: Send) -> int:
     """One thing somebody tries, sensible or not."""
     given: dict[str, Any] = {"on": on, "at": at(on.isoformat())}
     number = card.duty.id
@@ -46,15 +63,16 @@ def step(lot: Random, card: PromiseCard, on: date, theirs: Actor, office: Actor)
         lambda: actions.suspend(number, since=on - timedelta(days=lot.randrange(5)), until=on + timedelta(days=lot.randrange(9)), authority=MEETING, reason=WORDS, actor=theirs, **given),
         lambda: actions.resume(number, since=on - timedelta(days=lot.randrange(5)), reason=WORDS, actor=theirs, **given),
         lambda: actions.exempt(number, authority=MEETING, reason=WORDS, actor=office, **given),
+        lambda: correct(send, lot, card, on),
         lambda: actions.respond(number, agreed=lot.random() < 0.5, words=WORDS, author="public", **given),
     ]  # fmt: skip
-    return lot.choices(ways, weights=(6, 5, 2, 1, 3, 3, 3, 0.3, 2))[0]()
+    return lot.choices(ways, weights=(6, 5, 2, 1, 3, 3, 3, 0.3, 3, 2))[0]()
 
 
-def tried(lot: Random, card: PromiseCard, on: date, theirs: Actor, office: Actor) -> Refused | None:
+def tried(lot: Random, card: PromiseCard, on: date, theirs: Actor, office: Actor, send: Send) -> Refused | None:
     """The refusal, where it came to one."""
     try:
-        step(lot, card, on, theirs, office)
+        step(lot, card, on, theirs, office, send)
     except Refused as no:
         return no
     return None
@@ -78,7 +96,7 @@ def test_the_table_is_what_the_ledger_says(
     for _ in range(STEPS):
         on += timedelta(days=lot.randrange(3))
         before = table()
-        if no := tried(lot, lot.choice(cards), on, theirs, office):
+        if no := tried(lot, lot.choice(cards), on, theirs, office, send):
             refused += 1
             assert no.message
             assert no.fix

@@ -68,6 +68,7 @@ def of_official(official: OfficialCard, shown: Sequence[FileSection], on: date) 
     """What these sections hold of an official on a day. Whoever calls this has asked for permission and leaves a trace."""
     entries = _entries(shown, about=official_key(official.code))
     opened = ledger.personals(one.id for one in entries)
+    ends = _ends(entries)
     owed = _promised(shown, on, official=official.code)
     organs = subjects.directory(on)
     parts = []
@@ -77,7 +78,8 @@ def of_official(official: OfficialCard, shown: Sequence[FileSection], on: date) 
         elif section.gathers == "duties":
             lines = [_duty(one) for one in owed if _family(one) in section.what]
         else:
-            lines = [_entry(one, opened.get(one.id, {}), on) for one in entries if one.kind in section.what]
+            own = [one for one in entries if one.kind in section.what]
+            lines = [_entry(one, opened.get(one.id, {}), on, ends[one.id]) for one in own]
         parts.append(FilePart(section, tuple(lines), len(lines)))
     return tuple(parts)
 
@@ -101,7 +103,7 @@ def of_organ(organ: OrganCard, organs: Directory, shown: Sequence[FileSection], 
             total = len(lines)
         else:
             own = [one for one in entries if one.kind in section.what]
-            total, lines = len(own), [_entry(one, {}, on) for one in own[:MOST]]
+            total, lines = len(own), [_entry(one, {}, on, None) for one in own[:MOST]]
         parts.append(FilePart(section, tuple(lines[:MOST]), total))
     return tuple(parts)
 
@@ -117,10 +119,18 @@ def _entries(
     return ledger.cards(found.order_by("-happened_on", "-pk"))
 
 
-def _entry(one: EntryCard, opened: Mapping[str, str], on: date) -> FileLine:
+def _ends(entries: Sequence[EntryCard]) -> dict[int, date | None]:
+    pack = policy.current()
+    found: dict[int, date | None] = {}
+    for name in {one.kind for one in entries}:
+        own = {one.id: (one.body, one.happened_on) for one in entries if one.kind == name}
+        found |= rules.together(pack, pack.kinds[name], own)
+    return found
+
+
+def _entry(one: EntryCard, opened: Mapping[str, str], on: date, ends_on: date | None) -> FileLine:
     pack = policy.current()
     kind: Kind = pack.kinds[one.kind]
-    ends_on = rules.last_day(pack, kind, one.body, one.happened_on)
     title = disclosure.text_of(kind, one.body, "title") or one.number
     return FileLine(
         on=one.happened_on,

@@ -38,6 +38,21 @@ def last_day(pack: Pack, kind: Kind, body: Mapping[str, str], day: date) -> date
     return pack.ends_on(kind.id, str(body.get(ends.field) or ""), on=day) if ends else None
 
 
+def together(pack: Pack, kind: Kind, several: Mapping[int, tuple[Mapping[str, str], date]]) -> dict[int, date | None]:
+    """The last day of each of an official's entries of a kind, by number. One within whose period another was decided does not
+    end by itself: it counts as long as that other.
+    """
+    found = {number: last_day(pack, kind, body, day) for number, (body, day) in several.items()}
+    if kind.ends is None:
+        return found
+    held = [one for one, (body, _) in several.items() if str(body.get(kind.ends.field) or "") in kind.ends.by]
+    for one in sorted(held, key=lambda number: several[number][1], reverse=True):
+        last = found[one]
+        later = [found[other] for other in held if last and several[one][1] < several[other][1] <= last]
+        found[one] = max([last, *filter(None, later)]) if last else None
+    return found
+
+
 def counts(ends_on: date | None, on: date) -> bool:
     """Whether it still counts: to its last day inclusive."""
     return ends_on is None or on <= ends_on

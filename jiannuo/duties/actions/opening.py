@@ -90,7 +90,7 @@ class Terms:
         """
         if stated_on is None and not pauses:
             return self._plain(started_on)
-        rule = self._rule(started_on)
+        rule = self._rule(started_on, stated_on)
         if rule is None or (stated_on is None and rule.value.unit == "stated"):
             return None
         if stated_on is not None and not pauses:
@@ -98,9 +98,9 @@ class Terms:
         due = rule.due(started_on, self.pack.calendar, stated=stated_on, pauses=pauses)
         return Term(started_on.isoformat(), due.due_on.isoformat(), due.provisional, rule.ref)
 
-    def _rule(self, started_on: date) -> Rule | None:
+    def _rule(self, started_on: date, stated_on: date | None = None) -> Rule | None:
         try:
-            return self.pack.rule(self.deadline, on=started_on)
+            return self.pack.rule_over(self.deadline, started_on, stated_on)
         except LookupError:
             return None
 

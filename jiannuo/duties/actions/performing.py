@@ -95,15 +95,18 @@ def submit(
         return write("performance", duty, record, actor=actor, on=done_on, at=at, body=body)
 
 
-def confirm(duty_id: int, *, reason: str, actor: Actor, on: date, at: datetime, publish: bool = False) -> int:
+def confirm(
+    duty_id: int, *, reason: str, actor: Actor, on: date, at: datetime, publish: bool = False, seen: int | None = None
+) -> int:
     """Somebody other than the debtor accepts the evidence that waits: the promise is kept as of the day it was done.
 
-    With `publish` the files may be seen by everybody.
+    With `publish` the files may be seen by everybody. `seen` is the sending that was looked at: no other is accepted by it.
     """
     with transaction.atomic():
         duty, record, promise = _of(duty_id, at)
         _confirming(actor, duty, promise, on)
         may.may_confirm(promise, actor.organ_id)
+        may.same_evidence(promise, seen=seen, waiting=duty.submitted_id)
         said = may.need_words(promise, reason, "核实情况", field="reason")
         sent = entries.entry(duty.submitted_id or 0)
         may.not_sender(promise, sent_by=sent.author if sent else "", username=actor.username)
@@ -115,12 +118,13 @@ def confirm(duty_id: int, *, reason: str, actor: Actor, on: date, at: datetime, 
         return write("confirmation", duty, record, actor=actor, on=on, at=at, body=body, reason=said)
 
 
-def send_back(duty_id: int, *, reason: str, actor: Actor, on: date, at: datetime) -> int:
+def send_back(duty_id: int, *, reason: str, actor: Actor, on: date, at: datetime, seen: int | None = None) -> int:
     """The evidence that waits does not show it: back to the debtor with what is missing. The clock never stopped."""
     with transaction.atomic():
         duty, record, promise = _of(duty_id, at)
         _confirming(actor, duty, promise, on)
         may.may_confirm(promise, actor.organ_id)
+        may.same_evidence(promise, seen=seen, waiting=duty.submitted_id)
         said = may.need_words(promise, reason, "退回的理由和还缺什么", field="reason")
         return write("rejection", duty, record, actor=actor, on=on, at=at, reason=said)
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from jiannuo.duties.actions.performing import PUBLIC, respond
-from jiannuo.duties.models import Voice
+from jiannuo.duties.models import Bookmark, Voice
 from jiannuo.duties.rules.undertaking import LONGEST_WORDS
 from jiannuo.kernel import sealing
 from jiannuo.kernel.clock import SHANGHAI
@@ -31,6 +31,8 @@ def speak(*, duty_id: int, agreed: bool, words: str, address: str, on: date, at:
     who = sealing.blind(key, f"address:{address}")
     content = sealing.blind(key, f"voice:{duty_id}:{agreed}:{words.strip()}")
     with transaction.atomic():
+        # One after another, so that two clicks at once are told apart from two people.
+        Bookmark.objects.select_for_update().get(pk=1)
         Voice.objects.filter(at__lt=at - ONE_LASTS).delete()
         said = list(Voice.objects.filter(address=who).order_by("at"))
         if any(bytes(one.content) == content for one in said):

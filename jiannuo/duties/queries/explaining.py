@@ -40,7 +40,7 @@ def explanation(
     Refuses a rule whose day the fact itself names, where it is asked without that day.
     """
     try:
-        rule = pack.rule(deadline, on=started_on)
+        rule = pack.rule_over(deadline, started_on, stated)
     except LookupError:
         return None
     if stated is None and rule.value.unit == "stated":

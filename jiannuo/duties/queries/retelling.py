@@ -96,7 +96,7 @@ def _due(
 ) -> tuple[date, date | None, bool] | None:
     pack = policy.current()
     try:
-        rule = pack.rule(duty.deadline, on=started_on)
+        rule = pack.rule_over(duty.deadline, started_on, stated_on)
     except LookupError:
         return None
     if pausing.standing_since(pauses):

@@ -130,6 +130,13 @@ def may_confirm(promise: Undertaking, organ_id: int | None) -> None:
         raise _no(promise, "没有等待确认的材料", "承诺单位提交完成情况和佐证以后才能确认", "nothing")
 
 
+def same_evidence(promise: Undertaking, *, seen: int | None, waiting: int | None) -> None:
+    """What was sent anew while somebody looked at the old is looked at first."""
+    if seen is not None and seen != waiting:
+        fix = "请重新打开这一页，看过新的材料再办"
+        raise _no(promise, "您看的材料已经退回，单位又交了新的", fix, "overtaken")
+
+
 def not_sender(promise: Undertaking, *, sent_by: str, username: str) -> None:
     """Who sent the evidence for the debtor does not confirm it from another organ's desk."""
     if sent_by and sent_by == username:

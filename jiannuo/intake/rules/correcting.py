@@ -51,8 +51,9 @@ def _due(pack: Pack, kind: Kind, duty: DutyKind, body: Body) -> date | None:
     start = _day(kind, duty.starts or "day", body) or _day(kind, "day", body)
     if start is None or (duty.opened_when and not body.get(kind.field_for(duty.opened_when), "")):
         return None
+    stated = _day(kind, duty.stated, body)
     try:
-        return pack.rule(duty.deadline, on=start).due(start, pack.calendar, stated=_day(kind, duty.stated, body)).due_on
+        return pack.rule_over(duty.deadline, start, stated).due(start, pack.calendar, stated=stated).due_on
     except (LookupError, ValueError):
         return None
 
