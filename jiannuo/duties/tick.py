@@ -186,7 +186,8 @@ def broken_unsaid(as_of: date) -> tuple[Q, ...]:
     late = Q(kept_on__gt=F("due_on"), breach=None)
     missing = Q(kept_on=None, lifted_on=None, breach=None, due_on__lt=as_of)
     waits = Q(submitted_on__isnull=False, submitted_on__lte=F("due_on"))
-    excused = Q(confirmer__isnull=False, kept_on=None, breach=None, lifted_on__gt=F("due_on"))
+    promised = [name for name, one in policy.current().duties.items() if one.is_promised]
+    excused = Q(kind__in=promised, confirmer__isnull=False, kept_on=None, breach=None, lifted_on__gt=F("due_on"))
     fallen = Q(due_on__lt=as_of, provisional=False)
     return late & fallen, missing & ~waits & Q(provisional=False), excused & fallen
 

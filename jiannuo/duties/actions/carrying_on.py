@@ -13,6 +13,7 @@ from jiannuo.duties.models import Bookmark, Duty
 from jiannuo.duties.queries.promises import acts_of
 from jiannuo.duties.rules import SUSPENDED_UNTIL
 from jiannuo.ledger import queries as ledger
+from jiannuo.policy import pack as policy
 from jiannuo.subjects import queries as subjects
 
 
@@ -37,7 +38,9 @@ def reassign(*, on: date) -> None:
     Bookmark.objects.select_for_update().get(pk=1)
     organs = subjects.directory(on)
     ended = [card.id for card in organs.cards.values() if not organs.in_force(card)]
-    rows = Duty.objects.filter(Q(confirmer__in=ended) | Q(debtor__in=ended), confirmer__isnull=False)
+    # By kind as well: promises are few beside everything else that is owed, and have an index of their own.
+    promised = [name for name, one in policy.current().duties.items() if one.is_promised]
+    rows = Duty.objects.filter(Q(confirmer__in=ended) | Q(debtor__in=ended), kind__in=promised, confirmer__isnull=False)
     for was, debtor in list(rows.values_list("confirmer_id", "debtor_id").order_by().distinct()):
         to = confirmer(was, debtor, organs)
         if to != organs.heir(was).id:
