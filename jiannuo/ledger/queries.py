@@ -79,6 +79,11 @@ def cards(entries: QuerySet[Entry]) -> list[EntryCard]:
     return [card(values) for values in entries.values_list(*COLUMNS)]
 
 
+def card_of(row: Entry) -> EntryCard:
+    """The card of an entry that came along with another row."""
+    return card([getattr(row, name) for name in COLUMNS])
+
+
 def entry(entry_id: int) -> EntryCard | None:
     """The entry of that number, if there is one."""
     return next(iter(cards(Entry.objects.filter(pk=entry_id))), None)

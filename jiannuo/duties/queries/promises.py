@@ -206,10 +206,10 @@ def _page(rows: QuerySet[Duty], *, as_of: date, page: int, size: int) -> Page:
     return Page(total, tuple(cards_of(found, as_of=as_of)), page, pages)
 
 
-def cards_of(rows: Iterable[Duty], *, as_of: date) -> list[PromiseCard]:
-    """The cards of these rows, in their order: two questions however many there are."""
+def cards_of(rows: Iterable[Duty], *, as_of: date, records: Mapping[int, EntryCard] | None = None) -> list[PromiseCard]:
+    """The cards of these rows, in their order: two questions however many there are, one where their `records` are at hand."""
     rows = list(rows)
-    records = ledger.entries(row.entry_id for row in rows)
+    records = ledger.entries(row.entry_id for row in rows) if records is None else records
     counted = _milestones([row.pk for row in rows], as_of)
     return [_card(row, records[row.entry_id], counted.get(row.pk, Progress(0, 0)), as_of) for row in rows]
 
