@@ -185,6 +185,12 @@ def numbered(kinds: Iterable[str], numbers: Iterable[str]) -> dict[str, set[int]
     return found
 
 
+def numbers_of(kind: str, organ_ids: Iterable[int]) -> frozenset[str]:
+    """The numbers under which these organs have, or once had, records of a kind."""
+    rows = Entry.objects.filter(kind=kind, organ_id__in=list(organ_ids))
+    return frozenset(rows.order_by().values_list("number", flat=True).distinct())
+
+
 def records(
     kind: str, *, organ_ids: Iterable[int] | None, as_of: datetime | None, limit: int, offset: int = 0
 ) -> tuple[int, list[EntryCard]]:

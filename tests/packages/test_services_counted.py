@@ -17,8 +17,11 @@ from jiannuo.assessment.queries.services import by_item, services
 from jiannuo.assessment.rules.services import Handling, ServiceFigures
 from jiannuo.duties import actions as duties
 from jiannuo.duties import queries as owed
+from jiannuo.intake import queries
+from jiannuo.intake.queries import BatchCard
 from jiannuo.policy import pack as policy
 from jiannuo.subjects.rules import OrganCard
+from tests.packages import kinds
 from tests.packages.promising import at
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +40,7 @@ CASES: Sequence[Mapping[str, str]] = (
     {**CASE, "number": "B-4", **OPEN},
     {**CASE, "number": "B-5", "item_code": "A02", "accepted_on": "2026-11-20", "promised_by": "2026-12-18", **OPEN},
 )
-Send = Callable[..., object]
+Send = Callable[..., BatchCard]
 
 
 @pytest.fixture
@@ -50,6 +53,26 @@ def cases(send: Send) -> Send:
         tick.run()
 
     return sending
+
+
+def test_an_item_is_compared_with_the_list_once_there_is_one(send: Send, market: OrganCard) -> None:
+    _, item = kinds.ROWS["service_item"]
+    with CaptureQueriesContext(connection) as asked:
+        card = send([{**CASE, "number": f"B-{at}"} for at in range(9)], kind="service_case")
+    (warning,) = queries.problems(card.id, limit=20)[1]
+    assert (warning.level, warning.field) == ("warning", "item_code")
+    assert warning.message == "青禾县市场监督管理局还没有报送政务服务事项清单，事项编码没有核对"
+    assert sum("service_item" in query["sql"] for query in asked) == 1
+    listed = {**item, "organ": market.name}
+    send([listed, {**listed, "item_code": "A01"}], kind="service_item")
+    # Taken off the list, a matter may still have been handled while it stood there.
+    send([listed], kind="service_item")
+    rows = [{**CASE, "number": "C-1"}, {**CASE, "number": "C-2", "item_code": "A02"}]
+    card = send(rows, kind="service_case")
+    assert (card.accepted, card.rejected) == (1, 1)
+    (error,) = queries.problems(card.id, limit=20)[1]
+    assert error.message == "“A02”不在青禾县市场监督管理局的政务服务事项清单里"
+    assert "报送补全的整份清单" in error.fix
 
 
 def year(organ: OrganCard | None = None) -> ServiceFigures:
