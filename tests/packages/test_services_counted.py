@@ -44,7 +44,7 @@ Send = Callable[..., BatchCard]
 
 
 @pytest.fixture
-def cases(send: Send) -> Send:
+def cases(send: Send) -> Callable[..., None]:
     """Sends cases of service and lets everything follow."""
 
     def sending(*rows: Mapping[str, str], **more: object) -> None:
@@ -85,7 +85,7 @@ def rows() -> list[tuple[object, ...]]:
     )
 
 
-def test_cases_are_counted_by_how_they_stand(cases: Send, market: OrganCard) -> None:
+def test_cases_are_counted_by_how_they_stand(cases: Callable[..., None], market: OrganCard) -> None:
     cases(*CASES)
     found = year()
     assert found.is_whole
@@ -96,7 +96,7 @@ def test_cases_are_counted_by_how_they_stand(cases: Send, market: OrganCard) -> 
     }
 
 
-def test_they_equal_the_duties_that_their_numbers_lead_to(cases: Send, market: OrganCard) -> None:
+def test_they_equal_the_duties_that_their_numbers_lead_to(cases: Callable[..., None], market: OrganCard) -> None:
     cases(*CASES)
     found = year().by_organ()[0]
     tally = owed.rates("handle_service", organ_ids=[market.id], as_of=TODAY, **YEAR).total.tally
@@ -104,7 +104,7 @@ def test_they_equal_the_duties_that_their_numbers_lead_to(cases: Send, market: O
     assert replace(tally, due_soon=0) == found.handling.tally
 
 
-def test_a_case_that_is_done_later_moves_and_is_not_counted_twice(cases: Send) -> None:
+def test_a_case_that_is_done_later_moves_and_is_not_counted_twice(cases: Callable[..., None]) -> None:
     cases(*CASES)
     done = {**CASES[3], "done_on": "2026-06-10", "result": "办结", "channel": "大厅"}
     cases(done, corrects=True, reason="办结后补录")
@@ -115,7 +115,7 @@ def test_a_case_that_is_done_later_moves_and_is_not_counted_twice(cases: Send) -
     assert rows() == before
 
 
-def test_twice_in_pieces_or_undone_half_way_the_counts_are_the_same(cases: Send) -> None:
+def test_twice_in_pieces_or_undone_half_way_the_counts_are_the_same(cases: Callable[..., None]) -> None:
     cases(*CASES)
     before = rows()
     assert tick.run() == 0
@@ -138,7 +138,7 @@ def killed_while_following() -> None:
         transaction.set_rollback(True)
 
 
-def test_another_calendar_makes_them_anew(cases: Send) -> None:
+def test_another_calendar_makes_them_anew(cases: Callable[..., None]) -> None:
     cases(*CASES)
     before = rows()
     ServiceMark.objects.update(pack="old@0")
@@ -154,13 +154,13 @@ def test_before_anything_came_nothing_is_counted_and_that_is_whole(organs: objec
     assert (found.handling, found.is_whole, found.handling.timeliness.value) == (Handling(), True, None)
 
 
-def test_as_it_stood_when_the_half_year_ended(cases: Send) -> None:
+def test_as_it_stood_when_the_half_year_ended(cases: Callable[..., None]) -> None:
     cases(*CASES)
     then = services(organ_ids=None, first=date(2026, 1, 1), last=date(2026, 6, 30), as_of=date(2026, 6, 30)).handling
     assert (then.on_time, then.late, then.missing, then.running) == (2, 0, 2, 0)
 
 
-def test_the_questions_do_not_grow_with_the_cases(cases: Send) -> None:
+def test_the_questions_do_not_grow_with_the_cases(cases: Callable[..., None]) -> None:
     asked = []
     for several in (1, 40):
         cases(*({**CASE, "number": f"C-{several}-{n}", "item_code": f"D{n}"} for n in range(several)))

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Literal
 
 from django.conf import settings
 
@@ -15,9 +14,9 @@ from jiannuo.assessment.rules import figures as figure_rules
 from jiannuo.assessment.rules.consolidating import Address, County, Line, Month, consolidated
 from jiannuo.assessment.rules.figures import Figure
 from jiannuo.assessment.rules.periods import Period, period
+from jiannuo.documents import rendering
 from jiannuo.documents.content import Document
-from jiannuo.documents.docx import docx
-from jiannuo.documents.pdf import pdf
+from jiannuo.documents.rendering import Form
 from jiannuo.kernel.refusals import Refused
 from jiannuo.ledger import queries as ledger
 from jiannuo.policy import pack as policy
@@ -26,8 +25,6 @@ from jiannuo.subjects.queries import Directory
 
 KIND = "consolidated_report"
 """The entry by which the ledger knows that the report went to the county government."""
-
-Form = Literal["pdf", "docx"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +123,7 @@ def document(of: County, *, number: str, dated: date) -> Document:
 
 def rendered(made: Document, form: Form) -> bytes:
     """The document as a file."""
-    if form == "docx":
-        return docx(made, folder=settings.HOME)
-    return pdf(made, folder=settings.HOME, fonts=settings.FONTS)
+    return rendering.rendered(made, form, folder=settings.HOME, fonts=settings.FONTS)
 
 
 def sent(of: Period | None = None) -> list[SentCard]:

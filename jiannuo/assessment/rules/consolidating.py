@@ -11,12 +11,11 @@ from jiannuo.assessment.rules.periods import Period
 from jiannuo.assessment.rules.reporting import OPEN, State
 from jiannuo.documents import content
 from jiannuo.documents import figures as drawing
-from jiannuo.documents.content import Block, Chart, Column, Document, Heading, Paragraph, Table
+from jiannuo.documents.content import DEMO_NOTICE, Block, Chart, Column, Document, Heading, Paragraph, Table
 
 LOWEST = 20
 """How many organs a chart shows; the table beside it has all of them."""
 LONGEST_WORDS = 600
-NOTICE = "演示数据　内容虚构"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +80,7 @@ def consolidated(county: County, address: Address, *, dated: date) -> Document:
         dated=dated,
         printed_by=f"{address.issuer}办公室",
         printed_on=dated,
-        notice=NOTICE if address.is_demo else "",
+        notice=DEMO_NOTICE if address.is_demo else "",
     )
 
 
