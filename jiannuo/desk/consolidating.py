@@ -76,7 +76,7 @@ def _send(request: DeskRequest, of: Period) -> None:
 
 def _tiles(county: County) -> list[dict[str, Any]]:
     lines = county.lines
-    missing = sum(one.state in OPEN for one in lines)
+    missing = sum(one.is_missing for one in lines)
     late = sum(one.state not in OPEN and one.days_late > 0 for one in lines)
     differing = sum(bool(one.differences) for one in lines)
 

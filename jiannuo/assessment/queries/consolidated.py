@@ -1,13 +1,13 @@
 """The consolidated report of a period: gathered with few questions, drawn up, rendered; and those that were sent."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.conf import settings
 
-from jiannuo.assessment.queries.behind import by_month
+from jiannuo.assessment.queries.behind import behind, by_month
 from jiannuo.assessment.queries.figures import Frame, figures
 from jiannuo.assessment.queries.reports import ReportCard, reports
 from jiannuo.assessment.rules import figures as figure_rules
@@ -56,11 +56,12 @@ def county(of: Period, *, as_of: date, lacking: Mapping[int, int] | None = None)
         period=of,
         county=str(pack.about["county"]),
         title=pack.report.title,
-        due_on=max(card.due_on for card in cards),
+        due_on=max(card.called_for for card in cards),
         as_of=as_of,
         lines=tuple(_line(card, own[card.organ_id], organs) for card in _ordered(cards, organs)),
         totals=_totals(own),
         months=_months(of, as_of),
+        slips=_slips(of, as_of, organs, own),
         collected=tuple((section.id, section.title) for section in pack.report.sections if section.collected),
     )
 
@@ -75,6 +76,7 @@ def _line(card: ReportCard, own: tuple[Figure, ...], organs: Directory) -> Line:
         state=card.state,
         sent_on=card.sent_on,
         days_late=card.days_late,
+        is_mending=card.is_mending,
         reminders=len(card.reminders),
         figures={one.id: one for one in own},
         words=card.draft.words if card.draft and card.is_signed else {},
@@ -102,6 +104,18 @@ def _months(of: Period, as_of: date) -> tuple[Month, ...]:
     return tuple(
         Month(f"{month}月", *(share(group, month) for group in groups)) for month in range(1, of.last.month + 1)
     )
+
+
+def _slips(of: Period, as_of: date, organs: Directory, organ_ids: Iterable[int]) -> tuple[tuple[str, int], ...]:
+    """The promises of the period whose date was moved: whose, and by how many days."""
+    moved = figure_rules.measure("promises_moved")
+    debtors = {debtor for organ in organ_ids for debtor in organs.line(organ)}
+    rows = (
+        behind(moved, of, as_of=as_of, organ_ids=debtors).values_list("debtor", "first_due_on", "due_on")
+        if moved
+        else ()
+    )
+    return tuple((organs.heir(debtor).short, (due - first).days) for debtor, first, due in rows if first)
 
 
 def _percent(part: int, whole: int) -> Decimal | None:

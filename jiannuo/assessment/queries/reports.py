@@ -69,8 +69,23 @@ class ReportCard:
 
     @property
     def due_on(self) -> date:
-        """The last day on which it is in time."""
+        """The last day on which it is in time: with the days given to mend one that had come in time and was sent back."""
         return self.duty.due_on
+
+    @property
+    def called_for(self) -> date:
+        """The last day on which everybody's was in time."""
+        pack = policy.current()
+        return (
+            pack.rule(pack.duties[DUTY].deadline, on=self.duty.started_on)
+            .due(self.duty.started_on, pack.calendar)
+            .due_on
+        )
+
+    @property
+    def is_mending(self) -> bool:
+        """Whether it had come in time, was sent back, and still has days to be mended."""
+        return self.duty.mending_since is not None and self.state in rules.OPEN and not self.days_late
 
     @property
     def sent_on(self) -> date | None:

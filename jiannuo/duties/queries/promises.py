@@ -10,6 +10,7 @@ from jiannuo.duties import rules
 from jiannuo.duties.models import Duty
 from jiannuo.duties.queries.listing import EVER, DutyCard, branches, card_of
 from jiannuo.duties.rules import Progress, Standing, Undertaking, pausing
+from jiannuo.duties.rules.slipping import Slip
 from jiannuo.ledger import queries as ledger
 from jiannuo.ledger.queries import EntryCard
 from jiannuo.policy import pack as policy
@@ -263,26 +264,6 @@ def undertaking(row: Duty, *, on: date) -> Undertaking:
         confirmer=row.confirmer_id,
         milestones_open=open_ones,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Slip:
-    """One date of an organ that was put off: from when to when."""
-
-    duty_id: int
-    title: str
-    first_due_on: date
-    due_on: date
-    amendments: int
-    debtor_id: int = 0
-    authority: str = ""
-    """Who allowed the last move; empty where the record itself was corrected."""
-    document: str = ""
-
-    @property
-    def days(self) -> int:
-        """By how many days."""
-        return (self.due_on - self.first_due_on).days
 
 
 def slips(organ_ids: Collection[int] | None, *, as_of: date, limit: int = 200) -> list[Slip]:

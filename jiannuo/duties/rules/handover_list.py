@@ -71,9 +71,8 @@ def _signed(of: Handover) -> Iterator[Block]:
     rows = tuple((SIDES[side], one.name, one.code, *_how(by_side.get(side))) for side, one in of.parties.items())
     yield Table("双方签收", SIGNED, rows)
     groups = " ".join(of.digest[at : at + GROUP] for at in range(0, len(of.digest), GROUP))
-    yield Paragraph(
-        f"清单于{of.fixed_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}定下，之后没有改动。指纹（SHA-256）：{groups}。"
-    )
+    yield Paragraph(f"清单于{of.fixed_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}定下，之后没有改动。")
+    yield Paragraph(f"清单指纹（SHA-256）：{groups}")
 
 
 def _how(signature: Signature | None) -> tuple[str, str]:
