@@ -121,6 +121,8 @@ def test_the_first_page_says_what_of_the_report_waits_for_whom(county: None, mon
     assert f'href="{page_of("县市场监管局")}"' in clerk
     assert "已经逾期的承诺" not in clerk
     monkeypatch.setenv("JIANNUO_TODAY", july.TODAY.isoformat())
+    # The 11th is a Saturday: no working day has passed, and yet it is late.
+    assert "已超 1 天" in first_page(july.CLERK)
     july.write(july.organ("县市场监管局"), july.TODAY)
     assert signed_in(july.CLERK).post(page_of("县市场监管局"), {"act": "offer"}).status_code == 302
     assert "等我签发的半年报告" in first_page(july.HEAD)
