@@ -5,13 +5,13 @@ from argparse import Namespace
 from collections import Counter
 
 from jiannuo.assessment.queries import consolidated
-from jiannuo.assessment.queries.consolidated import Form
 from jiannuo.assessment.rules.periods import period
 from jiannuo.assessment.rules.reporting import OPEN
 from jiannuo.cli import arguments
 from jiannuo.cli.answers import Answer
 from jiannuo.cli.starting import demand_ready
 from jiannuo.disclosure import queries as disclosure
+from jiannuo.documents.rendering import Form
 from jiannuo.kernel.refusals import Refused
 
 FORMS: dict[str, Form] = {".docx": "docx", ".pdf": "pdf"}

@@ -3,6 +3,7 @@
 from argparse import Namespace
 from datetime import datetime
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -18,6 +19,7 @@ from jiannuo.kernel import clock
 from jiannuo.kernel.refusals import Refused
 from jiannuo.policy import check
 from jiannuo.policy import pack as policy
+from jiannuo.policy.pack import Pack
 from jiannuo.subjects import actions as subjects
 from jiannuo.subjects import queries as organs
 
@@ -39,6 +41,7 @@ def init(_args: Namespace) -> Answer:
             code="pack",
         )
     make_tables()
+    demand_same_county(pack)
     added = subjects.load_organs(pack, at=now)
     made = first_administrators(now)
     total = len(organs.directory(now.date()).organs)
@@ -80,6 +83,29 @@ def demand_ready() -> None:
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         raise Refused("数据库还没有建好，或者版本旧", fix="请先运行 jiannuo init", code="not_ready")
+    demand_same_county(policy.current())
+    found = organs.directory(clock.today())
+    if found.by_code and found.lead_code not in found.by_code:
+        fix = "请先运行 jiannuo init，把策略包里新的单位载入"
+        raise Refused(
+            f"策略包 {policy.current().id} 的牵头单位 {found.lead_code} 还没有载入", fix=fix, code="not_ready"
+        )
+
+
+def demand_same_county(pack: Pack) -> None:
+    """Refuses a data folder whose organs are those of another county: what is recorded there would answer to nobody."""
+    found = organs.directory(clock.today())
+    if not found.by_code or found.by_code.keys() & {organ.code for organ in pack.organs}:
+        return
+    named = next((card.name for card in found.organs if card.type == "government"), "")
+    where = (
+        f"数据目录 {settings.HOME}" if connection.vendor == "sqlite" else f"数据库 {connection.settings_dict['NAME']}"
+    )
+    raise Refused(
+        f"策略包 {pack.id} 是{pack.about['county']}的，{where} 里记的是{named or '另一个县'}的单位和事情，两个对不上",
+        fix="请把环境变量 JIANNUO_PACK 指到那个县的策略包；要给本县新建，请用 JIANNUO_HOME 另选一个空目录，再运行 jiannuo init",
+        code="county",
+    )
 
 
 def rebuild(_args: Namespace) -> Answer:

@@ -32,7 +32,7 @@ def board(request: DeskRequest, of: Period, refused: Refused | None = None) -> H
     differing = {card.organ_id: len(card.differences()) if card.is_signed else 0 for card in cards}
     wanted = request.GET.get("state", "")
     shown = [card for card in cards if _matches(card, wanted, differing)]
-    due_on = max((card.due_on for card in cards), default=None)
+    due_on = max((card.called_for for card in cards), default=None)
     context = {
         "of": of,
         "due_on": due_on,
@@ -55,7 +55,7 @@ def board(request: DeskRequest, of: Period, refused: Refused | None = None) -> H
 
 
 def _words(of: Period, cards: list[ReportCard]) -> str:
-    due = max((card.due_on for card in cards), default=None)
+    due = max((card.called_for for card in cards), default=None)
     when = f"{due.month}月{due.day}日到期，" if due else ""
     return f"{of.title}政务诚信建设情况{when}还没有收到，请尽快报送。"
 

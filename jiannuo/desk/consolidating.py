@@ -20,11 +20,10 @@ from jiannuo.desk.gate import DeskRequest, desk_view
 from jiannuo.desk.reporting import lacking
 from jiannuo.desk.sending import download
 from jiannuo.documents import fonts
+from jiannuo.documents.rendering import TYPES, Form
 from jiannuo.kernel import clock
 from jiannuo.kernel.refusals import Refused
 
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-TYPES = {"pdf": "application/pdf", "docx": WORD}
 DIFFERENCES = ({"label": "单位"}, {"label": "在哪里"}, {"label": "项目"}, {"label": "单位写的"}, {"label": "台账记的"})
 
 
@@ -77,7 +76,7 @@ def _send(request: DeskRequest, of: Period) -> None:
 
 def _tiles(county: County) -> list[dict[str, Any]]:
     lines = county.lines
-    missing = sum(one.state in OPEN for one in lines)
+    missing = sum(one.is_missing for one in lines)
     late = sum(one.state not in OPEN and one.days_late > 0 for one in lines)
     differing = sum(bool(one.differences) for one in lines)
 
@@ -118,13 +117,13 @@ def _fonts() -> str:
 
 
 @desk_view("reports.collect")
-def consolidated_file(request: DeskRequest, name: str, form: str) -> HttpResponse:
+def consolidated_file(request: DeskRequest, name: str, form: Form) -> HttpResponse:
     """The report as it stands today, to look at or to take away."""
     if form not in TYPES:
         raise Http404
     county = consolidated.county(period(name), as_of=clock.today(), lacking=lacking(clock.today()))
     made = consolidated.document(county, number=request.GET.get("number", "")[:60], dated=clock.today())
-    data = consolidated.rendered(made, "docx" if form == "docx" else "pdf")
+    data = consolidated.rendered(made, form)
     access_actions.note(
         request.actor, action="reports.collect", object=f"report:{name}", at=clock.now(), detail=f"汇总 {form}"
     )
@@ -135,7 +134,7 @@ def consolidated_file(request: DeskRequest, name: str, form: str) -> HttpRespons
 
 
 @desk_view("reports.collect")
-def sent_file(_request: DeskRequest, name: str, form: str) -> HttpResponse:
+def sent_file(_request: DeskRequest, name: str, form: Form) -> HttpResponse:
     """The file that was sent, as it was."""
     for one in consolidated.sent(period(name)):
         if form in one.files:

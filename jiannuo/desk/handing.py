@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,14 +14,20 @@ from jiannuo.desk import asked
 from jiannuo.desk.gate import DeskRequest, desk_view
 from jiannuo.desk.record import DUTY_BADGES
 from jiannuo.desk.sections import Section
+from jiannuo.desk.sending import download
+from jiannuo.documents.content import LONGEST_ISSUER
+from jiannuo.documents.rendering import TYPES, Form, rendered
 from jiannuo.duties import queries as duties
 from jiannuo.duties.actions import handing_over
 from jiannuo.duties.queries import handovers
 from jiannuo.duties.queries.handovers import HandoverCard
 from jiannuo.duties.queries.promises import PromiseCard
-from jiannuo.duties.rules.handing_over import SIDES, Side
+from jiannuo.duties.rules import handover_list
+from jiannuo.duties.rules.handing_over import SIDES, Item, Side
+from jiannuo.duties.rules.handover_list import Handover, Party
 from jiannuo.kernel import clock
 from jiannuo.kernel.refusals import Refused
+from jiannuo.policy import pack as policy
 from jiannuo.subjects import queries as subjects
 
 COLUMNS = (
@@ -174,9 +181,39 @@ def handover_page(request: DeskRequest, entry_id: int) -> HttpResponse:
         "stands_in": stands_in,
         "refusal": refused,
         "reason": request.POST.get("reason", ""),
+        "files": [(f"下载 {form.upper()}", reverse("desk:handover_file", args=[entry_id, form])) for form in TYPES],
         "trail": [("岗位交接", reverse("desk:handovers"))],
     }
     return render(request, "desk/handover.html", context, status=422 if refused else 200)
+
+
+@desk_view(None)
+def handover_file(request: DeskRequest, entry_id: int, form: Form) -> HttpResponse:
+    """The list as an official document, to be signed on paper too or kept in a folder."""
+    card = handovers.handover(entry_id)
+    if card is None or form not in TYPES:
+        raise Http404
+    _demand(request.actor, card)
+    organ = subjects.directory(card.on).card(card.organ_id)
+    made = handover_list.document(
+        Handover(
+            organ=organ.name,
+            issuer=organ.name if len(organ.name) <= LONGEST_ISSUER else organ.short,
+            office=card.office,
+            parties={
+                "outgoing": Party(card.outgoing_name, card.outgoing),
+                "incoming": Party(card.incoming_name, card.incoming),
+            },
+            on=card.on,
+            fixed_at=card.seen_at,
+            digest=card.digest,
+            items=card.items,
+            signatures=card.signatures,
+        ),
+        is_demo=bool(policy.current().about.get("demo", False)),
+    )
+    data = rendered(made, form, folder=settings.HOME, fonts=settings.FONTS)
+    return download(data, f"{organ.short}{card.office}交接清单{card.on:%Y%m%d}.{form}", TYPES[form])
 
 
 def _demand(actor: Actor, card: HandoverCard) -> None:
@@ -193,7 +230,7 @@ def _stands_in(actor: Actor, card: HandoverCard) -> bool:
     return handovers.may_stand_in(actor, card.organ_id) and not handovers.handing(card).outgoing_account
 
 
-def _item(one: handovers.Item, now: tuple[duties.DutyCard, ...]) -> dict[str, Any]:
+def _item(one: Item, now: tuple[duties.DutyCard, ...]) -> dict[str, Any]:
     found = next((duty for duty in now if duty.what == one.kind), next(iter(now), None))
     state: dict[str, Any] | str = "—"
     if found:

@@ -16,8 +16,9 @@ from jiannuo.desk.sections import left, standing_of
 from jiannuo.documents.figures import Figure
 from jiannuo.duties import queries as duties
 from jiannuo.duties.queries import Standing, county
-from jiannuo.duties.queries.promises import Slip, promises, slips
+from jiannuo.duties.queries.promises import promises, slips
 from jiannuo.duties.queries.standing import Held, held_by
+from jiannuo.duties.rules.slipping import Slip
 from jiannuo.kernel import clock
 from jiannuo.policy import pack as policy
 from jiannuo.subjects import queries as subjects

@@ -10,15 +10,13 @@ from jiannuo.access import rules as access
 from jiannuo.access.rules import Actor
 from jiannuo.desk import asked
 from jiannuo.desk.sections import Section, left, standing_of
-from jiannuo.desk.wording import numbers_of
+from jiannuo.desk.wording import besides_reports, numbers_of
 from jiannuo.duties.queries import pending
 from jiannuo.duties.queries.pending import Few
 from jiannuo.duties.queries.promises import PromiseCard
 from jiannuo.duties.rules import SUSPENDED_UNTIL
 from jiannuo.subjects import queries as subjects
 from jiannuo.subjects.queries import Directory
-
-TILES = 10
 
 
 def owes(actor: Actor) -> frozenset[int]:
@@ -52,11 +50,11 @@ def sections(actor: Actor, today: date) -> list[Section]:
         first = lists.section("等我确认的", found["to_confirm"], note, url=_list("waiting"), action="去核实")
         first.empty = "没有等您确认的材料。"
         shown.insert(0, first)
-    return shown + (_of_all(today, organs) if access.scope(actor, "duties.confirm") is None else [])
+    return shown
 
 
 def _list(tab: str, **more: object) -> str:
-    return asked.link("desk:promises", tab=tab, **more)
+    return asked.link("desk:promises", tab=tab, family=besides_reports(), **more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,24 +93,3 @@ def _about(card: PromiseCard, organs: Directory) -> list[str]:
     if card.progress.whole:
         words.append(card.progress.words)
     return [word for word in words if word]
-
-
-def _of_all(today: date, organs: Directory) -> list[Section]:
-    late = pending.behind(on=today)
-    tiles = [
-        {
-            "label": organs.card(one.organ_id).short,
-            "value": one.count,
-            "unit": "件",
-            "url": asked.link("desk:promises", organ=one.organ_id, standing="broken", tab="all"),
-            "note": f"最早 {one.since} 到期",
-            "tone": "bad",
-        }
-        for one in late[:TILES]
-    ]
-    several, more = sum(one.count for one in late), f"，先列最多的 {TILES} 个" if len(late) > TILES else ""
-    url = asked.link("desk:promises", tab="all", standing="broken") if more else ""
-    note = f"{len(late)} 个单位{more}"
-    return [
-        Section("各单位逾期的承诺和任务", [], "各单位没有逾期的承诺和任务。", note, "件", several, tiles, url),
-    ]

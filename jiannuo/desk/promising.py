@@ -15,7 +15,7 @@ from jiannuo.desk import asked
 from jiannuo.desk.gate import DeskRequest, desk_view
 from jiannuo.desk.owing import confirms, owes
 from jiannuo.desk.sending import XLSX, download
-from jiannuo.desk.wording import FAMILIES, badge_of, due_words, numbers_of, waits, what_kind
+from jiannuo.desk.wording import FAMILIES, badge_of, besides_reports, due_words, numbers_of, waits, what_kind
 from jiannuo.duties.queries import Standing, pending
 from jiannuo.duties.queries.promises import Page, PromiseCard, promises
 from jiannuo.duties.rules import OPEN, SUSPENDED_UNTIL
@@ -38,6 +38,7 @@ HEADINGS = (
     "编号", "承诺的事", "类别", "单位", "责任岗位", "原定期限", "现在期限", "变更次数", "推迟天数", "节点", "状态", "完成日期", "确认单位", "等什么",
 )  # fmt: skip
 LONGEST = 5000
+BESIDES = "半年报告以外的"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def _asked(request: DeskRequest) -> Asked:
     duties, known = policy.current().duties, pending.promised()
     kind, family = request.GET.get("kind", ""), request.GET.get("family", "")
     kind = kind if kind in known else ""
-    several = [kind] if kind else [name for name in known if not family or duties[name].family == family]
+    several = [kind] if kind else [name for name in known if not family or duties[name].family in family.split(",")]
     tab = request.GET.get("tab", "")
     named = request.GET.get("standing", "").split(",")
     return Asked(
@@ -176,7 +177,7 @@ def _filters(wanted: Asked, organs: list[tuple[int, str]]) -> list[dict[str, Any
         {"name": "q", "label": "编号、单位岗位或者任何一段文字", "kind": "text", "value": wanted.question, "wide": True}
     ]
     if len(families) > 1:
-        options = [(name, FAMILIES.get(name, name)) for name in families]
+        options = [*((name, FAMILIES.get(name, name)) for name in families), (besides_reports(), BESIDES)]
         filters.append({"name": "family", "label": "大类", "value": wanted.family, "options": options})
     kinds = [(name, duties[name].what) for name in pending.promised()]
     filters.append({"name": "kind", "label": "类别", "value": wanted.kind, "options": kinds})
@@ -202,7 +203,7 @@ def _words(organs: list[tuple[int, str]]) -> dict[str, dict[str, str]]:
     duties = policy.current().duties
     return {
         "q": {"*": "包含"},
-        "family": {name: f"大类：{words}" for name, words in FAMILIES.items()},
+        "family": {name: f"大类：{words}" for name, words in {**FAMILIES, besides_reports(): BESIDES}.items()},
         "kind": {name: f"类别：{duties[name].what}" for name in pending.promised()},
         "standing": {one.value: f"状态：{one.label}" for one in Standing},
         "organ": {str(number): f"单位：{name}" for number, name in organs},

@@ -49,6 +49,8 @@ def badge_of(card: ReportCard) -> dict[str, str]:
 def state_words(card: ReportCard) -> str:
     """The same in words."""
     late = card.days_late
+    if card.is_mending:
+        return f"按时报过，{card.state.label}{'修改中' if card.state is State.RETURNED else ''}"
     return f"{card.state.label}{f'，迟{late}天' if late else ''}"
 
 

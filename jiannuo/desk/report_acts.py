@@ -108,7 +108,7 @@ def _send_back(request: DeskRequest, card: ReportCard, _lacking: Lacking) -> tup
     actions.send_back(
         card.organ_id, period=card.period, reason=reason, actor=request.actor, on=clock.today(), at=clock.now()
     )
-    messages.success(request, "已退回，单位会看到您写的意见；报送期限不变。")
+    messages.success(request, "已退回，单位会看到您写的意见。按时报送过的，给改的日子从今天起算；迟报的，期限不变。")
     return ()
 
 

@@ -37,7 +37,12 @@ def left(due_on: date | None, today: date) -> str:
     if due_on is None:
         return "没有法定期限"
     calendar = policy.current().calendar
-    return words_left(count(calendar, today, due_on) or -count(calendar, due_on, today), today=due_on == today)
+    workdays = count(calendar, today, due_on) or -count(calendar, due_on, today)
+    if not workdays and due_on != today:
+        # Only days off lie between: a fixed day may fall on a weekend, and is past on the next.
+        days = (due_on - today).days
+        return f"还有 {days} 天" if days > 0 else f"已超 {-days} 天"
+    return words_left(workdays, today=due_on == today)
 
 
 def words_left(workdays: int, *, today: bool = False) -> str:

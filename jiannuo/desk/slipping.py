@@ -10,7 +10,10 @@ from jiannuo.access import rules as access
 from jiannuo.desk import asked
 from jiannuo.desk.gate import DeskRequest, desk_view
 from jiannuo.desk.wording import moved
-from jiannuo.duties.queries.promises import Slip, slips
+from jiannuo.documents.figures import Figure
+from jiannuo.duties.queries.promises import slips
+from jiannuo.duties.rules import slipping
+from jiannuo.duties.rules.slipping import Slip
 from jiannuo.kernel import clock
 from jiannuo.subjects import queries as subjects
 from jiannuo.subjects.queries import Directory
@@ -39,6 +42,7 @@ def slips_page(request: DeskRequest) -> HttpResponse:
     options = asked.organ_options(organs, access.scope(request.actor, "records.read"))
     later = [one for one in found if one.days > 0]
     context = {
+        "chart": _chart(found, organs),
         "rows": [_row(one, organs) for one in found],
         "columns": COLUMNS,
         "later": len(later),
@@ -52,6 +56,13 @@ def slips_page(request: DeskRequest) -> HttpResponse:
         "trail": [("承诺", reverse("desk:promises"))],
     }
     return render(request, "desk/slips.html", context)
+
+
+def _chart(found: list[Slip], organs: Directory) -> Figure | None:
+    """By organ where there are several, else by promise."""
+    if len({organs.heir(one.debtor_id).id for one in found}) > 1:
+        return slipping.by_organ((organs.heir(one.debtor_id).short, one.days) for one in found)
+    return slipping.by_promise((one.title, one.days) for one in found)
 
 
 def _row(one: Slip, organs: Directory) -> dict[str, Any]:

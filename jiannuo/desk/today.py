@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from jiannuo.access import queries as accounts
 from jiannuo.access import rules as access
-from jiannuo.desk import asked, handing, owing, watching
+from jiannuo.desk import asked, half_year, handing, owing, watching
 from jiannuo.desk.gate import DeskRequest, desk_view
 from jiannuo.desk.sections import LISTED, Section, left, standing_of
 from jiannuo.desk.sending import handles, name_of
@@ -36,6 +36,7 @@ def today_page(request: DeskRequest) -> HttpResponse:
     sends, releases = access.may(actor, "intake.send"), access.may(actor, "release.decide")
     waiting = records.due_days(actor) if sends or releases else []
     sections += handing.unsigned(actor)
+    sections += half_year.sections(actor, today)
     sections += owing.sections(actor, today)
     if releases:
         sections += _to_release(waiting, today)
@@ -180,13 +181,11 @@ def why(kind: str, decided_on: date) -> str:
 
 
 def _of_the_county(today: date) -> list[Section]:
-    late = watching.behind_time(today, subjects.directory(today))
     missing = watching.missing_items(today)
     stuck = watching.stuck_deliveries()
-    overdue = sum(one["value"] for one in late)
     more = f"先列最早的 {LISTED} 项" if len(missing) > LISTED else ""
     return [
-        Section("超期没有公示的", [], "各单位都没有超期没公示的。", f"{len(late)} 个单位", "条", overdue, late),
+        *watching.behind_time(today, subjects.directory(today)),
         Section("公开目录里缺的", missing[:LISTED], "公开目录没有缺的。", more, "项", len(missing)),
         Section("没有送到其他网站的", stuck, "该送的都送到了。", "", "个网站"),
     ]

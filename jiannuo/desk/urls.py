@@ -104,6 +104,7 @@ urlpatterns = [
     path("handovers/", handing.handovers_page, name="handovers"),
     path("handovers/new/", handing.handover_new_page, name="handover_new"),
     path("handovers/<int:entry_id>/", handing.handover_page, name="handover"),
+    path("handovers/<int:entry_id>/list.<str:form>", handing.handover_file, name="handover_file"),
     path("trace/", tracing.trace_page, name="trace"),
     path("admin/", organs.admin_page, name="admin"),
     path("admin/organs/", organs.organs_page, name="organs"),

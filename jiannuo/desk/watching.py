@@ -6,29 +6,63 @@ from typing import Any
 from django.urls import reverse
 
 from jiannuo.desk import asked
+from jiannuo.desk.sections import Section
 from jiannuo.disclosure import queries as disclosure
 from jiannuo.disclosure.queries import CatalogueCell
-from jiannuo.disclosure.queries import desk as records
+from jiannuo.duties.queries import pending
+from jiannuo.duties.queries.pending import Behind
 from jiannuo.exchange import queries as exchange
 from jiannuo.kernel.workdays import count
 from jiannuo.policy import pack as policy
 from jiannuo.subjects.queries import Directory
 
+DECISION = "disclose_decision"
+TILES = 10
 
-def behind_time(today: date, organs: Directory) -> list[dict[str, Any]]:
-    """The organs with something overdue, the most first, each number leading to its records."""
-    kind = next(iter(policy.current().duties))
+
+def behind_time(today: date, organs: Directory) -> list[Section]:
+    """The organs with promises and with decisions past their day, the most first, each number leading to its records."""
+    promised, decisions = pending.behind(pending.promised(), (DECISION,), on=today)
+    all_promised = asked.link("desk:promises", tab="all", standing="broken")
     return [
-        {
-            "label": organs.card(one.organ_id).short,
-            "value": one.count,
-            "unit": "条",
-            "url": asked.link("desk:duties", kind=kind, organ=one.organ_id, standing="broken"),
-            "note": f"最早 {one.since} 到期",
-            "tone": "bad",
-        }
-        for one in records.behind(kind, on=today)
+        _behind(
+            Section("各单位逾期的承诺和任务", [], "各单位没有逾期的承诺和任务。", url=all_promised),
+            [
+                _tile(one, "件", asked.link("desk:promises", organ=one.organ_id, standing="broken", tab="all"), organs)
+                for one in promised
+            ],
+        ),
+        _behind(
+            Section("超期没有公示的", [], "各单位都没有超期没公示的。", unit="条"),
+            [
+                _tile(
+                    one, "条", asked.link("desk:duties", kind=DECISION, organ=one.organ_id, standing="broken"), organs
+                )
+                for one in decisions
+            ],
+        ),
     ]
+
+
+def _behind(section: Section, tiles: list[dict[str, Any]]) -> Section:
+    """The section with the most behind; all of them only where nothing else leads to the rest."""
+    section.tiles = tiles[:TILES] if section.url else tiles
+    more = len(tiles) > len(section.tiles)
+    section.records = sum(tile["value"] for tile in tiles)
+    section.note = f"{len(tiles)} 个单位" + (f"，先列最多的 {TILES} 个" if more else "")
+    section.url = section.url if more else ""
+    return section
+
+
+def _tile(one: Behind, unit: str, url: str, organs: Directory) -> dict[str, Any]:
+    return {
+        "label": organs.card(one.organ_id).short,
+        "value": one.count,
+        "unit": unit,
+        "url": url,
+        "note": f"最早 {one.since} 到期",
+        "tone": "bad",
+    }
 
 
 def missing_items(today: date) -> list[dict[str, Any]]:

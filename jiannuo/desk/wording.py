@@ -21,6 +21,12 @@ FAMILIES: Mapping[str, str] = {
 """Registers, as people call them."""
 
 
+def besides_reports() -> str:
+    """The registers of what is promised, as a list's address names them, without the half-yearly reports that have their own pages."""
+    duties = policy.current().duties.values()
+    return ",".join(dict.fromkeys(one.family for one in duties if one.is_promised and one.family != "report"))
+
+
 def what_kind(card: PromiseCard) -> str:
     """What sort of promise it is, in a word or two."""
     if card.kind:

@@ -13,6 +13,8 @@ from jiannuo.kernel.refusals import Refused
 Cell = str | int | Decimal | None
 LONGEST_TITLE, LONGEST_ISSUER, MOST_COLUMNS = 76, 21, 16
 UPRIGHT_COLUMNS = 8
+DEMO_NOTICE = "演示数据　内容虚构"
+"""At the head of every page of what was made on a demonstration."""
 
 
 @dataclass(frozen=True)

@@ -76,6 +76,9 @@ class Duty(models.Model):
         help_text="evidence that waits to be confirmed",
     )
     submitted_on = models.DateField(null=True)
+    mending_since = models.DateField(
+        null=True, help_text="the day on which what had come in time was last sent back to be mended"
+    )
     agreed = models.IntegerField(default=0, db_default=0, help_text="how many people said it was done")
     disputed = models.IntegerField(default=0, db_default=0, help_text="how many people said it was not")
 

@@ -129,9 +129,9 @@ def recompute(*, dry_run: bool = False) -> tuple[int, list[Moved]]:
     asked = Duty.objects.filter(kind__in=pack.duties)
     if mark.pack == pack.id:
         asked = asked.filter(provisional=True)
-    # A day that a fact or an amendment names does not follow from the calendar; one with pauses is looked at by itself.
+    # A day that a fact or an amendment names does not follow from the calendar; one with pauses or days to mend is looked at by itself.
     starts = list(
-        asked.filter(stated_on=None, pauses="")
+        asked.filter(stated_on=None, pauses="", mending_since=None)
         .values_list("kind", "started_on", "due_on", "provisional")
         .annotate(Count("pk"))
         .order_by("kind", "started_on")
@@ -144,7 +144,7 @@ def recompute(*, dry_run: bool = False) -> tuple[int, list[Moved]]:
             continue
         moved.append(Moved(kind, started_on, due_was, date.fromisoformat(term.due_on), term.provisional, count))
         rows.append((kind, started_on.isoformat(), term.due_on, term.provisional, term.rule))
-    paused = _move_paused(asked.exclude(pauses=""), terms, dry_run=dry_run)
+    paused = _move_single(asked.exclude(pauses="", mending_since=None), terms, dry_run=dry_run)
     if not dry_run:
         _move(rows)
         if mark.pack != pack.id:
@@ -152,7 +152,7 @@ def recompute(*, dry_run: bool = False) -> tuple[int, list[Moved]]:
     return len(starts) + paused, moved
 
 
-def _move_paused(several: QuerySet[Duty], terms: Mapping[str, Terms], *, dry_run: bool) -> int:
+def _move_single(several: QuerySet[Duty], terms: Mapping[str, Terms], *, dry_run: bool) -> int:
     count = 0
     for duty in several.iterator():
         count += 1
@@ -170,7 +170,7 @@ def _move(rows: Sequence[tuple[object, ...]]) -> None:
         cursor.execute(
             f"UPDATE duties_duty SET due_on = s.due_on, provisional = s.provisional, rule = s.rule FROM {stage} s "
             "WHERE duties_duty.kind = s.kind AND duties_duty.started_on = s.started_on "
-            "AND duties_duty.stated_on IS NULL AND duties_duty.pauses = ''"
+            "AND duties_duty.stated_on IS NULL AND duties_duty.pauses = '' AND duties_duty.mending_since IS NULL"
         )
 
 

@@ -79,6 +79,11 @@ def cards(entries: QuerySet[Entry]) -> list[EntryCard]:
     return [card(values) for values in entries.values_list(*COLUMNS)]
 
 
+def card_of(row: Entry) -> EntryCard:
+    """The card of an entry that came along with another row."""
+    return card([getattr(row, name) for name in COLUMNS])
+
+
 def entry(entry_id: int) -> EntryCard | None:
     """The entry of that number, if there is one."""
     return next(iter(cards(Entry.objects.filter(pk=entry_id))), None)
@@ -178,6 +183,12 @@ def numbered(kinds: Iterable[str], numbers: Iterable[str]) -> dict[str, set[int]
     for number, organ_id in rows.distinct():
         found.setdefault(number, set()).add(organ_id)
     return found
+
+
+def numbers_of(kind: str, organ_ids: Iterable[int]) -> frozenset[str]:
+    """The numbers under which these organs have, or once had, records of a kind."""
+    rows = Entry.objects.filter(kind=kind, organ_id__in=list(organ_ids))
+    return frozenset(rows.order_by().values_list("number", flat=True).distinct())
 
 
 def records(

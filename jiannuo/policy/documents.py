@@ -212,6 +212,8 @@ class DutyKind:
     """The role whose field names the day it is due, where its deadline asks for one."""
     longest: str = ""
     """The deadline that no amendment goes beyond."""
+    mend: str = ""
+    """The deadline for mending what came in time and was sent back; none where sending back gives no days."""
     every: Literal["", "half", "year", "once", "task"] = ""
     """How often the calendar itself opens it for each organ of `who`; `task`: once or yearly for each task of the annex."""
     who: tuple[str, ...] = ()
@@ -238,6 +240,7 @@ class DutyKind:
             starts=entry.get("starts", ""),
             stated=entry.get("stated", "due_on"),
             longest=entry.get("longest", ""),
+            mend=entry.get("mend", ""),
             every=entry.get("every", ""),
             who=tuple(entry.get("who", ())),
             assumed=entry.get("assumed", ""),

@@ -24,6 +24,8 @@ it is the sender's own unless `own` is false |
 | organs_differ | the organs that `first` and `last` name are not the same one |
 | official_known | the register of officials knows `code`, under `name` where that is given |
 | known_parent | `parent` is the number of a promise of the organ that `name` names, in the ledger already |
+| item_on_list | `item` is, or was, on the list of that `kind` of the organ that `name` names; where that organ has sent no list yet, \
+a file is warned once |
 | verifiable | others can check it: `who` is an office, `what` says it without the words of the list `vague_word`, `number` has a number, \
 `shown` says by what it is proved |
 | not_more | the number of `less` is not above that of `more` |
@@ -71,6 +73,7 @@ CROSS_CHECKS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = MappingProxy
             ("organs_differ", "first last", ""),
             ("official_known", "code", "name"),
             ("known_parent", "parent name", ""),
+            ("item_on_list", "item name kind", ""),
             ("verifiable", "who what number shown", ""),
             ("not_more", "less more", ""),
             ("codes_since", "fields day", ""),

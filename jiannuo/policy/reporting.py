@@ -27,6 +27,7 @@ FIGURES: Mapping[str, str] = MappingProxyType(
         "targets_on_time": "按期完成的目标和实事",
         "suggestions_due": "到期的建议和提案",
         "suggestions_timeliness": "建议提案按期办复率",
+        "suggestions_satisfaction": "建议提案满意率",
         "judgments_due": "应履行的裁判",
         "judgments_rate": "裁判按期履行率",
         "lawsuits_concluded": "审结的行政诉讼案件",
@@ -37,6 +38,7 @@ FIGURES: Mapping[str, str] = MappingProxyType(
         "tasks_on_time": "按期完成的任务",
         "breaches": "记入台账的逾期",
         "disputed": "被反映不实的承诺",
+        "people_agreed_rate": "群众认可率",
         "catalogue_missing": "公开目录里缺的",
     }
 )

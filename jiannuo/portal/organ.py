@@ -8,9 +8,10 @@ from django.shortcuts import render
 
 from jiannuo.disclosure import queries as disclosure
 from jiannuo.disclosure.queries import owing, promises, totals
+from jiannuo.documents.figures import Figure
 from jiannuo.duties import queries as duties
 from jiannuo.duties.queries import Rates
-from jiannuo.duties.rules import SUSPENDED_UNTIL
+from jiannuo.duties.rules import SUSPENDED_UNTIL, slipping
 from jiannuo.kernel import clock
 from jiannuo.policy import pack as policy
 from jiannuo.policy.documents import ORGAN_TYPES
@@ -55,6 +56,7 @@ def organ(request: HttpRequest, code: str) -> HttpResponseBase:
         "promises": promise_pages.stats(moved.tally, {"organ": card.code}) if moved.tally.whole else [],
         "promises_url": parts.address("promises", organ=card.code),
         "slips": _slips(moved.rows),
+        "slip_chart": _slip_chart(moved.rows),
         "slip_columns": SLIP_COLUMNS,
         "more_slips": parts.address("promises", organ=card.code, standing="moved") if moved.total > SLIPS else "",
         "pages": [(label, parts.address(name, organ=card.code)) for name, label in FIGURES],
@@ -90,6 +92,16 @@ def _slips(rows: tuple[promises.PublicPromise, ...]) -> list[parts.Row]:
         for one in rows
         if one.first_due_on
     ]
+
+
+def _slip_chart(rows: tuple[promises.PublicPromise, ...]) -> Figure | None:
+    moved = [
+        (one.title, (one.due_on - one.first_due_on).days)
+        for one in rows
+        if one.first_due_on and one.due_on < SUSPENDED_UNTIL
+    ]
+    # One bar compares nothing: the table says it.
+    return slipping.by_promise(moved) if len(moved) > 1 else None
 
 
 def _counts(line: list[int]) -> dict[str, int]:

@@ -40,7 +40,7 @@ def reports_page(request: HttpRequest) -> HttpResponseBase:
     organs = subjects.directory(today)
     cards = reports(of, as_of=today) if of else []
     cards.sort(key=lambda card: organs.card(card.organ_id).code)
-    in_time = sum(card.state not in OPEN and not card.days_late for card in cards)
+    in_time = sum(card.is_mending or (card.state not in OPEN and not card.days_late) for card in cards)
     return render(
         request,
         "portal/reports.html",
@@ -73,6 +73,8 @@ def _organ(card: ReportCard, organs: Directory) -> parts.Row:
     late = card.days_late
     if card.state is State.LIFTED:
         cell = parts.Cell(standing="unchanged", standing_label="免报")
+    elif card.is_mending:
+        cell = parts.Cell(standing="open", standing_label="已按时报送、退回修改中")
     elif card.state in OPEN:
         cell = parts.Cell(
             standing="overdue" if late else "open", standing_label=f"逾期{late}天未报" if late else "未到期"
@@ -80,7 +82,8 @@ def _organ(card: ReportCard, organs: Directory) -> parts.Row:
     else:
         cell = parts.Cell(standing="late" if late else "on_time", standing_label=f"迟报{late}天" if late else "按期")
     name = parts.Cell(organ.name, parts.address("organ", organ.code))
-    return parts.Row((name, card.due_on, (card.state not in OPEN and card.sent_on) or "—", cell))
+    due = parts.Cell(f"{card.called_for}", sub=f"{card.due_on}前改好" if card.is_mending else "")
+    return parts.Row((name, due, (card.state not in OPEN and card.sent_on) or "—", cell))
 
 
 @public

@@ -3,6 +3,7 @@
 import csv
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -240,6 +241,30 @@ def test_what_is_public_is_exported_and_nothing_else(run: Run, released: None, t
         (row,) = csv.DictReader(file)
     assert row["行政处罚决定书文号"] == "青市监处罚〔2026〕1号"
     assert "备注" not in row
+
+
+def test_a_home_of_one_county_is_not_served_by_the_pack_of_another(
+    run: Run, county: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(policy, "current", lambda: policy.load(policy.ROOT / "huaxian"))
+    for command in ("serve", "tick", "init"):
+        code, told = run(command)
+        assert (code, told["refused"]["code"]) == (1, "county")
+        assert "是滑县的" in told["refused"]["message"]
+        assert "青禾县人民政府" in told["refused"]["message"]
+        assert "JIANNUO_PACK" in told["refused"]["fix"]
+    assert {organ.code[:6] for organ in subjects.directory(clock.today()).organs} == {"419926"}
+
+
+def test_a_lead_office_that_the_pack_names_anew_is_loaded_first(
+    run: Run, county: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    renamed = replace(policy.current())
+    renamed.__dict__["about"] = {**policy.current().about, "lead": "419926-199"}
+    monkeypatch.setattr(policy, "current", lambda: renamed)
+    code, told = run("serve")
+    assert (code, told["refused"]["code"]) == (1, "not_ready")
+    assert "牵头单位 419926-199 还没有载入" in told["refused"]["message"]
 
 
 def test_the_indexes_are_made_anew(run: Run, released: None) -> None:

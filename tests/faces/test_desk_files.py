@@ -3,6 +3,7 @@
 import io
 import re
 
+import docx
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -39,6 +40,7 @@ PAGES: dict[str, set[str]] = {
     "handovers/new/": {CLERK, REVIEWER, HEAD, NEXT},
     "handovers/new/?office=公路科科长": {CLERK, REVIEWER, HEAD, NEXT},
     "handovers/{handover}/": {CLERK, REVIEWER, HEAD, OWN, NEXT, PERSONNEL},
+    "handovers/{handover}/list.docx": {CLERK, REVIEWER, HEAD, OWN, NEXT, PERSONNEL},
 }
 OTHERS = {"zjj.he", "zjj.gao"}
 """Another organ's people: their own handovers are open to them."""
@@ -84,7 +86,7 @@ def test_no_page_asks_the_database_much(made: Made, page: str) -> None:
         assert len(asked) <= MOST_QUERIES, "\n".join(asked)
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if not page.endswith(".xlsx")])
+@pytest.mark.parametrize("page", [page for page in PAGES if not page.endswith((".xlsx", ".docx"))])
 def test_each_page_has_one_heading_and_a_title(made: Made, page: str) -> None:
     for username in sorted(PAGES[page]):
         answer = signed_in(username).get(real(page, made), follow=True)
@@ -136,6 +138,32 @@ def test_both_sign_on_the_page_and_the_list_says_so(made: Made) -> None:
     twice = signed_in(NEXT).post(address)
     assert twice.status_code == 422
     assert "接收人已经签过了" in words(twice)
+
+
+def test_the_list_is_taken_away_as_a_document_with_both_signatures(made: Made) -> None:
+    address = f"/desk/handovers/{made.handover}/"
+    digest = re.search(r'<span class="code">(\w{64})<', words(signed_in(OWN).get(address)))
+    assert digest
+
+    def document() -> str:
+        word = docx.Document(io.BytesIO(signed_in(HEAD).get(f"{address}list.docx").content))
+        cells = [cell.text for table in word.tables for row in table.rows for cell in row.cells]
+        heads = [one.text for section in word.sections for one in section.header.paragraphs]
+        return "\n".join([*heads, *(one.text for one in word.paragraphs), *cells])
+
+    before = document()
+    assert "未完成交接" in before
+    assert before.count("还没有签") == 2
+    assert digest[1] in before.replace(" ", "")
+    assert "修好柳溪村到县道的3.2公里路面" in before
+    for name in (OWN, NEXT):
+        signed_in(name).post(address)
+    after = document()
+    assert "未完成交接" not in after
+    assert after.count("本人签收") == 2
+    assert OWN in after
+    assert signed_in(HEAD).get(f"{address}list.pdf").content.startswith(b"%PDF")
+    assert signed_in(HEAD).get(f"{address}list.odt").status_code == 404
 
 
 def test_an_office_is_handed_over_from_its_list_of_open_duties(made: Made) -> None:

@@ -119,6 +119,7 @@ def test_no_page_asks_the_database_much(road: PromiseCard, send: Send, path: str
         shown_by="监理签认单", made_on="2026-03-03", due_on="2026-06-30", organ=MARKET,
     )  # fmt: skip
     signed_in("reviewer.m").post(address(road, "amend"), {"due_on": "2026-12-20", **MOVE})
+    submit(road)
     client = signed_in(username)
     client.get(path or address(road))
     with CaptureQueriesContext(connection) as queries:

@@ -59,7 +59,7 @@ def test_no_page_asks_the_database_much(county: None) -> None:
     organ = july.organ("县市场监管局").id
     behind = f"/desk/reports/records/?period=2026-H1&organ={organ}&figure=decisions_due&as_of=2026-07-11"
     for client, url in (
-        (clerk, "/desk/reports/"), (clerk, page_of("县市场监管局")), (clerk, behind), (lead, BOARD),
+        (clerk, "/desk/"), (lead, "/desk/"), (clerk, "/desk/reports/"), (clerk, page_of("县市场监管局")), (clerk, behind), (lead, BOARD),
         (lead, page_of("县财政局")), (lead, "/desk/reports/2026-H1/county/"),
     ):  # fmt: skip
         client.get(url)
@@ -108,6 +108,40 @@ def test_the_head_may_ask_for_changes(county: None) -> None:
     assert head.post(url, {"act": "hand_back", "remark": "存在问题写得太虚，写具体"}).status_code == 302
     assert "存在问题写得太虚，写具体" in clerk.get(url).content.decode()
     assert state_of("县市场监管局") is State.DRAFT
+
+
+def test_the_first_page_says_what_of_the_report_waits_for_whom(county: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    def first_page(username: str) -> str:
+        return signed_in(username).get("/desk/").content.decode().split("<main", 1)[1]
+
+    monkeypatch.setenv("JIANNUO_TODAY", "2026-07-08")
+    clerk = first_page(july.CLERK)
+    assert "要报的半年报告" in clerk
+    assert "还有 2 个工作日" in clerk
+    assert f'href="{page_of("县市场监管局")}"' in clerk
+    assert "已经逾期的承诺" not in clerk
+    monkeypatch.setenv("JIANNUO_TODAY", july.TODAY.isoformat())
+    # The 11th is a Saturday: no working day has passed, and yet it is late.
+    assert "已超 1 天" in first_page(july.CLERK)
+    july.write(july.organ("县市场监管局"), july.TODAY)
+    assert signed_in(july.CLERK).post(page_of("县市场监管局"), {"act": "offer"}).status_code == 302
+    assert "等我签发的半年报告" in first_page(july.HEAD)
+    assert "等负责人签发的半年报告" in first_page(july.CLERK)
+
+    lead = first_page(july.LEAD)
+    assert "等我收的半年报告" in lead
+    assert "县商务局：2026年上半年" in lead
+    assert re.search("2026年上半年还没有报的.*34 个单位", lead, re.DOTALL)
+    (url,) = re.findall(r'href="(/desk/reports/\?period=2026-H1&amp;state=none)"', lead)
+    board = signed_in(july.LEAD).get(url.replace("&amp;", "&")).content.decode()
+    assert board.count('name="organ"') == 33
+
+    words = {"act": "send_back", "reason": "第三段请写明原因"}
+    assert signed_in(july.LEAD).post(page_of("县商务局"), words).status_code == 302
+    back = first_page("swj.gu")
+    assert "退回修改的半年报告" in back
+    assert "退回：第三段请写明原因" in back
+    assert "县商务局：2026年上半年" not in first_page(july.LEAD)
 
 
 def test_the_second_of_two_writers_is_told_and_loses_nothing(county: None) -> None:

@@ -25,7 +25,7 @@ FIRST = date(2026, 3, 9)
 STEPS, PROMISES = 45, 4
 COLUMNS = (
     "kind", "debtor_id", "entry_id", "started_on", "due_on", "provisional", "kept_on", "kept_by_id", "lifted_on", "lifted_by_id",
-    "office", "confirmer_id", "stated_on", "first_due_on", "amendments", "pauses", "submitted_id", "submitted_on", "agreed", "disputed",
+    "office", "confirmer_id", "stated_on", "first_due_on", "amendments", "pauses", "submitted_id", "submitted_on", "mending_since", "agreed", "disputed",
 )  # fmt: skip
 MEETING = Authority("青禾县人民政府", "会议纪要")
 WORDS = "按实际情况办理，详见附件"

@@ -277,23 +277,6 @@ def test_a_report_is_handed_in_in_no_other_way(called: None, market: OrganCard, 
 # -- the lead office --------------------------------------------------------------------------------------------------
 
 
-def test_the_lead_office_returns_and_accepts(called: None, market: OrganCard, lead: Actor, head: Actor) -> None:
-    sent(market, person, "2026-07-08")
-    actions.send_back(
-        market.id, period=H1, reason="存在问题没有写整改时间", actor=lead, on=day("2026-07-11"), at=at("2026-07-11")
-    )
-    back = card(market, "2026-07-11")
-    assert (back.state, back.days_late, back.returned and back.returned.reason) == (
-        State.RETURNED, 1, "存在问题没有写整改时间",
-    )  # fmt: skip
-    write(market, person(market, "clerk"), "2026-07-12", problems=WORDS["problems"] + "整改时限为七月二十日。")
-    offer(market, person(market, "clerk"), "2026-07-12")
-    sign(market, head, "2026-07-12")
-    actions.accept(market.id, period=H1, reason="收到，内容齐全", actor=lead, on=day("2026-07-13"), at=at("2026-07-13"))
-    done = card(market, "2026-07-13")
-    assert (done.state, done.days_late, done.duty.standing) == (State.ACCEPTED, 2, Standing.KEPT_LATE)
-
-
 def test_the_lead_offices_own_report_is_confirmed_by_who_oversees_it(
     called: None, lead: Actor, organs: Callable[[str], OrganCard]
 ) -> None:

@@ -17,8 +17,11 @@ from jiannuo.assessment.queries.services import by_item, services
 from jiannuo.assessment.rules.services import Handling, ServiceFigures
 from jiannuo.duties import actions as duties
 from jiannuo.duties import queries as owed
+from jiannuo.intake import queries
+from jiannuo.intake.queries import BatchCard
 from jiannuo.policy import pack as policy
 from jiannuo.subjects.rules import OrganCard
+from tests.packages import kinds
 from tests.packages.promising import at
 
 pytestmark = pytest.mark.django_db
@@ -37,11 +40,11 @@ CASES: Sequence[Mapping[str, str]] = (
     {**CASE, "number": "B-4", **OPEN},
     {**CASE, "number": "B-5", "item_code": "A02", "accepted_on": "2026-11-20", "promised_by": "2026-12-18", **OPEN},
 )
-Send = Callable[..., object]
+Send = Callable[..., BatchCard]
 
 
 @pytest.fixture
-def cases(send: Send) -> Send:
+def cases(send: Send) -> Callable[..., None]:
     """Sends cases of service and lets everything follow."""
 
     def sending(*rows: Mapping[str, str], **more: object) -> None:
@@ -50,6 +53,26 @@ def cases(send: Send) -> Send:
         tick.run()
 
     return sending
+
+
+def test_an_item_is_compared_with_the_list_once_there_is_one(send: Send, market: OrganCard) -> None:
+    _, item = kinds.ROWS["service_item"]
+    with CaptureQueriesContext(connection) as asked:
+        card = send([{**CASE, "number": f"B-{at}"} for at in range(9)], kind="service_case")
+    (warning,) = queries.problems(card.id, limit=20)[1]
+    assert (warning.level, warning.field) == ("warning", "item_code")
+    assert warning.message == "青禾县市场监督管理局还没有报送政务服务事项清单，事项编码没有核对"
+    assert sum("service_item" in query["sql"] for query in asked) == 1
+    listed = {**item, "organ": market.name}
+    send([listed, {**listed, "item_code": "A01"}], kind="service_item")
+    # Taken off the list, a matter may still have been handled while it stood there.
+    send([listed], kind="service_item")
+    rows = [{**CASE, "number": "C-1"}, {**CASE, "number": "C-2", "item_code": "A02"}]
+    card = send(rows, kind="service_case")
+    assert (card.accepted, card.rejected) == (1, 1)
+    (error,) = queries.problems(card.id, limit=20)[1]
+    assert error.message == "“A02”不在青禾县市场监督管理局的政务服务事项清单里"
+    assert "报送补全的整份清单" in error.fix
 
 
 def year(organ: OrganCard | None = None) -> ServiceFigures:
@@ -62,7 +85,7 @@ def rows() -> list[tuple[object, ...]]:
     )
 
 
-def test_cases_are_counted_by_how_they_stand(cases: Send, market: OrganCard) -> None:
+def test_cases_are_counted_by_how_they_stand(cases: Callable[..., None], market: OrganCard) -> None:
     cases(*CASES)
     found = year()
     assert found.is_whole
@@ -73,7 +96,7 @@ def test_cases_are_counted_by_how_they_stand(cases: Send, market: OrganCard) -> 
     }
 
 
-def test_they_equal_the_duties_that_their_numbers_lead_to(cases: Send, market: OrganCard) -> None:
+def test_they_equal_the_duties_that_their_numbers_lead_to(cases: Callable[..., None], market: OrganCard) -> None:
     cases(*CASES)
     found = year().by_organ()[0]
     tally = owed.rates("handle_service", organ_ids=[market.id], as_of=TODAY, **YEAR).total.tally
@@ -81,7 +104,7 @@ def test_they_equal_the_duties_that_their_numbers_lead_to(cases: Send, market: O
     assert replace(tally, due_soon=0) == found.handling.tally
 
 
-def test_a_case_that_is_done_later_moves_and_is_not_counted_twice(cases: Send) -> None:
+def test_a_case_that_is_done_later_moves_and_is_not_counted_twice(cases: Callable[..., None]) -> None:
     cases(*CASES)
     done = {**CASES[3], "done_on": "2026-06-10", "result": "办结", "channel": "大厅"}
     cases(done, corrects=True, reason="办结后补录")
@@ -92,7 +115,7 @@ def test_a_case_that_is_done_later_moves_and_is_not_counted_twice(cases: Send) -
     assert rows() == before
 
 
-def test_twice_in_pieces_or_undone_half_way_the_counts_are_the_same(cases: Send) -> None:
+def test_twice_in_pieces_or_undone_half_way_the_counts_are_the_same(cases: Callable[..., None]) -> None:
     cases(*CASES)
     before = rows()
     assert tick.run() == 0
@@ -115,7 +138,7 @@ def killed_while_following() -> None:
         transaction.set_rollback(True)
 
 
-def test_another_calendar_makes_them_anew(cases: Send) -> None:
+def test_another_calendar_makes_them_anew(cases: Callable[..., None]) -> None:
     cases(*CASES)
     before = rows()
     ServiceMark.objects.update(pack="old@0")
@@ -131,13 +154,13 @@ def test_before_anything_came_nothing_is_counted_and_that_is_whole(organs: objec
     assert (found.handling, found.is_whole, found.handling.timeliness.value) == (Handling(), True, None)
 
 
-def test_as_it_stood_when_the_half_year_ended(cases: Send) -> None:
+def test_as_it_stood_when_the_half_year_ended(cases: Callable[..., None]) -> None:
     cases(*CASES)
     then = services(organ_ids=None, first=date(2026, 1, 1), last=date(2026, 6, 30), as_of=date(2026, 6, 30)).handling
     assert (then.on_time, then.late, then.missing, then.running) == (2, 0, 2, 0)
 
 
-def test_the_questions_do_not_grow_with_the_cases(cases: Send) -> None:
+def test_the_questions_do_not_grow_with_the_cases(cases: Callable[..., None]) -> None:
     asked = []
     for several in (1, 40):
         cases(*({**CASE, "number": f"C-{several}-{n}", "item_code": f"D{n}"} for n in range(several)))

@@ -8,7 +8,7 @@ import pytest
 from jiannuo.intake import actions, queries
 from jiannuo.subjects import actions as subjects_actions
 from jiannuo.subjects.rules import OrganCard
-from tests.packages.kinds import ROADS
+from tests.packages.kinds import ROADS, ROWS
 from tests.packages.promising import at
 from tests.wrong import make_promises
 
@@ -27,6 +27,12 @@ def test_what_is_missing_is_said_at_its_cell(organs: Callable[[str], OrganCard],
     subjects_actions.appoint(
         code="QH-0001", name="钱某", organ=roads, title="局长", on=date(2024, 1, 1), at=NOW, by="lead"
     )
+    if name.startswith("service_case"):
+        office, item = ROWS["service_item"]
+        listing = actions.receive_rows(
+            [item], kind="service_item", organ_id=organs(office).id, author="clerk", at=NOW, as_of=NOW.date()
+        )
+        assert actions.process(listing, clock=lambda: NOW).accepted == 1
     sender, _ = make_promises.row(name)
     data = (make_promises.FOLDER / f"{name}.csv").read_bytes()
     batch_id = actions.receive(

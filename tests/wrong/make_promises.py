@@ -49,6 +49,9 @@ FAULTS: Mapping[str, tuple[dict[str, str], str, str]] = {
     "service_item.cancelled_without_basis": ({"status": "取消"}, "status_basis", "按“状态”，这一格必填"),
     "service_case.done_before_accepted": ({"done_on": "2026-08-30"}, "done_on", "早于“受理日期”（2026-09-01）"),
     "service_case.no_result": ({"result": ""}, "result", "按“实际办结日”，这一格必填"),
+    "service_case.item_unknown": (
+        {"item_code": "QH-SP-99"}, "item_code", "“QH-SP-99”不在青禾县市场监督管理局的政务服务事项清单里",
+    ),
     "violation.exempt_without_ground": ({"sanction": "免予处分"}, "ground", "按“处分、处理”，这一格必填"),
     "violation.of_another_office": ({"sender": ROADS}, "sender", "上报单位不是“报送单位”写的机关"),
 }  # fmt: skip

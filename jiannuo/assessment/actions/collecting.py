@@ -79,6 +79,6 @@ def accept(organ_id: int, *, period: Period, reason: str, actor: Actor, on: date
 
 
 def send_back(organ_id: int, *, period: Period, reason: str, actor: Actor, on: date, at: datetime) -> int:
-    """The report goes back with remarks; it may be written in again, and its day does not move."""
+    """The report goes back with remarks; it may be written in again. One that had come in time has days to be mended."""
     card = needed(organ_id, period, on=on)
     return duties.send_back(card.duty.id, reason=reason, actor=actor, on=on, at=at)

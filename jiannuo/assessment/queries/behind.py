@@ -30,6 +30,11 @@ def states(as_of: date) -> dict[str, Q]:
         "missing": missing,
         "moved": Q(amendments__gt=0),
         "disputed": Q(disputed__gt=0),
+        # One who says it is not so outweighs those who say it is: what is agreed, nobody disputes.
+        "heard": Q(agreed__gt=0) | Q(disputed__gt=0),
+        "agreed": Q(agreed__gt=0, disputed=0),
+        "rated": kept & (Q(agreed__gt=0) | Q(disputed__gt=0)),
+        "satisfied": kept & Q(agreed__gt=0, disputed=0),
     }
 
 
@@ -38,11 +43,13 @@ def counted(kinds: Collection[str], period: Period, *, as_of: date, organ_ids: C
     within = Q(due_on__gte=period.first)
     several = {name: Count("pk", filter=condition & within) for name, condition in states(as_of).items()}
     several["breached"] = Count("pk", filter=_is_broken(period, as_of))
+    # Under names of their own: some states are called as columns are.
+    columns = {f"{name}_counted": count for name, count in several.items()}
     days = (period.first - A_DAY, period.last)
     rows = owed().filter(debtor__in=organ_ids, kind__in=kinds, due_on__range=days, started_on__lte=as_of).order_by()
     return {
         (kind, debtor): dict(zip(several, counts, strict=True))
-        for kind, debtor, *counts in rows.values_list("kind", "debtor_id").annotate(**several)
+        for kind, debtor, *counts in rows.values_list("kind", "debtor_id").annotate(**columns)
     }
 
 

@@ -1,23 +1,22 @@
 """The consolidated report of a period: gathered with few questions, drawn up, rendered; and those that were sent."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Literal
 
 from django.conf import settings
 
-from jiannuo.assessment.queries.behind import by_month
+from jiannuo.assessment.queries.behind import behind, by_month
 from jiannuo.assessment.queries.figures import Frame, figures
 from jiannuo.assessment.queries.reports import ReportCard, reports
 from jiannuo.assessment.rules import figures as figure_rules
 from jiannuo.assessment.rules.consolidating import Address, County, Line, Month, consolidated
 from jiannuo.assessment.rules.figures import Figure
 from jiannuo.assessment.rules.periods import Period, period
+from jiannuo.documents import rendering
 from jiannuo.documents.content import Document
-from jiannuo.documents.docx import docx
-from jiannuo.documents.pdf import pdf
+from jiannuo.documents.rendering import Form
 from jiannuo.kernel.refusals import Refused
 from jiannuo.ledger import queries as ledger
 from jiannuo.policy import pack as policy
@@ -26,8 +25,6 @@ from jiannuo.subjects.queries import Directory
 
 KIND = "consolidated_report"
 """The entry by which the ledger knows that the report went to the county government."""
-
-Form = Literal["pdf", "docx"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +56,12 @@ def county(of: Period, *, as_of: date, lacking: Mapping[int, int] | None = None)
         period=of,
         county=str(pack.about["county"]),
         title=pack.report.title,
-        due_on=max(card.due_on for card in cards),
+        due_on=max(card.called_for for card in cards),
         as_of=as_of,
         lines=tuple(_line(card, own[card.organ_id], organs) for card in _ordered(cards, organs)),
         totals=_totals(own),
         months=_months(of, as_of),
+        slips=_slips(of, as_of, organs, own),
         collected=tuple((section.id, section.title) for section in pack.report.sections if section.collected),
     )
 
@@ -78,6 +76,7 @@ def _line(card: ReportCard, own: tuple[Figure, ...], organs: Directory) -> Line:
         state=card.state,
         sent_on=card.sent_on,
         days_late=card.days_late,
+        is_mending=card.is_mending,
         reminders=len(card.reminders),
         figures={one.id: one for one in own},
         words=card.draft.words if card.draft and card.is_signed else {},
@@ -107,6 +106,18 @@ def _months(of: Period, as_of: date) -> tuple[Month, ...]:
     )
 
 
+def _slips(of: Period, as_of: date, organs: Directory, organ_ids: Iterable[int]) -> tuple[tuple[str, int], ...]:
+    """The promises of the period whose date was moved: whose, and by how many days."""
+    moved = figure_rules.measure("promises_moved")
+    debtors = {debtor for organ in organ_ids for debtor in organs.line(organ)}
+    rows = (
+        behind(moved, of, as_of=as_of, organ_ids=debtors).values_list("debtor", "first_due_on", "due_on")
+        if moved
+        else ()
+    )
+    return tuple((organs.heir(debtor).short, (due - first).days) for debtor, first, due in rows if first)
+
+
 def _percent(part: int, whole: int) -> Decimal | None:
     return (Decimal(part) * 100 / whole).quantize(Decimal("0.01"), ROUND_HALF_UP) if whole else None
 
@@ -126,9 +137,7 @@ def document(of: County, *, number: str, dated: date) -> Document:
 
 def rendered(made: Document, form: Form) -> bytes:
     """The document as a file."""
-    if form == "docx":
-        return docx(made, folder=settings.HOME)
-    return pdf(made, folder=settings.HOME, fonts=settings.FONTS)
+    return rendering.rendered(made, form, folder=settings.HOME, fonts=settings.FONTS)
 
 
 def sent(of: Period | None = None) -> list[SentCard]:

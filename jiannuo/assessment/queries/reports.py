@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from jiannuo.assessment.models import Draft
 from jiannuo.assessment.rules import differences as comparing
@@ -69,8 +69,23 @@ class ReportCard:
 
     @property
     def due_on(self) -> date:
-        """The last day on which it is in time."""
+        """The last day on which it is in time: with the days given to mend one that had come in time and was sent back."""
         return self.duty.due_on
+
+    @property
+    def called_for(self) -> date:
+        """The last day on which everybody's was in time."""
+        pack = policy.current()
+        return (
+            pack.rule(pack.duties[DUTY].deadline, on=self.duty.started_on)
+            .due(self.duty.started_on, pack.calendar)
+            .due_on
+        )
+
+    @property
+    def is_mending(self) -> bool:
+        """Whether it had come in time, was sent back, and still has days to be mended."""
+        return self.duty.mending_since is not None and self.state in rules.OPEN and not self.days_late
 
     @property
     def sent_on(self) -> date | None:
@@ -90,23 +105,21 @@ class ReportCard:
     @property
     def returned(self) -> EntryCard | None:
         """The act by which it was last sent back, if that is the last word."""
-        last = [act for act in self.acts if act.kind in ("performance", "confirmation", *BACK)][-1:]
+        last = [act for act in self.acts if act.kind in WORDS_ON_IT][-1:]
         return last[0] if last and last[0].kind in BACK else None
 
     @cached_property
     def state(self) -> State:
         """Where it stands."""
         duty, draft, back = self.duty, self.draft, self.returned
-        offered_at = draft.offered_at if draft else None
-        offered = offered_at is not None and (back is None or back.seen_at < offered_at)
         return rules.state(
             rules.Facts(
                 kept=duty.kept_on is not None,
                 lifted=duty.lifted_on is not None,
                 submitted=self.submitted_on is not None,
-                sent_back=back is not None,
+                sent_back_at=back.seen_at if back else None,
                 drafted=draft is not None,
-                offered=offered,
+                offered_at=draft.offered_at if draft else None,
             )
         )
 
@@ -143,6 +156,72 @@ def reports_of(organ_ids: Collection[int], *, as_of: date, limit: int = 12) -> l
         .order_by("-started_on", "pk")[:limit]
     )
     return _of_rows(rows, as_of)
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A report that is still to be sent or accepted, as the list of things to do shows it."""
+
+    organ_id: int
+    confirmer_id: int
+    period: Period
+    due_on: date
+    why: str
+    state: State
+    sent_on: date | None
+    days_late: int
+    sent_back: tuple[date, str] | None
+    """When it was last sent back and with which words, while nobody has answered."""
+    remark: str
+    """What the head wants changed before signing."""
+    chased_on: date | None
+
+
+WORDS_ON_IT = ("performance", "confirmation", *BACK)
+"""The acts of which the last says whether a report is with the organ or with the lead office."""
+
+
+def unfinished(organ_ids: Collection[int] | None, *, as_of: date) -> list[Unfinished]:
+    """The reports of any period that are owed or wait to be accepted, by due date: what these organs owe or accept, or all. One question."""
+    rows = owed().filter(kind=DUTY, confirmer__isnull=False, kept_on=None, lifted_on=None, started_on__lte=as_of)
+    if organ_ids is not None:
+        rows = rows.filter(Q(debtor__in=list(organ_ids)) | Q(confirmer__in=list(organ_ids)))
+    acts = ledger.facts().filter(refers=OuterRef("entry")).order_by("-pk")
+    last, chased = acts.filter(kind__in=WORDS_ON_IT), acts.filter(kind="reminder")
+    draft = Draft.objects.filter(organ=OuterRef("debtor"), period=OuterRef("entry__number"))
+    found = rows.annotate(
+        called=F("entry__number"),
+        chased_on=Subquery(chased.values("happened_on")[:1]),
+        drafted=Exists(draft),
+        **{f"last_{name}": Subquery(last.values(name)[:1]) for name in ("kind", "happened_on", "seen_at", "reason")},
+        **{name: Subquery(draft.values(name)[:1]) for name in ("offered_at", "remark")},
+    )
+    return [_unfinished(row, as_of) for row in found.order_by("due_on", "pk")]
+
+
+def _unfinished(row: Any, as_of: date) -> Unfinished:
+    back = row.last_kind in BACK
+    state = rules.state(
+        rules.Facts(
+            submitted=row.submitted_on is not None,
+            sent_back_at=row.last_seen_at if back else None,
+            drafted=row.drafted,
+            offered_at=row.offered_at,
+        )
+    )
+    return Unfinished(
+        organ_id=row.debtor_id,
+        confirmer_id=row.confirmer_id,
+        period=period(row.called),
+        due_on=row.due_on,
+        why=card_of(row, as_of).why,
+        state=state,
+        sent_on=row.submitted_on,
+        days_late=rules.days_late(row.due_on, row.submitted_on, as_of=as_of),
+        sent_back=(row.last_happened_on, row.last_reason) if back else None,
+        remark=row.remark or "",
+        chased_on=row.chased_on,
+    )
 
 
 def periods() -> list[Period]:

@@ -11,12 +11,12 @@ from jiannuo.assessment.rules.periods import Period
 from jiannuo.assessment.rules.reporting import OPEN, State
 from jiannuo.documents import content
 from jiannuo.documents import figures as drawing
-from jiannuo.documents.content import Block, Chart, Column, Document, Heading, Paragraph, Table
+from jiannuo.documents.content import DEMO_NOTICE, Block, Chart, Column, Document, Heading, Paragraph, Table
+from jiannuo.duties.rules import slipping
 
 LOWEST = 20
 """How many organs a chart shows; the table beside it has all of them."""
 LONGEST_WORDS = 600
-NOTICE = "演示数据　内容虚构"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +27,17 @@ class Line:
     state: State
     sent_on: date | None
     days_late: int
+    is_mending: bool
+    """Sent in time, and sent back to be mended by a day that has not passed."""
     reminders: int
     figures: Mapping[str, Figure]
     words: Mapping[str, str]
     differences: tuple[Difference, ...]
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether it was not sent, or not mended by the day given."""
+        return self.state in OPEN and not self.is_mending
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +71,8 @@ class County:
     lines: tuple[Line, ...]
     totals: Mapping[str, Figure]
     months: tuple[Month, ...]
+    slips: tuple[tuple[str, int], ...]
+    """The promises of the period whose date was moved: whose, and by how many days."""
     collected: tuple[tuple[str, str], ...]
     """The sections whose words are given: id and title."""
 
@@ -81,7 +90,7 @@ def consolidated(county: County, address: Address, *, dated: date) -> Document:
         dated=dated,
         printed_by=f"{address.issuer}办公室",
         printed_on=dated,
-        notice=NOTICE if address.is_demo else "",
+        notice=DEMO_NOTICE if address.is_demo else "",
     )
 
 
@@ -94,7 +103,8 @@ def _day(day: date | None) -> str:
 
 def _sending(county: County) -> Iterator[Block]:
     lines = county.lines
-    missing = [one for one in lines if one.state in OPEN]
+    missing = [one for one in lines if one.is_missing]
+    mending = [one for one in lines if one.is_mending]
     late = [one for one in lines if one.state not in OPEN and one.days_late]
     in_time = len(lines) - len(missing) - len(late)
     yield Heading(1, "报送情况")
@@ -105,6 +115,8 @@ def _sending(county: County) -> Iterator[Block]:
     )
     if late:
         yield Paragraph(f"迟报的单位：{'、'.join(f'{one.organ}（迟{one.days_late}天）' for one in late)}。")
+    if mending:
+        yield Paragraph(f"按期报送后退回、正在修改的单位：{'、'.join(one.organ for one in mending)}。")
     if missing:
         yield Paragraph(f"未报的单位：{'、'.join(one.organ for one in missing)}。")
     rows = tuple(
@@ -177,7 +189,8 @@ TABLES = (
     ("各单位双公示和主动公开", ("decisions_due", "decisions_on_time", "decisions_late", "decisions_missing", "decisions_timeliness", "information_timeliness")),
     ("各单位兑现承诺", ("promises_due", "promises_on_time", "promises_late", "promises_broken", "promises_moved", "promises_kept_rate")),
     ("各单位办理建议提案、诉讼、裁判和办件", ("suggestions_due", "suggestions_timeliness", "lawsuits_concluded", "loss_rate", "judgments_rate", "services_timeliness")),
-    ("各单位任务、目标、逾期和缺项", ("tasks_due", "tasks_on_time", "targets_on_time", "breaches", "disputed", "catalogue_missing")),
+    ("各单位任务、目标、逾期和缺项", ("tasks_due", "tasks_on_time", "targets_on_time", "breaches", "catalogue_missing")),
+    ("各单位的建议人、群众评价", ("suggestions_satisfaction", "people_agreed_rate", "disputed")),
 )  # fmt: skip
 
 
@@ -185,6 +198,7 @@ def _by_organ(county: County) -> Iterator[Block]:
     yield Heading(1, "各单位情况")
     yield from _lowest(county.lines, "decisions_timeliness", "双公示及时率")
     yield from _lowest(county.lines, "promises_kept_rate", "承诺按期兑现率")
+    yield from _put_off(county.slips)
     for title, names in TABLES:
         shown = [name for name in names if name in county.totals]
         if not shown:
@@ -225,6 +239,16 @@ def _lowest(lines: Sequence[Line], name: str, label: str) -> Iterator[Block]:
     yield Chart(figure, f"{most}单位的{label}" if most else f"各单位{label}")
 
 
+def _put_off(slips: Sequence[tuple[str, int]]) -> Iterator[Block]:
+    """The chart of dates put off with its numbers beside it."""
+    figure = slipping.by_organ(slips)
+    if figure is None:
+        return
+    yield Chart(figure, figure.title)
+    heads, rows = drawing.numbers(figure)
+    yield Table(figure.title, _columns(("单位", *heads[1:]), words=("单位",)), rows)
+
+
 # -- what differs, what organs said, what next --------------------------------------------------------------------
 
 
@@ -261,7 +285,7 @@ def _said(county: County) -> Iterator[Block]:
 
 
 def _next(county: County) -> Iterator[Block]:
-    missing = [one.organ for one in county.lines if one.state in OPEN]
+    missing = [one.organ for one in county.lines if one.is_missing]
     broken = sum(one.part for name, one in county.totals.items() if name in ("decisions_missing", "promises_broken"))
     differing = sum(len(one.differences) for one in county.lines)
     yield Heading(1, "下一步")

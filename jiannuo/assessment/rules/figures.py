@@ -9,9 +9,8 @@ from jiannuo.policy.pack import Pack
 from jiannuo.policy.reporting import FIGURES
 
 Counts = Mapping[str, int]
-"""How many duties of some kinds are in each state: due, on_time, late, missing, moved, disputed, breached."""
+"""How many duties of some kinds are in each state, by the names of `jiannuo.assessment.queries.behind.states`, and breached."""
 
-STATES = ("due", "on_time", "late", "missing", "moved", "disputed", "breached")
 DECISIONS = ("disclose_decision",)
 INFORMATION = ("disclose_information",)
 PROMISES = ("keep_commitment", "reach_milestone", "keep_town_commitment")
@@ -21,7 +20,7 @@ JUDGMENTS = ("perform_judgment",)
 SERVICES = ("handle_service",)
 TASKS = ("family:task",)
 ALL = ("all",)
-NOTHING_DUE = "这一期没有到期的"
+NOTHING_DUE, NOBODY_SAID = "这一期没有到期的", "还没有人评价"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +33,8 @@ class Measure:
     whole: str = ""
     of: str = ""
     unit: str = "项"
+    why: str = NOTHING_DUE
+    """What is said where there is nothing to take the share of."""
 
     @property
     def listed(self) -> str:
@@ -70,6 +71,15 @@ MEASURES: tuple[Measure, ...] = (
     Measure("targets_on_time", TARGETS, "on_time"),
     Measure("suggestions_due", SUGGESTIONS, "due", unit="件"),
     _share("suggestions_timeliness", SUGGESTIONS, "这一期已办复和已到期的建议、提案"),
+    Measure(
+        "suggestions_satisfaction",
+        SUGGESTIONS,
+        "satisfied",
+        "rated",
+        "这一期到期、已办复并且有人评价的建议、提案",
+        "%",
+        NOBODY_SAID,
+    ),
     Measure("judgments_due", JUDGMENTS, "due", unit="件"),
     _share("judgments_rate", JUDGMENTS, "这一期已履行和已到期的裁判"),
     Measure("services_due", SERVICES, "due", unit="件"),
@@ -78,6 +88,15 @@ MEASURES: tuple[Measure, ...] = (
     Measure("tasks_on_time", TASKS, "on_time"),
     Measure("breaches", ALL, "breached", unit="次"),
     Measure("disputed", PROMISES + TARGETS, "disputed"),
+    Measure(
+        "people_agreed_rate",
+        PROMISES + TARGETS,
+        "agreed",
+        "heard",
+        "这一期到期、有群众反馈的承诺、目标和实事",
+        "%",
+        NOBODY_SAID,
+    ),
 )
 """The figures that are counted from the duties, in the order of the report."""
 
@@ -122,7 +141,7 @@ def figure(one: Measure, counts: Counts, leads_to: Lead | None = None) -> Figure
     part = counts.get(one.part, 0)
     if not one.whole:
         return Figure(one.id, FIGURES[one.id], part, one.unit, part, leads_to=leads_to)
-    return share(one.id, part, counts.get(one.whole, 0), of=one.of, leads_to=leads_to)
+    return share(one.id, part, counts.get(one.whole, 0), of=one.of, why=one.why, leads_to=leads_to)
 
 
 def share(name: str, part: int, whole: int, *, of: str, why: str = NOTHING_DUE, leads_to: Lead | None = None) -> Figure:

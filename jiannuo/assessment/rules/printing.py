@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from jiannuo.assessment.rules.consolidating import NOTICE
 from jiannuo.assessment.rules.figures import Figure
 from jiannuo.assessment.rules.periods import Period
-from jiannuo.documents.content import Block, Cell, Column, Document, Heading, Paragraph, Table
+from jiannuo.documents.content import DEMO_NOTICE, Block, Cell, Column, Document, Heading, Paragraph, Table
 from jiannuo.policy.reporting import ReportForm
 
 COLUMNS = (Column("项目"), Column("数值", "right"), Column("单位"), Column("分子、分母和口径"))
@@ -33,7 +32,7 @@ def printed(
         body += _paragraphs(words.get(section.id, ""))
         if rows := [_row(by_name[name]) for name in section.figures if name in by_name]:
             body.append(Table(f"{section.title}有关数字", COLUMNS, tuple(rows)))
-    marks = [NOTICE] * is_demo + [UNSIGNED] * (signed_on is None)
+    marks = [DEMO_NOTICE] * is_demo + [UNSIGNED] * (signed_on is None)
     return Document(
         issuer=organ if len(organ) <= 21 else organ[-21:],
         title=f"{organ}\n{period.title}{form.title}报告",

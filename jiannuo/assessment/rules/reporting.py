@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from jiannuo.assessment.rules.figures import Figure, counted
@@ -53,10 +53,11 @@ class Facts:
     kept: bool = False
     lifted: bool = False
     submitted: bool = False
-    sent_back: bool = False
-    """The last act of the lead office was to send it back, and nobody has offered it for signing since."""
+    sent_back_at: datetime | None = None
+    """When it was sent back, where that is the last word on it."""
     drafted: bool = False
-    offered: bool = False
+    offered_at: datetime | None = None
+    """When it was last offered for signing."""
 
 
 def state(facts: Facts) -> State:
@@ -67,9 +68,9 @@ def state(facts: Facts) -> State:
         return State.LIFTED
     if facts.submitted:
         return State.SENT
-    if facts.offered:
+    if facts.offered_at and (facts.sent_back_at is None or facts.sent_back_at < facts.offered_at):
         return State.OFFERED
-    if facts.sent_back:
+    if facts.sent_back_at:
         return State.RETURNED
     return State.DRAFT if facts.drafted else State.NONE
 

@@ -21,8 +21,8 @@ from jiannuo.subjects.queries import Directory, OrganCard
 
 INFORMATION = "disclosed_information"
 
-Key = tuple[str, int]
-"""A kind or an item of the catalogue, and an organ."""
+Key = tuple[str, str, int]
+"""A kind, of disclosed information an item of the catalogue, and an organ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def catalogue_status(*, on: date, area: str = "", organ: int | None = None) -> C
     """How every item stands for every organ that answers for it; narrowed to an area or an organ where asked."""
     pack = policy.current()
     directory = subjects.directory(on)
-    by_kind, by_item, open_due = _by_kind(directory), _by_item(directory), _open_due(directory)
+    public, open_due = _published(directory), _open_due(directory)
     cells: list[CatalogueCell] = []
     for item in pack.catalogue:
         if (area and item.area != area) or item.since > on:
@@ -79,9 +79,8 @@ def catalogue_status(*, on: date, area: str = "", organ: int | None = None) -> C
         for answering in _answering(item, directory):
             if organ is not None and answering.id != organ:
                 continue
-            source = by_item if item.kind == INFORMATION else by_kind
-            name = item.id if item.kind == INFORMATION else item.kind
-            published = source.get((name, answering.id), Published())
+            key = (item.kind, item.id if item.kind == INFORMATION else "", answering.id)
+            published = public.get(key, Published())
             stands = _stands(pack, item, published, open_due.get((item.kind, answering.id)), on=on)
             cells.append(
                 CatalogueCell(
@@ -138,38 +137,29 @@ def _stands(pack: Pack, item: CatalogueItem, published: Published, open_due: dat
     return rules.periodic(item.period, published, since=item.since, rule=rule, calendar=pack.calendar, on=on)
 
 
-def _by_kind(directory: Directory) -> dict[Key, Published]:
-    # The newest listing is the last published, and its number stands in the index; the days would have to be read one by one.
-    sql = """
-        SELECT g.kind, g.organ_id, g.several, l.published_on
-        FROM (SELECT kind, organ_id, COUNT(*) AS several, MAX(id) AS newest FROM disclosure_listing GROUP BY 1, 2) g
-        JOIN disclosure_listing l ON l.id = g.newest
-    """
-    found: dict[Key, Published] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(sql)
-        rows = cursor.fetchall()
-    for kind, organ, count, last in rows:
-        key = (kind, directory.heir(organ).id)
-        found[key] = _joined(found.get(key, Published()), Published(count, rules.as_date(str(last))))
-    return found
+# What the kinds have published, by the newest listing, whose number stands in the index (the days would have to be read one by
+# one); and disclosed information by its item of the catalogue, with the periods it names.
+PUBLISHED = """
+    SELECT g.kind, '', g.organ_id, '', g.several, CAST(l.published_on AS text)
+    FROM (SELECT kind, organ_id, COUNT(*) AS several, MAX(id) AS newest FROM disclosure_listing GROUP BY 1, 2) g
+    JOIN disclosure_listing l ON l.id = g.newest
+    UNION ALL
+    SELECT l.kind, {item}, l.organ_id, {period}, COUNT(*), MAX(COALESCE({day}, CAST(l.published_on AS text)))
+    FROM disclosure_listing l JOIN ledger_entry e ON e.id = l.entry_id
+    WHERE l.kind = %s GROUP BY 1, 2, 3, 4
+"""
 
 
-def _by_item(directory: Directory) -> dict[Key, Published]:
-    """Disclosed information by its item of the catalogue, with the periods it names."""
+def _published(directory: Directory) -> dict[Key, Published]:
+    """What is public, by kind and organ, and of disclosed information by item as well."""
     reads = "CAST(e.body AS jsonb) ->> '{0}'" if connection.vendor == "postgresql" else "json_extract(e.body, '$.{0}')"
     item, period, day = (reads.format(name) for name in ("catalogue_item", "period", "published_on"))
-    sql = f"""
-        SELECT {item}, l.organ_id, {period}, COUNT(*), MAX(COALESCE({day}, CAST(l.published_on AS text)))
-        FROM disclosure_listing l JOIN ledger_entry e ON e.id = l.entry_id
-        WHERE l.kind = %s GROUP BY 1, 2, 3
-    """
     found: dict[Key, Published] = {}
     with connection.cursor() as cursor:
-        cursor.execute(sql, [INFORMATION])
+        cursor.execute(PUBLISHED.format(item=item, period=period, day=day), [INFORMATION])
         rows = cursor.fetchall()
-    for item_id, organ, name, count, last in rows:
-        key = (item_id, directory.heir(organ).id)
+    for kind, item_id, organ, name, count, last in rows:
+        key = (kind, item_id or "", directory.heir(organ).id)
         here = Published(count, rules.as_date(last), frozenset((name,) if name else ()))
         found[key] = _joined(found.get(key, Published()), here)
     return found
@@ -180,7 +170,7 @@ def _joined(one: Published, other: Published) -> Published:
     return Published(one.records + other.records, last, one.periods | other.periods)
 
 
-def _open_due(directory: Directory) -> dict[Key, date]:
+def _open_due(directory: Directory) -> dict[tuple[str, int], date]:
     """The earliest day by which a record of a kind should be public and is not, by organ."""
     rows = (
         duties.owed()
@@ -189,7 +179,7 @@ def _open_due(directory: Directory) -> dict[Key, date]:
         .order_by()
         .annotate(first=Min("due_on"))
     )
-    found: dict[Key, date] = {}
+    found: dict[tuple[str, int], date] = {}
     for kind, debtor, first in rows:
         key = (kind, directory.heir(debtor).id)
         found[key] = min(first, found.get(key, first))

@@ -12,7 +12,6 @@ from jiannuo.disclosure import rules
 from jiannuo.disclosure.models import Waiting
 from jiannuo.disclosure.queries import review
 from jiannuo.disclosure.rules import CAP
-from jiannuo.duties import queries as duties
 from jiannuo.ledger import queries as ledger
 from jiannuo.ledger.queries import EntryCard
 from jiannuo.policy import pack as policy
@@ -146,23 +145,6 @@ def due_days(actor: Actor) -> list[DueDay]:
         DueDay(None if due_on == review.NEVER else due_on, kind, kinds[kind].short, count, first)
         for due_on, kind, count, first in found.order_by("due_on", "kind")
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class Behind:
-    """An organ with duties of a kind that nobody has kept in time or yet."""
-
-    organ_id: int
-    count: int
-    since: date
-    """The earliest day one of them was due."""
-
-
-def behind(kind: str, *, on: date) -> list[Behind]:
-    """The organs that have duties of a kind past their day and not kept, the most first."""
-    open_ones = duties.owed().filter(kind=kind, kept_on=None, lifted_on=None, due_on__lt=on)
-    found = open_ones.values_list("debtor").annotate(Count("pk"), Min("due_on"))
-    return sorted((Behind(*row) for row in found), key=lambda one: (-one.count, one.since))
 
 
 def _asked(question: str, first: date | None, last: date | None) -> Q:

@@ -8,7 +8,7 @@ from django.db.models import F
 from jiannuo.duties import rules
 from jiannuo.duties.actions.opening import Terms
 from jiannuo.duties.models import Duty
-from jiannuo.duties.rules import pausing
+from jiannuo.duties.rules import mending, pausing
 from jiannuo.ledger import queries as ledger
 from jiannuo.ledger.queries import EntryCard
 from jiannuo.policy import pack as policy
@@ -46,8 +46,11 @@ def _confirmed(duty: Duty, act: EntryCard) -> None:
         _set(duty, kept_on=kept, kept_by=act.id, submitted=None, submitted_on=None)
 
 
-def _sent_back(duty: Duty, _act: EntryCard) -> None:
+def _sent_back(duty: Duty, act: EntryCard) -> None:
     _set(duty, submitted=None, submitted_on=None)
+    if mending.is_granted(policy.current(), duty.kind, shown_on=duty.submitted_on, due_on=duty.due_on):
+        duty.mending_since = act.happened_on
+        _due_again(duty, mending_since=act.happened_on)
 
 
 def _reopened(duty: Duty, _act: EntryCard) -> None:
@@ -98,13 +101,20 @@ CARRY: Mapping[str, Callable[[Duty, EntryCard], None]] = {
 
 
 def due_again(duty: Duty, *, terms: Terms) -> tuple[date, bool, str]:
-    """The due date of a duty with its amendments and pauses; what stands still is due on no day."""
+    """The due date of a duty with its amendments, its pauses and the days given to mend it; what stands still is due on no day."""
     if pausing.standing_since(duty.pauses):
         return rules.SUSPENDED_UNTIL, True, duty.rule
     term = terms.of(duty.started_on, duty.stated_on, pausing.over(duty.pauses))
     if term is None:
         return duty.due_on, duty.provisional, duty.rule
-    return date.fromisoformat(term.due_on), term.provisional, term.rule
+    due_on, provisional = mending.last_day(
+        policy.current(),
+        duty.kind,
+        sent_back_on=duty.mending_since,
+        due_on=date.fromisoformat(term.due_on),
+        provisional=term.provisional,
+    )
+    return due_on, provisional, term.rule
 
 
 def _due_again(duty: Duty, **more: object) -> None:

@@ -119,7 +119,9 @@ def confirm(
 
 
 def send_back(duty_id: int, *, reason: str, actor: Actor, on: date, at: datetime, seen: int | None = None) -> int:
-    """The evidence that waits does not show it: back to the debtor with what is missing. The clock never stopped."""
+    """The evidence that waits does not show it: back to the debtor with what is missing. The clock never stopped,
+    save where the kind gives days to mend what had come in time.
+    """
     with transaction.atomic():
         duty, record, promise = _of(duty_id, at)
         _confirming(actor, duty, promise, on)

@@ -13,36 +13,13 @@ from jiannuo.access import rules as access
 from jiannuo.access.rules import Actor
 from jiannuo.duties.models import Duty
 from jiannuo.duties.queries.promises import PromiseCard, cards_of
-from jiannuo.duties.rules.handing_over import Handing, Side, Signed
+from jiannuo.duties.rules.handing_over import Handing, Item, Side, Signature, Signed
 from jiannuo.kernel.names import fold_name
 from jiannuo.ledger import queries as ledger
 from jiannuo.ledger.queries import EntryCard
 from jiannuo.subjects import queries as subjects
 
 KIND = "handover"
-
-
-@dataclass(frozen=True, slots=True)
-class Signature:
-    """One side's signature; `on_behalf` where somebody else signed for one who left, and why."""
-
-    side: Side
-    author: str
-    at: datetime
-    on_behalf: bool
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One open duty as it was when the list was made."""
-
-    entry_id: int
-    digest: str
-    kind: str
-    number: str
-    title: str
-    due_on: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,8 @@ class DutyCard:
     workdays_left: int
     """Working days until the due date; below nought how many working days it is, or was, late."""
     why: str
+    mending_since: date | None = None
+    """The day on which what had come in time was sent back to be mended, until it is kept."""
 
     @property
     def is_open(self) -> bool:
@@ -223,5 +225,12 @@ def card_of(row: Duty, as_of: date) -> DutyCard:
         breach=row.breach_id,
         standing=rules.standing(clock, pack.calendar, as_of=as_of, warn=warn),
         workdays_left=ahead or -workdays.count(pack.calendar, row.due_on, done),
-        why=told.words if told else f"自{stands_still}起中止，恢复以后接着计算。" if stands_still else "",
+        why=_why(row, told.words) if told else f"自{stands_still}起中止，恢复以后接着计算。" if stands_still else "",
+        mending_since=None if is_kept else row.mending_since,
     )
+
+
+def _why(row: Duty, words: str) -> str:
+    if row.mending_since is None:
+        return words
+    return f"{words}按时报送过，{row.mending_since}退回修改，{row.due_on}前改好不算迟。"

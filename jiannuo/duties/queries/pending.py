@@ -1,6 +1,6 @@
 """What of the promises waits for somebody: to be confirmed, to be sent again, to be done; and what falls due on each day."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -10,7 +10,7 @@ from django.db.models.functions import Concat, RowNumber
 
 from jiannuo.duties.models import Duty
 from jiannuo.duties.queries.explaining import horizon
-from jiannuo.duties.queries.promises import PromiseCard, cards_of
+from jiannuo.duties.queries.promises import PromiseCard, cards_of, promise_kinds
 from jiannuo.ledger import queries as ledger
 from jiannuo.policy import pack as policy
 
@@ -40,7 +40,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """An organ with promises past their day, since when the earliest is."""
+    """An organ with duties past their day and not kept, since when the earliest is."""
 
     organ_id: int
     count: int
@@ -68,8 +68,15 @@ def promised() -> tuple[str, ...]:
 
 
 def pending(*, debtors: Collection[int], confirmers: Collection[int], as_of: date, first: int = 8) -> dict[Why, Few]:
-    """What waits for the people of these organs, each promise once under the most pressing reason."""
-    rows = _open(as_of).filter(Q(debtor__in=list(debtors)) | Q(confirmer__in=list(confirmers), submitted__isnull=False))
+    """What waits for the people of these organs, each promise once under the most pressing reason.
+
+    Half-yearly reports are not among it: they are written, signed and accepted on pages of their own.
+    """
+    rows = (
+        _open(as_of)
+        .exclude(kind__in=promise_kinds("report"))
+        .filter(Q(debtor__in=list(debtors)) | Q(confirmer__in=list(confirmers), submitted__isnull=False))
+    )
     why = Case(
         When(Q(confirmer__in=list(confirmers), submitted__isnull=False) & ~Q(debtor__in=list(debtors)), then=Value("to_confirm")),
         When(submitted__isnull=False, then=Value("submitted")),
@@ -81,8 +88,10 @@ def pending(*, debtors: Collection[int], confirmers: Collection[int], as_of: dat
     told = rows.annotate(why=why).exclude(why="")
     place = Window(RowNumber(), partition_by=F("why"), order_by=(F("due_on"), F("pk")))
     several = Window(Count("pk"), partition_by=F("why"))
-    found = list(told.annotate(place=place, several=several).filter(place__lte=first).order_by("due_on", "pk"))
-    cards = {card.duty.id: card for card in cards_of(found, as_of=as_of)}
+    placed = told.annotate(place=place, several=several).filter(place__lte=first).order_by("due_on", "pk")
+    found = list(placed.select_related("entry"))
+    records = {row.entry_id: ledger.card_of(row.entry) for row in found}
+    cards = {card.duty.id: card for card in cards_of(found, as_of=as_of, records=records)}
     return {
         one: Few(next((row.several for row in own), 0), tuple(cards[row.pk] for row in own))
         for one in WHYS
@@ -98,10 +107,19 @@ def counts(*, debtors: Collection[int], confirmers: Collection[int], as_of: date
     return Counts(**counted)
 
 
-def behind(*, on: date) -> list[Behind]:
-    """The organs with promises past their day and not kept, the most first."""
-    found = _open(on).filter(due_on__lt=on).values_list("debtor").annotate(Count("pk"), Min("due_on"))
-    return sorted((Behind(*row) for row in found), key=lambda one: (-one.count, one.since))
+def behind(*groups: Collection[str], on: date) -> tuple[list[Behind], ...]:
+    """For each group of kinds the organs with such duties past their day and not kept, the most first; one question for all."""
+    rows = Duty.objects.filter(kind__in=set().union(*groups), kept_on=None, lifted_on=None, due_on__lt=on)
+    found = list(rows.values_list("kind", "debtor").order_by().annotate(Count("pk"), Min("due_on")))
+    return tuple(_together([row[1:] for row in found if row[0] in group]) for group in groups)
+
+
+def _together(rows: Iterable[tuple[int, int, date]]) -> list[Behind]:
+    counts: dict[int, Behind] = {}
+    for debtor, count, since in rows:
+        had = counts.get(debtor, Behind(debtor, 0, since))
+        counts[debtor] = Behind(debtor, had.count + count, min(had.since, since))
+    return sorted(counts.values(), key=lambda one: (-one.count, one.since))
 
 
 def by_day(first: date, last: date, *, reach: Collection[int] | None, as_of: date) -> list[DayCount]:

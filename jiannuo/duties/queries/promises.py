@@ -10,6 +10,7 @@ from jiannuo.duties import rules
 from jiannuo.duties.models import Duty
 from jiannuo.duties.queries.listing import EVER, DutyCard, branches, card_of
 from jiannuo.duties.rules import Progress, Standing, Undertaking, pausing
+from jiannuo.duties.rules.slipping import Slip
 from jiannuo.ledger import queries as ledger
 from jiannuo.ledger.queries import EntryCard
 from jiannuo.policy import pack as policy
@@ -206,10 +207,10 @@ def _page(rows: QuerySet[Duty], *, as_of: date, page: int, size: int) -> Page:
     return Page(total, tuple(cards_of(found, as_of=as_of)), page, pages)
 
 
-def cards_of(rows: Iterable[Duty], *, as_of: date) -> list[PromiseCard]:
-    """The cards of these rows, in their order: two questions however many there are."""
+def cards_of(rows: Iterable[Duty], *, as_of: date, records: Mapping[int, EntryCard] | None = None) -> list[PromiseCard]:
+    """The cards of these rows, in their order: two questions however many there are, one where their `records` are at hand."""
     rows = list(rows)
-    records = ledger.entries(row.entry_id for row in rows)
+    records = ledger.entries(row.entry_id for row in rows) if records is None else records
     counted = _milestones([row.pk for row in rows], as_of)
     return [_card(row, records[row.entry_id], counted.get(row.pk, Progress(0, 0)), as_of) for row in rows]
 
@@ -263,26 +264,6 @@ def undertaking(row: Duty, *, on: date) -> Undertaking:
         confirmer=row.confirmer_id,
         milestones_open=open_ones,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Slip:
-    """One date of an organ that was put off: from when to when."""
-
-    duty_id: int
-    title: str
-    first_due_on: date
-    due_on: date
-    amendments: int
-    debtor_id: int = 0
-    authority: str = ""
-    """Who allowed the last move; empty where the record itself was corrected."""
-    document: str = ""
-
-    @property
-    def days(self) -> int:
-        """By how many days."""
-        return (self.due_on - self.first_due_on).days
 
 
 def slips(organ_ids: Collection[int] | None, *, as_of: date, limit: int = 200) -> list[Slip]:

@@ -6,7 +6,7 @@ from datetime import date
 
 from jiannuo.duties import rules
 from jiannuo.duties.queries.explaining import warning_days
-from jiannuo.duties.rules import Clock, Standing, pausing
+from jiannuo.duties.rules import Clock, Standing, mending, pausing
 from jiannuo.kernel import days
 from jiannuo.kernel.clock import SHANGHAI
 from jiannuo.ledger.queries import EntryCard
@@ -29,6 +29,7 @@ class Told:
     kept_on: date | None = None
     lifted_on: date | None = None
     submitted_on: date | None = None
+    mending_since: date | None = None
     waiting: EntryCard | None = None
     """The evidence that waits to be confirmed."""
     accepted: EntryCard | None = None
@@ -113,7 +114,10 @@ def _due(
 def _due_again(told: Told) -> None:
     found = _due(policy.current().duties[told.kind], told.started_on, told.stated_on, told.pauses)
     if found is not None:
-        told.due_on, told.stated_on, told.provisional = found
+        due_on, told.stated_on, provisional = found
+        told.due_on, told.provisional = mending.last_day(
+            policy.current(), told.kind, sent_back_on=told.mending_since, due_on=due_on, provisional=provisional
+        )
 
 
 # -- what each act makes of it ----------------------------------------------------------------------------------------
@@ -132,8 +136,12 @@ def _confirmed(told: Told, act: EntryCard) -> None:
         told.waiting = told.submitted_on = None
 
 
-def _sent_back(told: Told, _act: EntryCard) -> None:
+def _sent_back(told: Told, act: EntryCard) -> None:
+    granted = mending.is_granted(policy.current(), told.kind, shown_on=told.submitted_on, due_on=told.due_on)
     told.waiting = told.submitted_on = None
+    if granted:
+        told.mending_since = act.happened_on
+        _due_again(told)
 
 
 def _reopened(told: Told, _act: EntryCard) -> None:

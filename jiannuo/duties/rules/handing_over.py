@@ -1,7 +1,7 @@
 """Handing over an office: who may begin it, who signs for which side. Pure: facts in, a refusal in words or nothing out."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from jiannuo.kernel.refusals import Refused
@@ -10,6 +10,29 @@ Side = Literal["outgoing", "incoming"]
 SIDES: dict[Side, str] = {"outgoing": "移交人", "incoming": "接收人"}
 CLAUSE = "国发〔2016〕76号 三（四）：不得以政府换届、相关责任人更替等理由毁约"
 SHORTEST_REASON = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """One side's signature; `on_behalf` where somebody else signed for one who left, and why."""
+
+    side: Side
+    author: str
+    at: datetime
+    on_behalf: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One open duty as it was when the list was made."""
+
+    entry_id: int
+    digest: str
+    kind: str
+    number: str
+    title: str
+    due_on: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,20 @@ class Parents:
         return {number: frozenset(self._directory.heir(one).id for one in organs) for number, organs in known.items()}
 
 
+class Items:
+    """The codes on the lists of an organ and of those it took over, those taken off included; each asked for once in a file."""
+
+    def __init__(self, directory: Directory) -> None:
+        self._directory = directory
+        self._known: dict[tuple[str, int], frozenset[str]] = {}
+
+    def __call__(self, kind: str, organ_id: int) -> frozenset[str]:
+        if (kind, organ_id) not in self._known:
+            line = self._directory.line(organ_id)
+            self._known[kind, organ_id] = entries.numbers_of(kind, line) if organ_id else frozenset()
+        return self._known[kind, organ_id]
+
+
 class Which:
     """An organ by any of its names, asked for once a name."""
 

@@ -185,6 +185,7 @@ class _Run:
             official=around.Officials(),
             which=around.Which(self.directory),
             parents=around.Parents(self.pack, self.directory),
+            items=around.Items(self.directory),
         )
         checker = checking.Checker(self.kind, layout, surroundings)
         making = envelopes.Envelopes(self.kind, partial(sealing.blinds, entries.ring()[0]))

@@ -120,6 +120,25 @@ def known_parent(task: Task) -> Iterator[Complaint]:
             yield task.say(row, "parent", f"还没有编号是“{numbers[row]}”的承诺或者项目", fix)
 
 
+def item_on_list(task: Task) -> Iterator[Complaint]:
+    """The item is one that the organ has published; without a list nothing can be compared, which is said once in a file."""
+    organs, items = task.column("name"), task.column("item")
+    listed = {name: task.around.items(str(task.rule.params["kind"]), task.around.which(name)) for name in set(organs)}
+
+    def fault(item: str, name: str) -> str:
+        return item if item and listed[name] and item not in listed[name] else ""
+
+    for row, item in wrong([items, organs], fault):
+        fix = "请照事项清单填事项编码；清单上缺这一项的，请先报送补全的整份清单，再报办件"
+        yield task.say(row, "item", f"“{item}”不在{organs[row]}的政务服务事项清单里", fix)
+    for name in sorted(name for name in listed if name and not listed[name]):
+        if f"{task.rule.id}.{name}" not in task.around.seen:
+            task.around.seen[f"{task.rule.id}.{name}"] = name
+            message = f"{name}还没有报送政务服务事项清单，事项编码没有核对"
+            fix = "收下的照收；请尽快报送事项清单，清单报来以后，编码对不上的办件就不再收"
+            yield task.say(organs.index(name), "item", message, fix)._replace(level="warning")
+
+
 def not_more(task: Task) -> Iterator[Complaint]:
     """One number is not above another, where both are filled."""
     more = task.title(str(task.rule.params["more"]))
@@ -131,5 +150,5 @@ def not_more(task: Task) -> Iterator[Complaint]:
         yield task.say(row, "less", f"大于“{more}”（{limit}）", "请核对两个数")
 
 
-CHECKS = (verifiable, organ_on_list, sender_named, organs_differ, official_known, known_parent, not_more)
+CHECKS = (verifiable, organ_on_list, sender_named, organs_differ, official_known, known_parent, item_on_list, not_more)
 """Those of the checks a pack may name."""

@@ -18,6 +18,10 @@ def _unknown(_name: str) -> int:
     return 0
 
 
+def _no_list(_kind: str, _organ_id: int) -> Collection[str]:
+    return ()
+
+
 def _none(_numbers: Collection[str]) -> Mapping[str, frozenset[int]]:
     return {}
 
@@ -39,8 +43,10 @@ class Surroundings:
     """An organ by any of its names → the organ that answers for it today, 0 where there is none."""
     parents: Callable[[Collection[str]], Mapping[str, frozenset[int]]] = _none
     """Numbers of promises → the organs that answer for those made under them."""
+    items: Callable[[str, int], Collection[str]] = _no_list
+    """(kind of list, organ) → the codes that are or were on its list; none where it has sent none."""
     seen: dict[str, str] = field(default_factory=dict)
-    """What `same_in_file` met first, through all chunks of a file."""
+    """What was met first, through all chunks of a file."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,20 @@ VALUE_KEYS = frozenset({"since", "checked", "limit", "unit", "warn", "roll", "re
 DEADLINE_KEYS = frozenset({"what", "clause", "source", "start", "assumed", "value"})
 DUTY_MUST = ("what", "deadline", "kept_by", "confirmed_by")
 DUTY_KEYS = frozenset(
-    {*DUTY_MUST, "clause", "source", "family", "opened_when", "starts", "stated", "longest", "every", "who", "assumed"}
+    {
+        *DUTY_MUST,
+        "clause",
+        "source",
+        "family",
+        "opened_when",
+        "starts",
+        "stated",
+        "longest",
+        "mend",
+        "every",
+        "who",
+        "assumed",
+    }
 )
 FILTER_MUST = (
     "id", "title", "check", "outcome", "source", "jurisdiction", "reason", "fix", "kinds", "since", "select_by",
@@ -121,7 +134,7 @@ def duties(sources: Sources, clauses: set[str], due: set[str], opened: set[str])
             if not is_table(sources, label, name, entry, DUTY_KEYS, DUTY_MUST):
                 continue
             backed(sources, (label, name, entry), clauses, carried=False)
-            for key in ("deadline", "longest"):
+            for key in ("deadline", "longest", "mend"):
                 if sources.county and entry.get(key) and entry[key] not in due:
                     sources.report(label, name, f"没有时限“{entry[key]}”", f"“{key}”填deadlines.toml里的编号")
             _choices(sources, label, name, entry)

@@ -1,6 +1,6 @@
 """Periods, differences, merging of what two wrote, and how a report stands: tables of cases."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
@@ -10,6 +10,7 @@ from jiannuo.assessment.rules.differences import differences
 from jiannuo.assessment.rules.figures import MEASURES, Figure, from_plain, plain, share, total
 from jiannuo.assessment.rules.periods import Period, latest, period
 from jiannuo.assessment.rules.reporting import Facts, State, Typed, mark, merge
+from jiannuo.kernel.clock import SHANGHAI
 from jiannuo.kernel.refusals import Refused
 from jiannuo.policy import pack as policy
 from jiannuo.policy.reporting import FIGURES
@@ -102,18 +103,23 @@ def test_what_two_wrote(_was: str, typed: Typed, stored: str, kept: str, clashin
     assert merge({"a": stored}, {"a": typed}) == ({"a": kept}, clashing)
 
 
-STATES = {
-    State.NONE: Facts(),
-    State.DRAFT: Facts(drafted=True),
-    State.OFFERED: Facts(drafted=True, offered=True),
-    State.SENT: Facts(drafted=True, submitted=True),
-    State.RETURNED: Facts(drafted=True, sent_back=True),
-    State.ACCEPTED: Facts(drafted=True, kept=True),
-    State.LIFTED: Facts(lifted=True),
+def moment(hour: int) -> datetime:
+    return datetime(2026, 7, 8, hour, tzinfo=SHANGHAI)
+
+
+WAYS = {
+    "nothing written": (State.NONE, Facts()),
+    "begun": (State.DRAFT, Facts(drafted=True)),
+    "offered for signing": (State.OFFERED, Facts(drafted=True, offered_at=moment(9))),
+    "signed": (State.SENT, Facts(drafted=True, offered_at=moment(9), submitted=True)),
+    "sent back": (State.RETURNED, Facts(drafted=True, offered_at=moment(9), sent_back_at=moment(10))),
+    "offered again": (State.OFFERED, Facts(drafted=True, sent_back_at=moment(10), offered_at=moment(11))),
+    "accepted": (State.ACCEPTED, Facts(drafted=True, kept=True)),
+    "owed no more": (State.LIFTED, Facts(lifted=True)),
 }
 
 
-@pytest.mark.parametrize("wanted, facts", STATES.items())
+@pytest.mark.parametrize("wanted, facts", WAYS.values(), ids=WAYS)
 def test_where_a_report_stands(wanted: State, facts: Facts) -> None:
     assert reporting.state(facts) is wanted
 
