@@ -40,7 +40,7 @@ check: tooling ## Format, lint, types, import contracts, packs, migrations, depl
 	set -e; for pack in packs/*/; do echo "pack check $$pack"; $(VENV)/jiannuo pack check "$$pack"; done
 	$(VENV)/python -m tools.scratch $(DJANGO) makemigrations --check --dry-run
 	JIANNUO_HTTPS=True $(VENV)/python -m tools.scratch $(DJANGO) check --deploy --fail-level WARNING
-	$(VENV)/python -m pytest tests/docs tests/layout
+	$(VENV)/python -m pytest tests/docs tests/layout -m pure
 
 .PHONY: format
 format: tooling ## Rewrite the code in the one format, mend what the linter can mend

@@ -21,8 +21,7 @@ from typing import Any
 
 from benchmarks import rows
 from benchmarks.intake import setup
-from benchmarks.measure import Figures, peak_mb, timed
-from benchmarks.peers import head_of, open_duties, organ, tuned
+from benchmarks.peers import imported, organ, tuned
 
 WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 USCC = re.compile(rf"[{rows.ALPHABET}]{{18}}")
@@ -228,22 +227,6 @@ def fill(entry: Any, kind: Any, organ: Any, seen_at: Any, row: int) -> None:
     entry.digest = hashlib.sha256(b"jiannuo:1\n" + canonical(covered)).digest()
 
 
-def import_export(path: str, count: str) -> Figures:
-    """So many rows of a CSV file into the ledger, with digests, and their duties after."""
-    from django.db import transaction
-
-    tablib = importlib.import_module("tablib")
-    figures: Figures = {}
-    text = head_of(path, int(count))
-    resource = resource_class()()
-    with timed(figures, "whole"), transaction.atomic():
-        data = tablib.Dataset().load(text, format="csv")
-        result = resource.import_data(data, dry_run=False, raise_errors=False, use_transactions=False)
-        open_duties(resource.entries)
-    totals = result.totals
-    return {**figures, "accepted": totals["new"], "rejected": totals["error"] + totals["invalid"], "peak_mb": peak_mb()}
-
-
 if __name__ == "__main__":
     setup()
-    print(json.dumps(import_export(*sys.argv[1:])))
+    print(json.dumps(imported(sys.argv[1], sys.argv[2], resource_class())))

@@ -85,8 +85,13 @@ class RowRules:
 
 
 def import_export(path: str, count: str) -> Figures:
-    """So many rows of a CSV file into the ledger, with digests, and their duties after."""
+    """The peer given our judgements."""
     setup()
+    return imported(path, count, resource_class())
+
+
+def imported(path: str, count: str, resource_class: Any) -> Figures:
+    """So many rows of a CSV file into the ledger by a peer's resource, with digests, and their duties after."""
     from django.db import transaction
 
     tablib = importlib.import_module("tablib")

@@ -10,18 +10,20 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from urllib.error import URLError
 from urllib.parse import urlsplit
 from urllib.request import ProxyHandler, build_opener
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request, Response
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request, Response, expect
 
 from tools.machine import find_chromium
 
 JIANNUO = Path(sys.executable).parent / "jiannuo"
-SHOTS = Path(__file__).resolve().parent.parent / "var" / "shots"
+ROOT = Path(__file__).resolve().parent.parent
+SHOTS = ROOT / "var" / "shots"
 WIDE = {"width": 1280, "height": 800}
 NARROW = {"width": 390, "height": 844}
 HERE = {"127.0.0.1", "localhost", ""}
@@ -52,6 +54,12 @@ def build_demo(home: Path) -> None:
     command = [str(JIANNUO), "demo", "--no-serve"]
     done = subprocess.run(command, env=environment(home), capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"jiannuo demo --no-serve: {done.stdout}\n{done.stderr}"
+
+
+def build_county(home: Path, module: str, today: date) -> None:
+    """The county of that module stands in `home` on that day, built by a process of its own."""
+    told = environment(home, JIANNUO_TODAY=today.isoformat())
+    subprocess.run([sys.executable, "-m", module], cwd=ROOT, env=told, check=True)
 
 
 def free_port() -> int:
@@ -173,6 +181,16 @@ class Visitor:
         for context in self.contexts:
             context.close()
         assert not self.watch.faults, "\n".join([f"{self.test}:", *dict.fromkeys(self.watch.faults)])
+
+
+def signed_in(visitor: Visitor, username: str, password: str, *, narrow: bool = False, javascript: bool = True) -> Page:
+    """The first page of the desk, come to through the form of signing in."""
+    page = visitor.open("/desk/", narrow=narrow, javascript=javascript)
+    page.get_by_label("用户名").fill(username)
+    page.get_by_label("口令").fill(password)
+    page.get_by_role("button", name="登录").click()
+    expect(page.get_by_role("heading", name="今日待办", level=1)).to_be_visible()
+    return page
 
 
 def assert_accessible(page: Page) -> None:

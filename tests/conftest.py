@@ -44,8 +44,8 @@ settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 django.setup()
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     for item in items:
         touches = item.get_closest_marker("django_db") or TOUCHES_DATABASE & set(getattr(item, "fixturenames", ()))
         item.add_marker("database" if touches else "pure")
@@ -53,6 +53,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("journey")
             # The first of them builds the demonstration, a minute of work on a machine of its own.
             item.add_marker(pytest.mark.timeout(600))
+    yield
+    longest_first(items)
+
+
+def longest_first(items: list[pytest.Item]) -> None:
+    """Files are handed out whole: the long ones begin, so that no worker ends alone, and one alone builds the demonstration."""
+    long = {item.path for item in items if item.get_closest_marker("slow") or item.get_closest_marker("journey")}
+    demo = dict.fromkeys(item.path for item in items if "demo_home" in getattr(item, "fixturenames", ()))
+    order = dict.fromkeys(long, 1) | dict.fromkeys(demo, 2) | dict.fromkeys([*demo][:1], 0)
+    items.sort(key=lambda item: order.get(item.path, 3))
 
 
 @pytest.fixture(scope="session")

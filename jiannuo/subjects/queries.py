@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import pairwise
 from threading import Lock
 from typing import Any
@@ -58,14 +59,14 @@ def one_reading() -> Iterator[None]:
 
 def _directory(on: date, known: datetime | None, lead: str) -> Directory:
     if connection.in_atomic_block:
-        return rules.directory(rules.known(spells(), known), on, lead_code=lead)
+        return _directory_of(tuple(_rows()), on, known, lead)
     # The count is part of the key because on PostgreSQL a lower id may become visible after a higher one.
     with connection.cursor() as cursor:
         cursor.execute("SELECT max(id), count(*) FROM subjects_organspell")
         state = cursor.fetchone()
     key = (connection.settings_dict["NAME"], state, on, known, lead)
     if (found := _cache.get(key)) is None:
-        found = rules.directory(rules.known(spells(), known), on, lead_code=lead)
+        found = _directory_of(tuple(_rows()), on, known, lead)
         with _lock:
             if len(_cache) >= _KEPT:
                 _cache.clear()
@@ -73,8 +74,18 @@ def _directory(on: date, known: datetime | None, lead: str) -> Directory:
     return found
 
 
+@lru_cache(maxsize=16)
+def _directory_of(rows: tuple[tuple[Any, ...], ...], on: date, known: datetime | None, lead: str) -> Directory:
+    """Told by what the rows hold, so that a transaction which reads the same rows again computes nothing anew."""
+    return rules.directory(rules.known([_spell(row) for row in rows], known), on, lead_code=lead)
+
+
 def spells(organ_ids: Iterable[int] | None = None) -> list[Spell]:
     """Every spell ever recorded, replaced ones included, in the order of recording."""
+    return [_spell(row) for row in _rows(organ_ids)]
+
+
+def _rows(organ_ids: Iterable[int] | None = None) -> Iterable[tuple[Any, ...]]:
     rows = OrganSpell.objects.order_by("id")
     if organ_ids is not None:
         rows = rows.filter(organ__in=organ_ids)
@@ -82,7 +93,7 @@ def spells(organ_ids: Iterable[int] | None = None) -> list[Spell]:
         "id organ_id organ__code name short type parent_id uscc since until successors aliases assumed "
         "recorded_at recorded_by replaces_id"
     )
-    return [_spell(row) for row in rows.values_list(*names.split())]
+    return rows.values_list(*names.split())
 
 
 def _spell(row: Iterable[Any]) -> Spell:

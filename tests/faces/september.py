@@ -1,11 +1,8 @@
 """县市场监管局 on 29 September 2026: its clerk, its reviewer, and eleven decisions that wait for him. Also a program that builds it."""
 
 import os
-import subprocess
-import sys
 from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
 
 import django
 from django.apps import apps
@@ -17,6 +14,7 @@ if not apps.ready:
 
 from jiannuo.access import actions as access_actions
 from jiannuo.access.rules import INSTALLER
+from jiannuo.cli.demo.accounts import light_hashing
 from jiannuo.disclosure import actions as disclosure
 from jiannuo.intake import actions as intake
 from jiannuo.intake.queries import BatchCard
@@ -109,15 +107,7 @@ def send(username: str, organ: str, rows: Sequence[dict[str, str]], kind: str = 
     return card
 
 
-def build(home: Path) -> None:
-    """The same in a data folder of its own, by a process of its own."""
-    home.mkdir()
-    env = {**os.environ, "JIANNUO_HOME": str(home), "JIANNUO_TODAY": TODAY.isoformat()}
-    env.pop("DATABASE_URL", None)
-    root = Path(__file__).resolve().parents[2]
-    subprocess.run([sys.executable, "-m", "tests.faces.september"], cwd=root, env=env, check=True)
-
-
 if __name__ == "__main__":
     call_command("migrate", verbosity=0, interactive=False)
-    open_office()
+    with light_hashing():
+        open_office()

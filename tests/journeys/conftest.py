@@ -1,29 +1,49 @@
-"""Fixtures of browser tests: the demonstration built once, a server on a copy of it for each file, one browser."""
+"""Fixtures of browser tests: each county built once, a server on a copy of it for each file, one browser."""
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser_support import Visitor, build_demo, copy_home, launch, serving
+from tests.browser_support import Visitor, build_county, build_demo, copy_home, launch, serving
+from tests.faces import july, september
+
+
+def built_once(factory: pytest.TempPathFactory, name: str, build: Callable[[Path], None]) -> Path:
+    """The data folder of that name, built by the first worker that needs it and never served from."""
+    base = factory.getbasetemp()
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    home, ready = shared / name, shared / f"{name}.ready"
+    with (shared / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not ready.exists():
+            home.mkdir(exist_ok=True)
+            build(home)
+            ready.touch()
+    return home
 
 
 @pytest.fixture(scope="session")
 def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demonstration's data, built by the first worker that needs it and never served from."""
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
-    home, ready = shared / "demo", shared / "demo.ready"
-    with (shared / "demo.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not ready.exists():
-            home.mkdir(exist_ok=True)
-            build_demo(home)
-            ready.touch()
-    return home
+    """The demonstration."""
+    return built_once(tmp_path_factory, "demo", build_demo)
+
+
+@pytest.fixture(scope="session")
+def september_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The market office on 29 September."""
+    return built_once(
+        tmp_path_factory, "september", lambda home: build_county(home, "tests.faces.september", september.TODAY)
+    )
+
+
+@pytest.fixture(scope="session")
+def july_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The county on 11 July."""
+    return built_once(tmp_path_factory, "july", lambda home: build_county(home, "tests.faces.july", july.TODAY))
 
 
 @pytest.fixture(scope="module")

@@ -7,17 +7,14 @@ import pytest
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
-from tests.browser_support import Visitor, assert_accessible
+from tests.browser_support import Visitor, assert_accessible, signed_in
 
 PASSWORD = "qinghe-yanshi-2026"
 TILE = ".tiles a[href]"
 
 
 def at_the_overview(visitor: Visitor, *, narrow: bool, javascript: bool) -> Page:
-    page = visitor.open("/desk/", narrow=narrow, javascript=javascript)
-    page.get_by_label("用户名").fill("lead")
-    page.get_by_label("口令").fill(PASSWORD)
-    page.get_by_role("button", name="登录").click()
+    page = signed_in(visitor, "lead", PASSWORD, narrow=narrow, javascript=javascript)
     page.goto("/desk/overview/")
     expect(page.get_by_role("heading", name="一屏总览", level=1)).to_be_visible()
     return page

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser_support import Visitor, assert_accessible, serving
+from tests.browser_support import Visitor, assert_accessible, copy_home, serving, signed_in
 from tests.faces import september
 
 BASIS = "涉及安全生产、食品药品、生态环境等公共利益"
@@ -14,19 +14,8 @@ REASON = "处罚依据要写到款，请核对决定书后更正"
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
-    home = tmp_path / "home"
-    september.build(home)
-    return home
-
-
-def signed_in(visitor: Visitor, username: str, *, narrow: bool, javascript: bool) -> Page:
-    page = visitor.open("/desk/", narrow=narrow, javascript=javascript)
-    page.get_by_label("用户名").fill(username)
-    page.get_by_label("口令").fill(september.PASSWORD)
-    page.get_by_role("button", name="登录").click()
-    expect(page.get_by_role("heading", name="今日待办", level=1)).to_be_visible()
-    return page
+def home(september_home: Path, tmp_path: Path) -> Path:
+    return copy_home(september_home, tmp_path / "home")
 
 
 def visiting(browser: Browser, url: str, test: str) -> Iterator[Visitor]:
@@ -44,15 +33,15 @@ def test_nine_before_the_holiday_two_sent_back_and_nothing_late_after(
 ) -> None:
     with serving(home, JIANNUO_TODAY=september.TODAY.isoformat()) as url:
         for visitor in visiting(browser, url, "before the holiday"):
-            page = signed_in(visitor, september.REVIEWER, narrow=narrow, javascript=javascript)
+            page = signed_in(visitor, september.REVIEWER, september.PASSWORD, narrow=narrow, javascript=javascript)
             sees_what_cannot_wait(visitor, page, javascript=javascript)
             releases_nine(visitor, page, javascript=javascript)
             sends_two_back(page)
-            clerk = signed_in(visitor, september.CLERK, narrow=narrow, javascript=javascript)
+            clerk = signed_in(visitor, september.CLERK, september.PASSWORD, narrow=narrow, javascript=javascript)
             expect(clerk.get_by_text(f"退回理由：{REASON}")).to_have_count(2)
     with serving(home, JIANNUO_TODAY=september.AFTER_THE_HOLIDAY.isoformat()) as url:
         for visitor in visiting(browser, url, "after the holiday"):
-            page = signed_in(visitor, september.REVIEWER, narrow=narrow, javascript=javascript)
+            page = signed_in(visitor, september.REVIEWER, september.PASSWORD, narrow=narrow, javascript=javascript)
             nothing_is_late(visitor, page)
 
 

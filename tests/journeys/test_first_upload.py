@@ -7,9 +7,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser_support import Visitor, assert_accessible, serving
+from tests.browser_support import Visitor, assert_accessible, copy_home, serving, signed_in
 from tests.faces import journey1_workbook as journey1
 from tests.faces import september
 
@@ -17,27 +17,10 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    home = tmp_path_factory.mktemp("office") / "home"
-    september.build(home)
+def site(september_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    home = copy_home(september_home, tmp_path_factory.mktemp("office") / "home")
     with serving(home, JIANNUO_TODAY=september.TODAY.isoformat()) as url:
         yield url
-
-
-@pytest.fixture
-def visitor(browser: Browser, site: str, request: pytest.FixtureRequest) -> Iterator[Visitor]:
-    visiting = Visitor(browser, site, request.node.name)
-    yield visiting
-    visiting.close()
-
-
-def signed_in(visitor: Visitor, *, narrow: bool, javascript: bool) -> Page:
-    page = visitor.open("/desk/", narrow=narrow, javascript=javascript)
-    page.get_by_label("用户名").fill(september.CLERK)
-    page.get_by_label("口令").fill(september.PASSWORD)
-    page.get_by_role("button", name="登录").click()
-    expect(page.get_by_role("heading", name="今日待办", level=1)).to_be_visible()
-    return page
 
 
 def send(page: Page, name: str, data: bytes, kind: str = XLSX) -> None:
@@ -55,7 +38,7 @@ def send(page: Page, name: str, data: bytes, kind: str = XLSX) -> None:
 def test_forty_three_penalties_are_in_after_mending_four_cells(
     visitor: Visitor, *, narrow: bool, javascript: bool, decided_on: date
 ) -> None:
-    page = signed_in(visitor, narrow=narrow, javascript=javascript)
+    page = signed_in(visitor, september.CLERK, september.PASSWORD, narrow=narrow, javascript=javascript)
     assert_accessible(page) if javascript else None
     page.get_by_role("link", name="上传表格").click()
     expect(page.get_by_role("heading", name="数据上报", level=1)).to_be_visible()
@@ -97,7 +80,7 @@ def test_forty_three_penalties_are_in_after_mending_four_cells(
 
 
 def test_a_large_file_shows_how_far_it_is_and_ends_by_itself(visitor: Visitor) -> None:
-    page = signed_in(visitor, narrow=False, javascript=True)
+    page = signed_in(visitor, september.CLERK, september.PASSWORD, narrow=False, javascript=True)
     page.goto("/desk/intake/")
     file = io.StringIO()
     sheet = csv.DictWriter(file, journey1.HEADINGS, restval="")
@@ -111,7 +94,7 @@ def test_a_large_file_shows_how_far_it_is_and_ends_by_itself(visitor: Visitor) -
 
 
 def test_what_is_typed_wrong_in_the_form_stays_and_says_where(visitor: Visitor) -> None:
-    page = signed_in(visitor, narrow=True, javascript=True)
+    page = signed_in(visitor, september.CLERK, september.PASSWORD, narrow=True, javascript=True)
     page.goto("/desk/intake/penalty_legal/entry/")
     cells = journey1.row(70, date(2026, 9, 23))
     for label, heading in (

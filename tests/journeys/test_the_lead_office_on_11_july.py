@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser_support import Visitor, assert_accessible, serving
+from tests.browser_support import Visitor, assert_accessible, copy_home, serving, signed_in
 from tests.faces import july
 
 FOUR = ("县住建局", "县审计局", "县民政局", "县交通局")
@@ -15,18 +15,12 @@ REMARK = "公示率写的是100%，台账里没有到期的，请核对"
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
-    home = tmp_path / "home"
-    july.build(home)
-    return home
+def home(july_home: Path, tmp_path: Path) -> Path:
+    return copy_home(july_home, tmp_path / "home")
 
 
-def signed_in(visitor: Visitor, username: str, *, narrow: bool, javascript: bool) -> Page:
-    page = visitor.open("/desk/", narrow=narrow, javascript=javascript)
-    page.get_by_label("用户名").fill(username)
-    page.get_by_label("口令").fill(july.PASSWORD)
-    page.get_by_role("button", name="登录").click()
-    expect(page.get_by_role("heading", name="今日待办", level=1)).to_be_visible()
+def at_the_reports(visitor: Visitor, username: str, *, narrow: bool, javascript: bool) -> Page:
+    page = signed_in(visitor, username, july.PASSWORD, narrow=narrow, javascript=javascript)
     page.goto("/desk/reports/")
     return page
 
@@ -41,7 +35,7 @@ def test_from_who_is_missing_to_the_county_government(
     with serving(home, JIANNUO_TODAY=july.TODAY.isoformat()) as url:
         visitor = Visitor(browser, url, "the lead office on 11 July")
         an_organ_writes_and_its_head_signs(visitor, narrow=narrow, javascript=javascript)
-        page = signed_in(visitor, july.LEAD, narrow=narrow, javascript=javascript)
+        page = at_the_reports(visitor, july.LEAD, narrow=narrow, javascript=javascript)
         sees_who_is_missing(visitor, page, javascript=javascript)
         chases_four(page)
         returns_one(visitor, page, javascript=javascript)
@@ -53,7 +47,7 @@ def test_from_who_is_missing_to_the_county_government(
 
 
 def an_organ_writes_and_its_head_signs(visitor: Visitor, *, narrow: bool, javascript: bool) -> None:
-    clerk = signed_in(visitor, july.CLERK, narrow=narrow, javascript=javascript)
+    clerk = at_the_reports(visitor, july.CLERK, narrow=narrow, javascript=javascript)
     clerk.get_by_role("link", name="2026年上半年").click()
     words = july.WORDS
     for label, name in (
@@ -72,7 +66,7 @@ def an_organ_writes_and_its_head_signs(visitor: Visitor, *, narrow: bool, javasc
     number.click()
     expect(clerk.get_by_role("heading", name="超期未公示：6 件")).to_be_visible()
     expect(clerk.locator("main tbody tr")).to_have_count(6)
-    head = signed_in(visitor, july.HEAD, narrow=narrow, javascript=javascript)
+    head = at_the_reports(visitor, july.HEAD, narrow=narrow, javascript=javascript)
     head.get_by_role("link", name="2026年上半年").click()
     visitor.shoot(head, "journey3-signing")
     head.get_by_role("button", name="签发").click()

@@ -63,6 +63,21 @@ def send(market: OrganCard) -> Send:
 
 
 @pytest.fixture
+def next_year(tmp_path: Path, root: Path) -> Path:
+    """The same county after the notice for 2027 (made up for this test: one more day off at New Year)."""
+    folder = tmp_path / "sample"
+    folder.mkdir()
+    for path in (root / "packs" / "sample").glob("*"):
+        if path.is_file():
+            (folder / path.name).write_bytes(path.read_bytes())
+    (folder / "notices.csv").write_text("year,notice,title,url\n2027,演〔2026〕1号,演示用的放假通知,\n", "utf-8")
+    (folder / "calendar").mkdir()
+    rows = ["day,is_workday,name", "2027-01-01,no,元旦", "2027-01-04,no,元旦"]
+    (folder / "calendar" / "2027.csv").write_text("\n".join(rows) + "\n", "utf-8")
+    return folder
+
+
+@pytest.fixture
 def reviewer(market: OrganCard) -> Actor:
     return _person(market, "reviewer")
 

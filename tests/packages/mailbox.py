@@ -15,14 +15,20 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from jiannuo.access import actions as access
 from jiannuo.access.rules import INSTALLER, Actor
+from jiannuo.exchange import actions
+from jiannuo.exchange.models import Mail
 from jiannuo.kernel.clock import SHANGHAI
 from jiannuo.ledger import queries as ledger
 from jiannuo.subjects import queries as subjects
 from jiannuo.subjects.rules import OrganCard
 from tests.browser_support import free_port
+from tests.packages.promising import promised
 
 USER, PASSWORD = "xinyong", "p@ss word"
 SENDER = "践诺工作台 <xinyong@qinghe.example.gov.cn>"
+ADDRESS = "lin.xiaohe@qinghe.example.gov.cn"
+MONDAY = date(2026, 11, 23)
+NOW = datetime(2026, 11, 23, 9, 30, tzinfo=SHANGHAI)
 
 
 @dataclass
@@ -109,3 +115,10 @@ def with_address(actor: Actor, address: str, *, at: datetime, hour: int = 8) -> 
     _, code = access.propose_address(by=actor, address=address, key=key, at=at)
     access.prove_address(by=actor, code=code, key=key, at=at)
     access.choose_mail(by=actor, mail_on=True, hour=hour, at=at)
+
+
+def told(send: Callable[..., object], now: datetime = NOW) -> Mail:
+    """A message that is to go by mail."""
+    promised(send, due_on=MONDAY.isoformat())
+    assert actions.remind(on=MONDAY, now=now) == 1
+    return Mail.objects.get()

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.conf import LazySettings
@@ -14,19 +14,16 @@ from jiannuo.access.rules import Actor
 from jiannuo.exchange import actions, queries
 from jiannuo.exchange.models import Mail
 from jiannuo.exchange.rules import State
-from jiannuo.kernel.clock import SHANGHAI
 from jiannuo.kernel.refusals import Refused
 from jiannuo.ledger import queries as ledger
 from jiannuo.site.mail import mail_server
 from jiannuo.subjects.rules import OrganCard
 from tests.browser_support import free_port
 from tests.packages import mailbox as post
-from tests.packages.mailbox import Mailbox, account, listening, port_of, with_address
+from tests.packages.mailbox import ADDRESS, MONDAY, NOW, Mailbox, account, listening, port_of, told, with_address
 from tests.packages.promising import promised
 
-MONDAY = date(2026, 11, 23)
-NOW = datetime(2026, 11, 23, 9, 30, tzinfo=SHANGHAI)
-ADDRESS = "lin.xiaohe@qinghe.example.gov.cn"
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -46,16 +43,6 @@ def owner(market: OrganCard) -> Actor:
     actor = account(market, "clerk", username="owner")
     with_address(actor, ADDRESS, at=NOW - timedelta(days=1))
     return actor
-
-
-def told(send: Callable[..., object], now: datetime = NOW) -> Mail:
-    """A message that is to go by mail."""
-    promised(send, due_on="2026-11-23")
-    assert actions.remind(on=MONDAY, now=now) == 1
-    return Mail.objects.get()
-
-
-pytestmark = pytest.mark.django_db
 
 
 # -- what arrives -----------------------------------------------------------------------------------------------------

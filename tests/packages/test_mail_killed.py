@@ -5,21 +5,14 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from jiannuo.exchange import actions
-from jiannuo.kernel.clock import SHANGHAI
 from tests.packages import mailbox as post
-from tests.packages.mailbox import Mailbox, account, listening, port_of
-
-MONDAY = date(2026, 11, 23)
-NOW = datetime(2026, 11, 23, 9, 30, tzinfo=SHANGHAI)
-ADDRESS = "lin.xiaohe@qinghe.example.gov.cn"
-
+from tests.packages.mailbox import MONDAY, NOW, Mailbox, account, listening, port_of
 
 POSTING = """
 import sys, django

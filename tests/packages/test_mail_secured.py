@@ -4,7 +4,7 @@ import datetime as dt
 import ipaddress
 import ssl
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,17 +19,13 @@ from jiannuo.access.rules import Actor
 from jiannuo.exchange import actions
 from jiannuo.exchange.models import Mail
 from jiannuo.exchange.rules import State
-from jiannuo.kernel.clock import SHANGHAI
 from jiannuo.site.mail import mail_server
 from jiannuo.subjects.rules import OrganCard
 from tests.browser_support import free_port
 from tests.packages import mailbox as post
-from tests.packages.mailbox import Mailbox, account, listening, port_of, with_address
-from tests.packages.promising import promised
+from tests.packages.mailbox import ADDRESS, NOW, Mailbox, account, listening, port_of, told, with_address
 
-MONDAY = date(2026, 11, 23)
-NOW = datetime(2026, 11, 23, 9, 30, tzinfo=SHANGHAI)
-ADDRESS = "lin.xiaohe@qinghe.example.gov.cn"
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -37,16 +33,6 @@ def owner(market: OrganCard) -> Actor:
     actor = account(market, "clerk", username="owner")
     with_address(actor, ADDRESS, at=NOW - timedelta(days=1))
     return actor
-
-
-def told(send: Callable[..., object], now: datetime = NOW) -> Mail:
-    """A message that is to go by mail."""
-    promised(send, due_on="2026-11-23")
-    assert actions.remind(on=MONDAY, now=now) == 1
-    return Mail.objects.get()
-
-
-pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -163,21 +163,6 @@ def test_a_reminder_of_the_lead_office_reaches_the_organs_it_names(
     assert newest(other).items[0]["words"] == "请在7月10日前报半年报告"
 
 
-@pytest.fixture
-def next_year(tmp_path: Path, root: Path) -> Path:
-    """The same county after the notice for 2027 (made up for this test: one more day off at New Year)."""
-    folder = tmp_path / "sample"
-    folder.mkdir()
-    for path in (root / "packs" / "sample").glob("*"):
-        if path.is_file():
-            (folder / path.name).write_bytes(path.read_bytes())
-    (folder / "notices.csv").write_text("year,notice,title,url\n2027,演〔2026〕1号,演示用的放假通知,\n", "utf-8")
-    (folder / "calendar").mkdir()
-    rows = ["day,is_workday,name", "2027-01-01,no,元旦", "2027-01-04,no,元旦"]
-    (folder / "calendar" / "2027.csv").write_text("\n".join(rows) + "\n", "utf-8")
-    return folder
-
-
 def test_a_notice_that_comes_late_tells_the_organs_whose_dates_moved(
     send: Callable[..., object], owner: Actor, next_year: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -231,21 +231,6 @@ def test_a_dry_run_counts_and_writes_nothing(organ: subjects.OrganCard) -> None:
 # -- the calendar arrives ---------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def next_year(tmp_path: Path, root: Path) -> Path:
-    """The same county after the notice for 2027 (made up for this test: one more day off at New Year)."""
-    folder = tmp_path / "sample"
-    folder.mkdir()
-    for path in (root / "packs" / "sample").glob("*"):
-        if path.is_file():
-            (folder / path.name).write_bytes(path.read_bytes())
-    (folder / "notices.csv").write_text("year,notice,title,url\n2027,演〔2026〕1号,演示用的放假通知,\n", "utf-8")
-    (folder / "calendar").mkdir()
-    rows = ["day,is_workday,name", "2027-01-01,no,元旦", "2027-01-04,no,元旦"]
-    (folder / "calendar" / "2027.csv").write_text("\n".join(rows) + "\n", "utf-8")
-    return folder
-
-
 def test_when_the_notice_comes_due_dates_move_and_it_says_which(
     organ: subjects.OrganCard, next_year: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
