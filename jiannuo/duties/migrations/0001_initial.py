@@ -89,6 +89,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("submitted_on", models.DateField(null=True)),
+                (
+                    "mending_since",
+                    models.DateField(
+                        help_text="the day on which what had come in time was last sent back to be mended", null=True
+                    ),
+                ),
                 ("agreed", models.IntegerField(db_default=0, default=0, help_text="how many people said it was done")),
                 ("disputed", models.IntegerField(db_default=0, default=0, help_text="how many people said it was not")),
                 (
