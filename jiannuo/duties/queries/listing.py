@@ -225,3 +225,14 @@ def card_of(row: Duty, as_of: date) -> DutyCard:
         workdays_left=ahead or -workdays.count(pack.calendar, row.due_on, done),
         why=told.words if told else f"自{stands_still}起中止，恢复以后接着计算。" if stands_still else "",
     )
+
+
+def of_cases(opening_ids: Collection[int], *, as_of: date) -> dict[int, list[DutyCard]]:
+    """The duties of cases, by the entry that opened the case: those its opening opened and those its steps started."""
+    found: dict[int, list[DutyCard]] = {}
+    of_steps = Duty.objects.filter(entry__refers__in=list(opening_ids), entry__kind="step")
+    rows = of_steps | Duty.objects.filter(entry__in=list(opening_ids))
+    for row, refers in [(row, row.entry.refers_id) for row in rows.select_related("entry").order_by("due_on", "pk")]:
+        opening = refers if refers is not None and refers in opening_ids else row.entry_id
+        found.setdefault(opening, []).append(card_of(row, as_of=as_of))
+    return found
