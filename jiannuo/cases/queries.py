@@ -5,13 +5,13 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Window
 
 from jiannuo.access.rules import Actor
 from jiannuo.cases import rules
 from jiannuo.cases.models import Case
 from jiannuo.cases.rules import Matter
-from jiannuo.duties.queries import DutyCard, of_cases, oversight
+from jiannuo.duties.queries import DutyCard, next_due_of_case, of_cases, oversight
 from jiannuo.ledger import queries as ledger
 from jiannuo.ledger.queries import EntryCard
 from jiannuo.policy import pack as policy
@@ -57,15 +57,25 @@ class CaseCard:
 
     @property
     def title(self) -> str:
-        """What it is about, as its opening says; its number where that is sealed."""
-        name = self.kind.field_for("title")
-        sealed = not name or self.kind.by_id[name].personal
-        return self.flow.short if sealed else str(self.opening.body.get(name) or self.flow.short)
+        """What it is about, as its opening says; where that is sealed, what else it says in a word."""
+        return title_of(self.flow, self.opening)
 
     @property
     def next_due(self) -> DutyCard | None:
         """What in it is due first of what is still to be done."""
         return next((one for one in self.duties if one.is_open), None)
+
+
+@dataclass(frozen=True, slots=True)
+class OnTable:
+    """A case as a list of things to do shows it."""
+
+    id: int
+    flow: Flow
+    number: str
+    title: str
+    state: State
+    due_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +106,14 @@ class Page:
     rows: tuple[CaseCard, ...]
     page: int
     pages: int
+
+
+def title_of(flow: Flow, opening: EntryCard) -> str:
+    """What a case is about, in the words of its opening that are not sealed; the procedure's name where all are."""
+    kind = policy.current().kinds[flow.kind]
+    names = [*kind.fields_for("title"), *kind.fields_for("summary")]
+    said = (str(opening.body.get(name) or "") for name in names if not kind.by_id[name].personal)
+    return next(filter(None, said), flow.short)
 
 
 def case(case_id: int, *, as_of: date) -> CaseCard | None:
@@ -161,6 +179,40 @@ def cases(
     return Page(total, tuple(_cards(wanted, as_of=as_of)), at, pages)
 
 
+def on_table(organ_ids: Collection[int], *, limit: int) -> tuple[int, list[OnTable]]:
+    """How many open cases these organs have to go on with, and the first of them, those due first on top; in one question."""
+    flows = policy.current().flows
+    waits = [
+        Q(flow=flow.id, state=state)
+        for flow in flows.values()
+        for state in flow.states
+        if _waits_for_handler(flow, state)
+    ]
+    if not waits:
+        return 0, []
+    rows = Case.objects.filter(Q(*waits, _connector=Q.OR), handler__in=list(organ_ids), closed_on=None)
+    due, total = Subquery(next_due_of_case(OuterRef("opening"))), Window(Count("pk"))
+    wanted = rows.annotate(due=due, total=total).order_by(F("due").asc(nulls_last=True), "opened_on", "pk")
+    found = list(wanted.select_related("opening")[:limit])
+    lines = [
+        OnTable(
+            row.pk,
+            flows[row.flow],
+            row.number,
+            title_of(flows[row.flow], ledger.card_of(row.opening)),
+            flows[row.flow].states[row.state],
+            row.due,
+        )
+        for row in found
+    ]
+    return (found[0].total if found else 0), lines
+
+
+def _waits_for_handler(flow: Flow, state: str) -> bool:
+    """Whether whoever has it on the table can lead it on from there."""
+    return any(step.to and step.by not in ("opener", "subject", "clock") for step in flow.out_of(state))
+
+
 def counts(actor: Actor, *, as_of: date) -> dict[tuple[str, str], int]:
     """How many open cases the actor may read, by procedure and state."""
     rows = visible(actor, as_of).filter(closed_on=None).values_list("flow", "state").annotate(Count("pk"))
@@ -192,8 +244,10 @@ def steps(card: CaseCard) -> list[StepCard]:
     ]
 
 
-def matter(card: CaseCard, done: Iterable[StepCard], *, as_of: date) -> Matter:
-    """The case as the rules of its steps see it."""
+def matter(
+    card: CaseCard, done: Iterable[StepCard], *, as_of: date, of_parts: Collection[CaseCard] | None = None
+) -> Matter:
+    """The case as the rules of its steps see it; `of_parts` are the cases it opened, where the caller has them."""
     directory = subjects.directory(as_of)
     own = directory.line(directory.heir(card.subject_id).id) | {card.subject_id} if card.subject_id else frozenset()
     return Matter(
@@ -205,7 +259,9 @@ def matter(card: CaseCard, done: Iterable[StepCard], *, as_of: date) -> Matter:
         official=card.official,
         opener_official=card.opener_official,
         takers={one.step.id: one.entry.author for one in done if one.step},
-        parts_open=Case.objects.filter(parent=card.id, is_part=True, closed_on=None).count(),
+        parts_open=sum(one.is_part and one.closed_on is None for one in of_parts)
+        if of_parts is not None
+        else Case.objects.filter(parent=card.id, is_part=True, closed_on=None).count(),
         told=card.told,
     )
 
@@ -241,13 +297,12 @@ def may_read(card: CaseCard, done: Collection[StepCard], actor: Actor, *, as_of:
 
 
 def _cards(rows: QuerySet[Case], *, as_of: date) -> list[CaseCard]:
-    several = list(rows)
-    openings = ledger.entries(row.opening_id for row in several)
+    several = list(rows.select_related("opening"))
     owed = of_cases({row.opening_id for row in several}, as_of=as_of) if several else {}
     flows: Mapping[str, Flow] = policy.current().flows
     return [
         CaseCard(
-            row.pk, flow, row.number, openings[row.opening_id], flow.states[row.state], row.entered_on, row.handler_id,
+            row.pk, flow, row.number, ledger.card_of(row.opening), flow.states[row.state], row.entered_on, row.handler_id,
             row.subject_id, row.official, row.record_id, row.opener_id, row.opener_official, row.parent_id, row.is_part, row.told,
             row.steps, row.opened_on, row.closed_on, tuple(owed.get(row.opening_id, ())),
         )
@@ -259,5 +314,9 @@ def _cards(rows: QuerySet[Case], *, as_of: date) -> list[CaseCard]:
 def said(done: Iterable[StepCard]) -> list[tuple[StepCard, str]]:
     """Each step with its words. Whoever calls this knows that the reader may read the case, and leaves a trace where they are sealed."""
     several = list(done)
-    sealed = ledger.personals(one.entry.id for one in several if one.is_sealed)
-    return [(one, sealed.get(one.entry.id, {}).get("words", one.entry.reason)) for one in several]
+    return with_words(several, ledger.personals(one.entry.id for one in several if one.is_sealed))
+
+
+def with_words(done: Iterable[StepCard], sealed: Mapping[int, Mapping[str, str]]) -> list[tuple[StepCard, str]]:
+    """Each step with its words, those that were sealed already opened."""
+    return [(one, sealed.get(one.entry.id, {}).get("words", one.entry.reason)) for one in done]

@@ -97,7 +97,7 @@ def _wrong_person(matter: Matter, step: Step, taker: Taker) -> Refused | None:
     if step.by == "subject" and matter.official:
         mine = actor.official == matter.official
         return None if mine else _no(matter, f"“{step.title}”由当事人本人办理", "请当事人用本人账号办理", "forbidden")
-    if step.by not in ("subject", "opener") and _is_own(matter, actor):
+    if step.by not in ("subject", "opener") and is_own(matter, actor):
         return Refused("这件事是反映您单位或者您本人的，您不能办理", fix=f"由{who}办理", clause=OWN_CASE, code="own")
     organs = matter.answering.get(step.by, frozenset())
     if actor.organ_id is None or actor.organ_id not in organs:
@@ -108,7 +108,8 @@ def _wrong_person(matter: Matter, step: Step, taker: Taker) -> Refused | None:
     return None
 
 
-def _is_own(matter: Matter, actor: Actor) -> bool:
+def is_own(matter: Matter, actor: Actor) -> bool:
+    """Whether the case is about the actor, or about the actor's own organ."""
     return actor.organ_id in matter.subject or bool(matter.official and actor.official == matter.official)
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from jiannuo.access import queries as accounts
 from jiannuo.access import rules as access
-from jiannuo.desk import asked, handing, owing, watching
+from jiannuo.desk import asked, handing, handling, owing, watching
 from jiannuo.desk.gate import DeskRequest, desk_view
 from jiannuo.desk.sections import LISTED, Section, left, standing_of
 from jiannuo.desk.sending import handles, name_of
@@ -37,6 +37,7 @@ def today_page(request: DeskRequest) -> HttpResponse:
     waiting = records.due_days(actor) if sends or releases else []
     sections += handing.unsigned(actor)
     sections += owing.sections(actor, today)
+    sections += handling.sections(actor, today)
     if releases:
         sections += _to_release(waiting, today)
     if sends:

@@ -74,6 +74,11 @@ def card(values: Sequence[object]) -> EntryCard:
     return EntryCard(*row)  # type: ignore[arg-type]
 
 
+def card_of(entry: Entry) -> EntryCard:
+    """The card of a row that came joined to another."""
+    return card([getattr(entry, name) for name in COLUMNS])
+
+
 def cards(entries: QuerySet[Entry]) -> list[EntryCard]:
     """The cards of a query's rows, in its order."""
     return [card(values) for values in entries.values_list(*COLUMNS)]

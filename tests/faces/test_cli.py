@@ -243,7 +243,7 @@ def test_what_is_public_is_exported_and_nothing_else(run: Run, released: None, t
 
 
 def test_the_indexes_are_made_anew(run: Run, released: None) -> None:
-    assert run("rebuild") == (0, {"public": 1, "services": 0})
+    assert run("rebuild") == (0, {"public": 1, "services": 0, "cases": 0})
 
 
 def test_a_moment_at_the_end_of_a_day_belongs_to_it() -> None:

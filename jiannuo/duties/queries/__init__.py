@@ -2,7 +2,16 @@
 
 from jiannuo.duties.queries.counting import rates, tallies
 from jiannuo.duties.queries.explaining import explain
-from jiannuo.duties.queries.listing import DutyCard, Page, due_list, duties, of_cases, of_entries, owed
+from jiannuo.duties.queries.listing import (
+    DutyCard,
+    Page,
+    due_list,
+    duties,
+    next_due_of_case,
+    of_cases,
+    of_entries,
+    owed,
+)
 from jiannuo.duties.queries.pulse import HeartbeatCard, heartbeat
 from jiannuo.duties.rules import (
     DueDay,
@@ -35,6 +44,7 @@ __all__ = [
     "duties",
     "explain",
     "heartbeat",
+    "next_due_of_case",
     "of_cases",
     "of_entries",
     "oversight",

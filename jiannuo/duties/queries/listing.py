@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, F, IntegerField, Max, Q, QuerySet
+from django.db.models import Count, F, IntegerField, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
 
 from jiannuo.duties import rules
@@ -236,3 +236,9 @@ def of_cases(opening_ids: Collection[int], *, as_of: date) -> dict[int, list[Dut
         opening = refers if refers is not None and refers in opening_ids else row.entry_id
         found.setdefault(opening, []).append(card_of(row, as_of=as_of))
     return found
+
+
+def next_due_of_case(opening: OuterRef) -> QuerySet[Duty, date]:
+    """The nearest day of what is still owed in a case, for a query over cases to ask for each."""
+    of_case = Duty.objects.filter(Q(entry=opening) | Q(entry__refers=opening, entry__kind="step"))
+    return of_case.filter(kept_on=None, lifted_on=None).order_by("due_on").values_list("due_on", flat=True)[:1]
