@@ -82,6 +82,8 @@ def why_not(matter: Matter, step: Step, taker: Taker) -> Refused | None:
         if matter.takers.get(other) == taker.author:
             done = matter.flow.by_id[other].title
             return _no(matter, f"“{done}”是您办的，“{step.title}”要由另一个人办", "请同单位另一位有权的人办理", "two")
+    if missing := [matter.flow.by_id[one].title for one in step.requires if one not in matter.takers]:
+        return _no(matter, f"还没有办：{'、'.join(missing)}", f"这几步都办过，才能“{step.title}”", "requires")
     if step.joins and matter.parts_open:
         return _no(matter, f"还有{matter.parts_open}个单位没有办结", "请等各单位都答复以后再办这一步", "parts")
     return None

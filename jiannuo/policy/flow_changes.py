@@ -43,6 +43,7 @@ def _parts(old: tuple[Flow, Step], new: tuple[Flow, Step]) -> tuple[tuple[str, o
         ("开始的时限", was.starts, now.starts),
         ("了结的时限", (*was.ends, *was.lifts), (*now.ends, *now.lifts)),
         ("等多久", was.after, now.after),
+        ("要先办的步骤", was.requires, now.requires),
         ("不能与谁是同一人", was.not_by, now.not_by),
     )
 

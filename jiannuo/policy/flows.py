@@ -92,6 +92,8 @@ class Step:
     right: Literal["handle", "decide"]
     not_by: tuple[str, ...]
     """Steps whose taker may not take this one: two people."""
+    requires: tuple[str, ...]
+    """Steps that must have been taken before, in any order."""
     needs: tuple[str, ...]
     what: str
     """What its words should say, as the form asks for it."""
@@ -134,6 +136,7 @@ class Step:
             by=entry["by"],
             right=entry.get("right", "handle"),
             not_by=several("not_by"),
+            requires=several("requires"),
             needs=several("needs"),
             what=entry.get("what", ""),
             asks=entry.get("asks", ""),

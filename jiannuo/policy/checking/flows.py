@@ -1,7 +1,7 @@
 """What can be wrong with the procedures: a state nobody reaches or leaves, a clock without a rule, a case closed over an open duty."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from jiannuo.policy.checking.rules import backed, is_table
 from jiannuo.policy.checking.sources import Sources
@@ -15,7 +15,7 @@ DUTY_LISTS = ("starts", "ends", "lifts", "pauses", "resumes")
 STEP_KEYS = frozenset(
     {
         *STEP_MUST, *DUTY_LISTS, "to", "right", "not_by", "needs", "what", "asks", "act", "hands_to", "answers", "tells", "public",
-        "opens", "parts", "joins", "after", "hint", "counted_from",
+        "opens", "parts", "joins", "after", "hint", "counted_from", "requires",
     }
 )  # fmt: skip
 Entry = Mapping[str, Any]
@@ -116,7 +116,7 @@ def _names(sources: Sources, at: tuple[str, str], step: Entry, entry: Entry, kno
     states, ids = set(entry["state"]), {one.get("id") for one in entry["step"]}
     for what, named, allowed, fix in (
         ("状态", [*step["from"], *filter(None, [step.get("to")])], states, "先在[state]里写上"),
-        ("步骤", [*step.get("not_by", ()), *filter(None, [step.get("counted_from")])], ids, "填本流程里别的步骤"),
+        ("步骤", [*step.get("not_by", ()), *step.get("requires", ()), *filter(None, [step.get("counted_from")])], ids, "填本流程里别的步骤"),
         ("办案产生的事实种类", [step["asks"]] if step.get("asks") else [], known.of_cases, "见kinds/，写from_case = true"),
         ("流程", [step["opens"]] if step.get("opens") else [], known.flows, "“opens”填flows/下的文件名"),
         ("时限", [step["after"]] if step.get("after") else [], known.deadlines, "“after”填deadlines.toml里的编号"),
@@ -164,61 +164,77 @@ def _among(sources: Sources, at: tuple[str, str], given: Sequence[str], allowed:
 
 # -- every way through ------------------------------------------------------------------------------------------------
 
-Place = tuple[str, frozenset[str]]
-"""A state, and the duties still open there."""
+
+class Place(NamedTuple):
+    """Where a case can be: its state, the duties still open, and of the steps that others require those already taken."""
+
+    state: str
+    owed: frozenset[str]
+    taken: frozenset[str]
 
 
 def _walk(sources: Sources, label: str, entry: Entry, known: Known) -> None:
     states, finals = entry["state"], {name for name, state in entry["state"].items() if state.get("final")}
-    start: Place = (next(iter(states)), known.opened(entry["kind"]))
-    seen, waiting = {start}, [start]
+    start = Place(next(iter(states)), known.opened(entry["kind"]), frozenset())
+    onward: dict[Place, list[Place]] = {}
+    waiting = [start]
     while waiting:
         place = waiting.pop()
+        if place in onward:
+            continue
+        onward[place] = []
         for step, after in _onward(entry, place):
             _duties_fit(sources, (label, f"step {step['id']}"), step, place)
-            if after[0] in finals and after[1]:
-                message = f"从“{states[place[0]]['title']}”办结时还有没有了结的时限：{'、'.join(sorted(after[1]))}"
-                sources.report(
-                    label, f"step {step['id']}", message, "请在这一步的ends（办到了）或lifts（不必再办）里写上"
-                )
-            if after not in seen:
-                seen.add(after)
-                waiting.append(after)
-    reached = {state for state, _ in seen}
-    for name in states:
+            if after.state in finals and after.owed:
+                message = f"从“{states[place.state]['title']}”办结时还有没有了结的时限：{'、'.join(sorted(after.owed))}"
+                fix = "请在这一步的ends（办到了）或lifts（不必再办）里写上"
+                sources.report(label, f"step {step['id']}", message, fix)
+            onward[place].append(after)
+            waiting.append(after)
+    _states_hold(sources, label, entry, onward, finals)
+
+
+def _states_hold(
+    sources: Sources, label: str, entry: Entry, onward: Mapping[Place, Sequence[Place]], finals: Collection[str]
+) -> None:
+    reached = {place.state for place in onward}
+    stuck = {place.state for place in onward if not _closable(place, onward, finals)}
+    for name, state in entry["state"].items():
+        at = (label, f"state.{name}")
         if name not in reached:
-            sources.report(label, f"state.{name}", "没有哪一步能到这个状态", "请补上步骤，或者删去这个状态")
-        elif name not in finals and finals.isdisjoint(_beyond(entry, name)):
-            sources.report(label, f"state.{name}", "到了这里就再也办不结", "请补上离开的步骤")
-        elif name in finals and any(
-            name in step["from"] and step.get("to") and step["to"] not in finals and step["by"] == "clock"
-            for step in entry["step"]
-        ):
-            sources.report(label, f"state.{name}", "办结以后又自动重开", "办结的只能由人重开")
+            sources.report(*at, "没有哪一步能到这个状态", "请补上步骤，或者删去这个状态")
+        elif name in stuck:
+            sources.report(*at, "到了这里就再也办不结", "请补上离开的步骤，或者让要先办的步骤在这里能办")
+        elif state.get("final") and any(_reopens(step, name, finals) for step in entry["step"]):
+            sources.report(*at, "办结以后又自动重开", "办结的只能由人重开")
+
+
+def _reopens(step: Entry, state: str, finals: Collection[str]) -> bool:
+    return state in step["from"] and step["by"] == "clock" and bool(step.get("to")) and step["to"] not in finals
+
+
+def _closable(place: Place, onward: Mapping[Place, Sequence[Place]], finals: Collection[str]) -> bool:
+    """Whether some way leads from a place to an end."""
+    seen, waiting = {place}, [place]
+    while waiting:
+        at = waiting.pop()
+        if at.state in finals:
+            return True
+        fresh = [one for one in onward[at] if one not in seen]
+        seen |= set(fresh)
+        waiting += fresh
+    return False
 
 
 def _onward(entry: Entry, place: Place) -> Iterator[tuple[Entry, Place]]:
-    state, owed = place
+    required = {one for step in entry["step"] for one in step.get("requires", ())}
     for step in entry["step"]:
-        if state in step["from"]:
-            left = owed - {*step.get("ends", ()), *step.get("lifts", ())} | set(step.get("starts", ()))
-            yield step, (step.get("to") or state, left)
+        if place.state in step["from"] and place.taken >= set(step.get("requires", ())):
+            left = place.owed - {*step.get("ends", ()), *step.get("lifts", ())} | set(step.get("starts", ()))
+            yield step, Place(step.get("to") or place.state, left, place.taken | ({step["id"]} & required))
 
 
 def _duties_fit(sources: Sources, at: tuple[str, str], step: Entry, place: Place) -> None:
     for kind in step.get("starts", ()):
-        if kind in place[1] and kind not in step.get("ends", ()):
+        if kind in place.owed and kind not in step.get("ends", ()):
             sources.report(*at, f"时限“{kind}”已经在走，又开始一次", "同一时限不能同时走两次：先在ends里了结")
-
-
-def _beyond(entry: Entry, state: str) -> set[str]:
-    """The states that can be reached from one."""
-    found, waiting = set[str](), [state]
-    while waiting:
-        at = waiting.pop()
-        for step in entry["step"]:
-            to = step.get("to") or at
-            if at in step["from"] and to not in found:
-                found.add(to)
-                waiting.append(to)
-    return found
