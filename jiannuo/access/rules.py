@@ -68,11 +68,15 @@ ACTIONS: Mapping[str, str] = {
     "files.organ": "查阅单位档案",
     "files.official": "查阅公务员诚信档案",
     "offices.manage": "登记任免",
+    "cases.read": "查看案件",
+    "cases.handle": "经办案件",
+    "cases.decide": "审核决定案件",
     "trace.read": "查阅操作记录",
 }
 
 _OWN: Reach = "own"
 _ALL: Reach = "all"
+_CASES = ("cases.read", "cases.handle", "cases.decide")
 TABLE: Mapping[tuple[str, str], Reach] = {
     **{
         ("clerk", action): _OWN
@@ -85,6 +89,8 @@ TABLE: Mapping[tuple[str, str], Reach] = {
             "duties.perform",
             "duties.hand_over",
             "reports.write",
+            "cases.read",
+            "cases.handle",
         )
     },
     **{
@@ -101,6 +107,7 @@ TABLE: Mapping[tuple[str, str], Reach] = {
             "duties.amend",
             "duties.hand_over",
             "reports.write",
+            *_CASES,
         )
     },
     **{
@@ -115,6 +122,7 @@ TABLE: Mapping[tuple[str, str], Reach] = {
             "reports.collect",
             "files.organ",
             "files.official",
+            *_CASES,
         )
     },
     **{
@@ -129,10 +137,11 @@ TABLE: Mapping[tuple[str, str], Reach] = {
             "duties.hand_over",
             "files.organ",
             "files.official",
+            *_CASES,
         )
     },
-    **{("personnel", action): _ALL for action in ("files.organ", "files.official", "offices.manage")},
-    **{("discipline", action): _ALL for action in ("records.read", "files.organ", "files.official")},
+    **{("personnel", action): _ALL for action in ("files.organ", "files.official", "offices.manage", *_CASES)},
+    **{("discipline", action): _ALL for action in ("records.read", "files.organ", "files.official", *_CASES)},
     **{("auditor", action): _ALL for action in ("records.read", "figures.read", "lists.read", "trace.read")},
     **{("sysadmin", action): _ALL for action in ("accounts.manage", "organs.manage", "keys.manage")},
     ("secadmin", "roles.grant"): _ALL,
@@ -194,6 +203,7 @@ SECTIONS: Mapping[str, frozenset[str]] = {
     "desk:admin": frozenset({"organs.manage", "accounts.manage", "keys.manage", "roles.grant"}),
     "desk:files": frozenset({"files.organ", "files.official", "offices.manage"}),
     "desk:handovers": frozenset({"duties.hand_over"}),
+    "desk:cases": frozenset({"cases.read"}),
     "desk:trace": frozenset({"trace.read"}),
 }
 """Part of the desk → the actions of which one is enough to be shown it. 今日待办 is shown to everyone."""

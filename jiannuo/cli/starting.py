@@ -13,6 +13,7 @@ from jiannuo.access import queries as accounts
 from jiannuo.access.rules import INSTALLER, ROLES
 from jiannuo.assessment import actions as assessment
 from jiannuo.assessment import tick as assessing
+from jiannuo.cases import actions as cases
 from jiannuo.cli.answers import Answer
 from jiannuo.disclosure import actions as disclosure
 from jiannuo.kernel import clock
@@ -110,8 +111,13 @@ def demand_same_county(pack: Pack) -> None:
 
 def rebuild(_args: Namespace) -> Answer:
     demand_ready()
+    told = cases.rebuild()
     public = disclosure.rebuild(at=clock.now())
     assessment.recount()
-    cases = assessing.run()
-    lines = [f"公示索引已重建，共 {public} 条", f"政务服务办件已重新统计，共 {cases} 条记录"]
-    return Answer({"public": public, "services": cases}, lines)
+    services = assessing.run()
+    lines = [
+        f"公示索引已重建，共 {public} 条",
+        f"政务服务办件已重新统计，共 {services} 条记录",
+        f"案件已重建，共 {told} 件",
+    ]
+    return Answer({"public": public, "services": services, "cases": told}, lines)

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 from jiannuo.assessment import tick as assessing
+from jiannuo.cases import tick as stepping
 from jiannuo.cli import arguments
 from jiannuo.cli.answers import Answer
 from jiannuo.cli.starting import demand_ready
@@ -70,10 +71,11 @@ def daily(as_of: date, now: datetime, *, hour: int | None = None) -> dict[str, o
 
     With an hour, only those who want to be told by then are.
     """
+    stepped = stepping.run(as_of=as_of, now=now)
     report = ticking.run(as_of=as_of, now=now).as_dict()
     shown = disclosing.run(as_of=as_of, now=now).as_dict()
     told = exchange.remind(on=as_of, now=now, hour=hour)
-    return report | {"disclosure": shown, "services": assessing.run(), "messages": told}
+    return report | {"steps": stepped.taken, "disclosure": shown, "services": assessing.run(), "messages": told}
 
 
 def work(args: Namespace) -> Answer:

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from jiannuo.access import queries as accounts
 from jiannuo.access import rules as access
-from jiannuo.desk import asked, half_year, handing, owing, watching
+from jiannuo.desk import asked, half_year, handing, handling, owing, watching
 from jiannuo.desk.gate import DeskRequest, desk_view
 from jiannuo.desk.sections import LISTED, Section, left, standing_of
 from jiannuo.desk.sending import handles, name_of
@@ -38,6 +38,7 @@ def today_page(request: DeskRequest) -> HttpResponse:
     sections += handing.unsigned(actor)
     sections += half_year.sections(actor, today)
     sections += owing.sections(actor, today)
+    sections += handling.sections(actor, today)
     if releases:
         sections += _to_release(waiting, today)
     if sends:

@@ -88,7 +88,11 @@ def kinds_for(organ_id: int, *, on: date) -> dict[str, Kind]:
     """The kinds that an organ may send, by id."""
     pack, directory = policy.current(), subjects.directory(on)
     organ = directory.card(organ_id)
-    return {name: kind for name, kind in pack.kinds.items() if may_send(kind, organ, directory, pack.bodies)}
+    return {
+        name: kind
+        for name, kind in pack.kinds.items()
+        if not kind.from_case and may_send(kind, organ, directory, pack.bodies)
+    }
 
 
 def batch(batch_id: int) -> BatchCard:

@@ -29,6 +29,10 @@ ACTS: Mapping[str, str] = {
     "response": "公众反馈",
     "reminder": "催报",
     "signature": "签收交接",
+    "step": "办理",
+    "dispute": "提出异议",
+    "settlement": "异议办结",
+    "repair": "信用修复",
 }
 """What may be done to an entry. Each act is an entry of its own that refers to the one it is about."""
 
@@ -43,6 +47,9 @@ PUBLIC_ACTS = frozenset(
         "suspension",
         "resumption",
         "lifting",
+        "dispute",
+        "settlement",
+        "repair",
     }
 )
 

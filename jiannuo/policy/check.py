@@ -3,7 +3,7 @@
 from datetime import date
 from pathlib import Path
 
-from jiannuo.policy.checking import calendars, documents, files, kinds, reports, rules
+from jiannuo.policy.checking import calendars, documents, files, flows, kinds, reports, rules
 from jiannuo.policy.checking.sources import Problem, Sources
 from jiannuo.policy.pack import Pack
 from jiannuo.policy.reading import words
@@ -20,14 +20,16 @@ def problems(pack: Pack, *, as_of: date) -> list[Problem]:
     carried = {ref for line in clauses for ref in words(line["carried_by"])}
     due = rules.deadlines(sources, ids, carried)
     opened = {duty for path in _kind_files(sources) for duty in sources.toml(path).get("opens", ())}
+    opened |= flows.started(sources)
     owed = rules.duties(sources, ids, due, opened)
     known = kinds.check(sources, owed)
     shown = rules.filters(sources, known)
     files.check(sources, ids, known, owed)
+    passed = flows.check(sources, ids, known, due, carried)
     calendars.check(sources)
     reports.check(sources)
     sites = {str(site.get("id")) for site in sources.about.get("site", ())}
-    names = {"kind": known, "deadline": due, "duty": owed, "filter": shown, "site": sites}
+    names = {"kind": known, "deadline": due, "duty": owed, "filter": shown, "site": sites, "flow": passed}
     documents.check(sources, names)
     return sorted(sources.found)
 

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from jiannuo.policy.deadlines import Deadline, Value
 from jiannuo.policy.documents import CatalogueItem, Clause, DutyKind, Organ, Task
+from jiannuo.policy.flow_changes import flow_changes, flow_name
 from jiannuo.policy.kind_changes import kind_changes, kind_name
 from jiannuo.policy.pack import Pack
 from jiannuo.policy.publishing import PublishFilter
@@ -36,6 +37,7 @@ def diff(before: Pack, after: Pack) -> list[Change]:
             _entries("义务", before.duties, after.duties, _duty_name, _duty),
             _entries("公示范围", _by_id(before.filters), _by_id(after.filters), _filter_name, _filter),
             _entries("事实种类", before.kinds, after.kinds, kind_name, kind_changes),
+            _entries("流程", before.flows, after.flows, flow_name, flow_changes),
             _entries("机关", _organs(before), _organs(after), _organ_name, _organ),
             _entries("任务", _tasks(before), _tasks(after), _task_name, _task),
             _entries("公开目录", _by_id(before.catalogue), _by_id(after.catalogue), _item_name, _item),

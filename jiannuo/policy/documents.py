@@ -32,6 +32,7 @@ CARRIED_SORTS: Mapping[str, str] = MappingProxyType(
         "kind": "事实种类",
         "deadline": "时限",
         "duty": "义务种类",
+        "flow": "流程",
         "filter": "公示范围",
         "area": "公开领域",
         "catalogue": "公开目录",
@@ -197,8 +198,9 @@ class DutyKind:
     what: str
     clause: str
     deadline: str
-    kept_by: Literal["publication", "withdrawal", "record", "confirmation"]
-    """`record`: the fact itself says on which day; `confirmation`: evidence that somebody other than the debtor accepted."""
+    kept_by: Literal["publication", "withdrawal", "record", "confirmation", "step"]
+    """`record`: the fact itself says on which day; `confirmation`: evidence that somebody other than the debtor accepted; `step`:
+    a step of the case it was opened in."""
     confirmed_by: Literal["lead", "named", "oversight"]
     """The lead office, the organ that the fact names, or the organ that oversees the lead office."""
     source: str = ""

@@ -143,7 +143,8 @@ class Field:
     check: str
     aliases: tuple[str, ...]
     personal: str
-    """`secret`: kept encrypted apart and never published; `name`: a natural person's name, encrypted and masked; `mask`: masked when published."""
+    """`secret`: kept encrypted apart and never published; `sealed`: the same, and nothing of it is left to see; `name`: a natural
+    person's name, encrypted and masked; `mask`: masked when published."""
     search: bool
     public: bool
     hint: str
@@ -197,6 +198,8 @@ class Kind:
     ends: Ends | None = None
     ignored: Mapping[str, str] = field(default_factory=dict)
     """Headings of older feeds that no field keeps any more, and why; their columns are read past, not refused."""
+    from_case: bool = False
+    """True where only a step of a case writes it: no file, form or program sends one in."""
 
     def asked(self, duty: str) -> "Kind | None":
         """What is asked for when that duty is said to be done, as a kind of its own whose columns are checked like any other's."""
@@ -250,4 +253,4 @@ class Kind:
     @cached_property
     def personal_fields(self) -> tuple[str, ...]:
         """The fields whose values are kept encrypted apart from the entry."""
-        return tuple(entry.id for entry in self.fields if entry.personal in ("secret", "name"))
+        return tuple(entry.id for entry in self.fields if entry.personal in ("secret", "name", "sealed"))

@@ -15,6 +15,7 @@ from jiannuo.policy import reading
 from jiannuo.policy.deadlines import Deadline, Rule
 from jiannuo.policy.documents import CatalogueItem, Clause, DutyKind, Organ, Site, Task
 from jiannuo.policy.files import FileSection
+from jiannuo.policy.flows import Flow
 from jiannuo.policy.kinds import Code, Kind
 from jiannuo.policy.publishing import PublishFilter
 from jiannuo.policy.reading import PackError, label, told
@@ -120,6 +121,15 @@ class Pack:
         with told(self.folder / "duties.toml"):
             entries = self.merged_toml("duties").items()
             return {name: DutyKind.read(name, entry, self.carrier("duty", name)) for name, entry in entries}
+
+    @cached_property
+    def flows(self) -> Mapping[str, Flow]:
+        """The procedures, by id; a county's file replaces a province's of the same name."""
+        found: dict[str, Flow] = {}
+        for path in self.files("flows", "*.toml"):
+            with told(path):
+                found[path.stem] = Flow.read(path.stem, self._toml(path), self.carrier("flow", path.stem))
+        return found
 
     @cached_property
     def report(self) -> ReportForm:

@@ -78,6 +78,7 @@ def kind(name: str, entry: Mapping[str, Any], fields: Rows, codes: Mapping[str, 
         outcomes=Outcomes.read(entry["outcomes"]) if "outcomes" in entry else None,
         ends=Ends.read(entry["ends"]) if "ends" in entry else None,
         ignored=entry.get("ignored", {}),
+        from_case=bool(entry.get("from_case", False)),
     )
 
 

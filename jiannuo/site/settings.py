@@ -122,6 +122,7 @@ INSTALLED_APPS = [
     "jiannuo.ledger.apps.Config",
     "jiannuo.intake.apps.Config",
     "jiannuo.duties.apps.Config",
+    "jiannuo.cases.apps.Config",
     "jiannuo.assessment.apps.Config",
     "jiannuo.disclosure.apps.Config",
     "jiannuo.exchange.apps.Config",

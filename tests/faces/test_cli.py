@@ -268,7 +268,7 @@ def test_a_lead_office_that_the_pack_names_anew_is_loaded_first(
 
 
 def test_the_indexes_are_made_anew(run: Run, released: None) -> None:
-    assert run("rebuild") == (0, {"public": 1, "services": 0})
+    assert run("rebuild") == (0, {"public": 1, "services": 0, "cases": 0})
 
 
 def test_a_moment_at_the_end_of_a_day_belongs_to_it() -> None:

@@ -1,4 +1,4 @@
-"""The two guides tell the truth: what their blocks say, written to disk, is a pack without errors."""
+"""The guides tell the truth: what their blocks say, written to disk, is a pack without errors."""
 
 import re
 import shutil
@@ -56,6 +56,14 @@ def test_a_kind_can_be_added_by_the_guide(shelf: Path, root: Path) -> None:
     assert own_cases_hold(pack, "sample/cases/promise.toml")
     assert pack.kinds["promise"].readings("promise_way")["书面承诺"] == "书面"
     assert pack.duties["disclose_promise"].deadline == "disclose_promise"
+
+
+def test_a_procedure_can_be_added_by_the_guide(shelf: Path, root: Path) -> None:
+    assert len(follow("adding-a-flow.md", shelf, root)) == 6
+    pack = load(shelf / "packs" / "sample")
+    assert [str(problem) for problem in errors(pack, as_of=TODAY)] == []
+    assert own_cases_hold(pack, "sample/cases/idea.toml")
+    assert [step.title for step in pack.flows["idea"].out_of("received")] == ["转有关单位", "答复"]
 
 
 def test_a_case_of_a_kind_that_is_not_there_does_not_hold(shelf: Path, root: Path) -> None:

@@ -44,7 +44,19 @@ def test_what_is_no_pack_is_refused(name: str, words: str) -> None:
         load(WRONG / name)
 
 
-PARTS = ("organs", "clauses", "tasks", "catalogue", "kinds", "deadlines", "duties", "filters", "calendar", "sections")
+PARTS = (
+    "organs",
+    "clauses",
+    "tasks",
+    "catalogue",
+    "kinds",
+    "deadlines",
+    "duties",
+    "filters",
+    "calendar",
+    "sections",
+    "flows",
+)
 REFUSED = {
     "organ_unknown": {"tasks", "catalogue"},
     "ids_repeated": set(),

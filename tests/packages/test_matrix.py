@@ -5,7 +5,6 @@ import re
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +14,6 @@ from typing import Any
 import httpx
 import pytest
 from django.contrib.auth import get_user_model
-from django.db import connection
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from jiannuo.access import actions, queries, rules
@@ -27,6 +25,7 @@ from jiannuo.policy import pack as policy
 from jiannuo.subjects import actions as subjects_actions
 from jiannuo.subjects import queries as subjects
 from tests import matrix_support
+from tests.database_support import at_once
 from tests.matrix_support import ORGANS, PASSWORD, RECORDED, number
 
 OPEN = {"login", "logout"}
@@ -71,23 +70,6 @@ def test_rows_are_read_through_the_same_table() -> None:
 
 
 # -- by several at once, in one database
-
-
-def at_once(*calls: Callable[[], object]) -> list[object]:
-    """What each call gave or refused, all begun at the same moment, each on its own connection."""
-    barrier = threading.Barrier(len(calls))
-
-    def run(call: Callable[[], object]) -> object:
-        barrier.wait()
-        try:
-            return call()
-        except Refused as refused:
-            return refused
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(run, calls))
 
 
 def granting(user_id: int, role: str) -> Callable[[], object]:

@@ -97,7 +97,7 @@ def _view(kind: Kind, body: Body, fields: Iterable[Field]) -> list[Shown]:
 
 
 def _shown(field: Field, text: str, *, free: frozenset[str], household: bool) -> str:
-    if not text or field.personal == "secret":
+    if not text or field.personal in ("secret", "sealed"):
         return ""
     if field.personal == "name" or (field.personal == "mask" and household):
         return mask_name(text)

@@ -70,12 +70,14 @@ def _amended(duty: Duty, act: EntryCard) -> None:
     _due_again(duty, first_due_on=first, amendments=F("amendments") + 1)
 
 
-def _suspended(duty: Duty, act: EntryCard) -> None:
+def suspended(duty: Duty, act: EntryCard) -> None:
+    """It stands still from the day of an act on."""
     duty.pauses = pausing.begun(duty.pauses, act.happened_on, act.reason)
     _due_again(duty)
 
 
-def _resumed(duty: Duty, act: EntryCard) -> None:
+def resumed(duty: Duty, act: EntryCard) -> None:
+    """It goes on from the day of an act."""
     if pausing.standing_since(duty.pauses):
         duty.pauses = pausing.ended(duty.pauses, act.happened_on)
         _due_again(duty)
@@ -92,8 +94,8 @@ CARRY: Mapping[str, Callable[[Duty, EntryCard], None]] = {
     "rejection": _sent_back,
     "reopening": _reopened,
     "amendment": _amended,
-    "suspension": _suspended,
-    "resumption": _resumed,
+    "suspension": suspended,
+    "resumption": resumed,
     "lifting": _lifted,
     "response": _answered,
 }

@@ -8,10 +8,10 @@ from django.db.models import Q
 from jiannuo.duties.actions.calling import AUTHOR
 from jiannuo.duties.actions.following import follow
 from jiannuo.duties.actions.performing import write
-from jiannuo.duties.actions.promised import confirmer
 from jiannuo.duties.models import Bookmark, Duty
 from jiannuo.duties.queries.promises import acts_of
 from jiannuo.duties.rules import SUSPENDED_UNTIL
+from jiannuo.duties.rules.confirming import confirmer
 from jiannuo.ledger import queries as ledger
 from jiannuo.policy import pack as policy
 from jiannuo.subjects import queries as subjects

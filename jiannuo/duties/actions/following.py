@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 from django.db import connection, transaction
 
-from jiannuo.duties.actions import acted, promised
+from jiannuo.duties.actions import acted, promised, stepping
 from jiannuo.duties.actions.opening import Owed, keep, lift, open_between, open_for
 from jiannuo.duties.actions.stating import names_its_day, open_stated_between
 from jiannuo.duties.models import Bookmark, Duty
+from jiannuo.duties.rules.confirming import confirmer
 from jiannuo.kernel import days
 from jiannuo.ledger import queries as ledger
 from jiannuo.ledger.queries import EntryCard
@@ -20,7 +21,7 @@ from jiannuo.subjects import queries as subjects
 CLOSING = ("publication", "withholding", "withdrawal")
 CALL = "call"
 """An entry by which the calendar asks for something; what follows it opens the duty it names."""
-ACTS = (*CLOSING, *acted.CARRY, CALL)
+ACTS = (*CLOSING, *acted.CARRY, CALL, stepping.STEP)
 CHUNK = 20_000
 
 STRETCH = """
@@ -83,6 +84,8 @@ def follow(*, opened_at: datetime, limit: int = CHUNK) -> int:
                 _close(list(run))
             elif name == CALL:
                 _open_calls([fact.id for fact in run], opened_at)
+            elif name == stepping.STEP:
+                stepping.apply((fact.id for fact in run), opened_at=opened_at)
             elif name in acted.CARRY:
                 acted.apply(fact.id for fact in run)
             else:
@@ -163,7 +166,7 @@ def _open_calls(entry_ids: Iterable[int], opened_at: datetime) -> None:
     by_duty: dict[str, list[Owed]] = {}
     for card in ledger.entries(entry_ids).values():
         stated = days.parse_day(card.body.get("due_on") or "")
-        to = promised.confirmer(organs.lead.id, card.organ_id, organs)
+        to = confirmer(organs.lead.id, card.organ_id, organs)
         one = Owed(card.id, card.organ_id, card.happened_on, stated_on=stated, confirmer_id=to)
         by_duty.setdefault(card.body["duty"], []).append(one)
     for kind, owed in by_duty.items():

@@ -6,14 +6,14 @@ from typing import NamedTuple
 
 from jiannuo.duties.actions.opening import Owed
 from jiannuo.duties.models import Duty
+from jiannuo.duties.rules.confirming import confirmer, oversight
 from jiannuo.kernel import days
 from jiannuo.kernel.clock import SHANGHAI
 from jiannuo.ledger.queries import EntryCard
-from jiannuo.policy import pack as policy
 from jiannuo.policy.documents import DutyKind
 from jiannuo.policy.kinds import Kind
 from jiannuo.policy.pack import Pack
-from jiannuo.subjects.rules import Directory, OrganCard
+from jiannuo.subjects.rules import Directory
 
 
 class Parent(NamedTuple):
@@ -71,22 +71,6 @@ def _promised(one: Owed, card: EntryCard, kind: Kind, duty: DutyKind, organs: Di
         confirmer_id=confirmer(named.id if named else wanted, one.debtor_id, organs),
         parent_id=parent.id if parent else None,
     )
-
-
-def confirmer(organ_id: int, debtor_id: int, organs: Directory) -> int:
-    """Who confirms: the organ meant, or where that is the debtor itself, who oversees the lead office, or else the lead office."""
-    own = organs.line(organs.heir(debtor_id).id) | {debtor_id}
-    for one in (organs.heir(organ_id).id, oversight(organs).id, organs.lead.id):
-        if one not in own:
-            return one
-    return organ_id
-
-
-def oversight(organs: Directory) -> OrganCard:
-    """The organ that looks after what the lead office itself owes: named in the pack, else the government's own office."""
-    named = policy.current().about.get("oversight", "")
-    offices = [card for card in organs.organs if card.type == "office"]
-    return organs.by_code.get(named) or next(iter(offices), organs.lead)
 
 
 def _said(card: EntryCard, kind: Kind, role: str) -> str:

@@ -2,7 +2,16 @@
 
 from jiannuo.duties.queries.counting import rates, tallies
 from jiannuo.duties.queries.explaining import explain
-from jiannuo.duties.queries.listing import DutyCard, Page, due_list, duties, of_entries, owed
+from jiannuo.duties.queries.listing import (
+    DutyCard,
+    Page,
+    due_list,
+    duties,
+    next_due_of_case,
+    of_cases,
+    of_entries,
+    owed,
+)
 from jiannuo.duties.queries.pulse import HeartbeatCard, heartbeat
 from jiannuo.duties.rules import (
     DueDay,
@@ -16,6 +25,7 @@ from jiannuo.duties.rules import (
     Tally,
     standings,
 )
+from jiannuo.duties.rules.confirming import oversight
 
 __all__ = [
     "DueDay",
@@ -34,7 +44,10 @@ __all__ = [
     "duties",
     "explain",
     "heartbeat",
+    "next_due_of_case",
+    "of_cases",
     "of_entries",
+    "oversight",
     "owed",
     "rates",
     "standings",

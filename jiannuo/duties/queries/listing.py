@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, F, IntegerField, Max, Q, QuerySet
+from django.db.models import Count, F, IntegerField, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
 
 from jiannuo.duties import rules
@@ -234,3 +234,20 @@ def _why(row: Duty, words: str) -> str:
     if row.mending_since is None:
         return words
     return f"{words}按时报送过，{row.mending_since}退回修改，{row.due_on}前改好不算迟。"
+
+
+def of_cases(opening_ids: Collection[int], *, as_of: date) -> dict[int, list[DutyCard]]:
+    """The duties of cases, by the entry that opened the case: those its opening opened and those its steps started."""
+    found: dict[int, list[DutyCard]] = {}
+    of_steps = Duty.objects.filter(entry__refers__in=list(opening_ids), entry__kind="step")
+    rows = of_steps | Duty.objects.filter(entry__in=list(opening_ids))
+    for row, refers in [(row, row.entry.refers_id) for row in rows.select_related("entry").order_by("due_on", "pk")]:
+        opening = refers if refers is not None and refers in opening_ids else row.entry_id
+        found.setdefault(opening, []).append(card_of(row, as_of=as_of))
+    return found
+
+
+def next_due_of_case(opening: OuterRef) -> QuerySet[Duty, date]:
+    """The nearest day of what is still owed in a case, for a query over cases to ask for each."""
+    of_case = Duty.objects.filter(Q(entry=opening) | Q(entry__refers=opening, entry__kind="step"))
+    return of_case.filter(kept_on=None, lifted_on=None).order_by("due_on").values_list("due_on", flat=True)[:1]

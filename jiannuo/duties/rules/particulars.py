@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from jiannuo.intake.rules.columns import Columns, Complaint
-from jiannuo.intake.rules.crossing import cross
+from jiannuo.intake.rules.forms import filled
 from jiannuo.intake.rules.tasks import Surroundings
 from jiannuo.kernel.refusals import Refused
 from jiannuo.policy.kinds import Kind
@@ -19,15 +18,5 @@ def particulars(kind: Kind, duty: str, given: Mapping[str, str], *, today: date,
         raise Refused(f"没有这些项：{'、'.join(strange)}", fix=fix, clause=clause, code="fields", field=strange[0])
     if asked is None:
         return {}
-    complaints: list[Complaint] = []
-    columns, values = Columns(asked), {}
-    for field in asked.fields:
-        (values[field.id],) = columns.check(field, [given.get(field.id, "")], complaints)
-    if not complaints:
-        around = Surroundings(today=today, organ=lambda _code, _name, _own: "", register=lambda _codes: {})
-        complaints += cross(asked, {name: [value] for name, value in values.items()}, around)
-    for one in complaints:
-        if one.level == "error":
-            title = asked.by_id[one.field].title
-            raise Refused(f"{title}：{one.message}", fix=one.fix, clause=clause, code=one.code, field=one.field)
-    return {name: value for name, value in values.items() if value}
+    around = Surroundings(today=today, organ=lambda _code, _name, _own: "", register=lambda _codes: {})
+    return filled(asked, given, around, clause=clause)

@@ -10,7 +10,7 @@ from django.conf import settings
 from jiannuo.intake import queries
 from jiannuo.intake.models import Batch
 from jiannuo.intake.rules import tables
-from jiannuo.intake.rules.senders import demand_sender
+from jiannuo.intake.rules.senders import demand_open, demand_sender
 from jiannuo.kernel.refusals import Refused
 from jiannuo.ledger import actions as ledger
 from jiannuo.policy import pack as policy
@@ -35,6 +35,7 @@ def receive(
     Refuses wrong types and sizes, and a kind that does not come from this organ.
     """
     sent = queries.kind_of(kind)
+    demand_open(sent)
     if sent.senders:
         directory = subjects.directory(as_of)
         demand_sender(sent, directory.card(organ_id), directory, policy.current().bodies)

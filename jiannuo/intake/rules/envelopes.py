@@ -9,6 +9,8 @@ from jiannuo.kernel import amounts, canonical, personal
 from jiannuo.policy.kinds import Kind
 from jiannuo.subjects.rules import CODE_FIELDS, official_key, party_key
 
+SEALED = "（另行封存）"
+"""What the open part of an entry says in place of words that are sealed whole."""
 Blinds = Callable[[Iterable[bytes]], list[bytes]]
 """Keyed digests of sixteen bytes, one for each text."""
 
@@ -95,7 +97,10 @@ class Envelopes:
         return shown, private
 
     def _masked(self, field_id: str, value: str) -> str:
-        if self._kind.by_id[field_id].personal == "name":
+        level = self._kind.by_id[field_id].personal
+        if level == "sealed":
+            return SEALED
+        if level == "name":
             return personal.mask_name(value)
         return personal.mask_id_number(value)
 

@@ -24,6 +24,13 @@ def may_send(kind: Kind, organ: OrganCard, directory: Directory, bodies: Mapping
     return not kind.senders or any(map(among, kind.senders))
 
 
+def demand_open(kind: Kind) -> None:
+    """Refuses what only a step of a case may write."""
+    if kind.from_case:
+        fix = "请在“案件”里办理，由流程里的那一步写下"
+        raise Refused(f"“{kind.title}”不能上报", fix=fix, clause=kind.clause or kind.source, code="from_case")
+
+
 def demand_sender(kind: Kind, organ: OrganCard, directory: Directory, bodies: Mapping[str, Sequence[str]]) -> None:
     """Refuses a kind that does not come from this organ, naming those it comes from."""
     if not may_send(kind, organ, directory, bodies):

@@ -24,7 +24,11 @@ def check(sources: Sources, clauses: set[str], kinds: set[str], duties: set[str]
                 _choices(sources, at)
                 _gathered(sources, at, kinds, duties)
                 gathered |= set(entry.get("what", ())) if entry["gathers"] == "entries" else set()
-    closed = {name for name, entry in _kinds(sources).items() if entry.get("visibility") == "restricted"}
+    closed = {
+        name
+        for name, entry in _kinds(sources).items()
+        if entry.get("visibility") == "restricted" and not entry.get("from_case")
+    }
     for name in sorted(closed - gathered):
         label = sources.label(sources.pack.folder / "files.toml")
         message = f"事实种类“{name}”不公开，却没有哪一部分档案收它"

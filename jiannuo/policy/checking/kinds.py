@@ -17,11 +17,13 @@ BY_NEED = tuple(f"{what}_{whose}" for what in ("need", "personal") for whose in 
 KEYS = frozenset(
     [
         *("title", "short", "family", "clause", "fields", "need", "source", "visibility", "opens", "whole", "unique"),
-        *("ignored", "role", "rule", "senders", "performance", "outcomes", "ends"),
+        *("ignored", "role", "rule", "senders", "performance", "outcomes", "ends", "from_case"),
     ]
 )
 MUST_KEYS = ("title", "short", "family", "fields", "need", "source", "visibility", "unique", "role")
 MUST_ROLES = ("number", "day", "organ_code", "organ_name", "summary")
+OF_CASES = ("summary",)
+"""What a step writes has its number, day and organ from the case."""
 NOT_FIELDS = frozenset({"unit"})
 TAKEN = frozenset({"done_on", "submitted_on", "words", "evidence", "files", "duty"})
 """What an act of performance says in any case."""
@@ -29,7 +31,7 @@ FAMILIES = (
     "licence", "penalty", "list", "information", "revocation", "promise", "task", "suggestion", "case", "service", "person",
 )  # fmt: skip
 VISIBILITIES = ("public", "organ", "restricted")
-PERSONAL = ("", "secret", "name", "mask")
+PERSONAL = ("", "secret", "sealed", "name", "mask")
 FIELD_CHECKS = frozenset({"", "organ", "document_number_loose", *CHECKS})
 
 
@@ -138,7 +140,7 @@ def _field(sources: Sources, line: Line, lists: Mapping[str, set[str]]) -> None:
 def _needs(sources: Sources, line: Line, whose: str) -> None:
     sources.choose(line, f"need_{whose}", get_args(Need))
     sources.choose(line, f"personal_{whose}", PERSONAL)
-    if line[f"personal_{whose}"] == "secret" and line["public"] == "yes":
+    if line[f"personal_{whose}"] in ("secret", "sealed") and line["public"] == "yes":
         sources.at(line, "既是保密的个人信息，又写了可以公示", "“public”改为no")
 
 
@@ -163,7 +165,7 @@ def _ignored(sources: Sources, label: str, entry: Mapping[str, Any], fields: lis
 
 
 def _roles(sources: Sources, label: str, entry: Mapping[str, Any], ids: set[str]) -> None:
-    for role in MUST_ROLES:
+    for role in OF_CASES if entry.get("from_case") else MUST_ROLES:
         if role not in entry["role"]:
             sources.report(label, "role", f"没有写“{role}”由哪一列担任", f'请在[role]里加 {role} = "列的id"')
     for role, named in entry["role"].items():

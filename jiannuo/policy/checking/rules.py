@@ -22,7 +22,7 @@ COUNTY_KEYS = {
     "text_digest": "方案原文摘要",
     "site": "公示网站",
 }
-KEPT_BY = ("publication", "withdrawal", "record", "confirmation")
+KEPT_BY = ("publication", "withdrawal", "record", "confirmation", "step")
 FAMILIES = ("disclosure", "promise", "suggestion", "service", "report", "task", "case", "standing")
 EVERY = ("", "half", "year", "once", "task")
 VALUE_KEYS = frozenset({"since", "checked", "limit", "unit", "warn", "roll", "repealed", "note", "days"})

@@ -1,0 +1,113 @@
+"""Taking a step of a case. One step, one transaction: its entry, what it writes, the clocks it starts and ends, the cases it opens."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from django.db import transaction
+
+from jiannuo.access import actions as access
+from jiannuo.cases import queries, rules
+from jiannuo.cases.actions.handling import OFFICIAL, Whom, chosen_organs, next_handler
+from jiannuo.cases.actions.opening import flow_of, take_in
+from jiannuo.cases.actions.writing import Given, Moment, act_on, append_step, carry_over, checked, write
+from jiannuo.cases.models import Case
+from jiannuo.cases.queries import CaseCard
+from jiannuo.cases.rules import Taker
+from jiannuo.kernel import attachments
+from jiannuo.kernel.refusals import Refused
+from jiannuo.ledger import queries as entries
+from jiannuo.ledger import rules as ledger_rules
+from jiannuo.policy import pack as policy
+from jiannuo.policy.flows import Step
+from jiannuo.subjects import queries as subjects
+
+
+def take(case_id: int, *, step: str, given: Given, taker: Taker, on: date, at: datetime) -> CaseCard:
+    """Take one step, and return the case as it stands after it.
+
+    Refuses, in words, what the table does not allow. Of two people at once on one step, the second is told where the case stands.
+    """
+    for file in given.files:
+        attachments.check(file.name, file.data)
+    with transaction.atomic():
+        row = Case.objects.select_for_update().filter(pk=case_id).first()
+        card = queries.case(case_id, as_of=on)
+        if row is None or card is None:
+            raise Refused("没有这件事", fix="请从列表进入", code="not_found")
+        row_of = card.flow.by_id.get(step)
+        if row_of is None:
+            raise Refused(f"“{card.flow.title}”里没有这一步", fix="请刷新页面后再办", code="step")
+        done = queries.steps(card)
+        if given.token and any(one.entry.body.get("token") == given.token for one in done):
+            return card
+        matter = queries.matter(card, done, as_of=on)
+        rules.may_take(matter, row_of, taker)
+        given = replace(given, words=rules.words_of(matter, row_of, given.words))
+        rules.need_files(matter, row_of, len(given.files))
+        began = next(
+            (one.entry.happened_on for one in reversed(done) if one.entry.body["step"] == row_of.counted_from), on
+        )
+        _take(row, card, row_of, given, Moment(on, at, taker.author), began)
+        carry_over(at)
+        if taker.actor:
+            access.note(
+                taker.actor, action=f"cases.{row_of.right}", object=f"case:{card.number}", at=at, organ_id=card.handler_id,
+                detail=row_of.title,
+            )  # fmt: skip
+        after = queries.case(case_id, as_of=on)
+    return after or card
+
+
+def _take(row: Case, card: CaseCard, step: Step, given: Given, when: Moment, began: date) -> None:
+    directory = subjects.directory(when.on)
+    chosen = chosen_organs(card, step, given.organs, directory)
+    extra = _written(card, step, given, when)
+    if step.starts and began != when.on:
+        extra["counted_from"] = began.isoformat()
+    row.handler_id = next_handler(card, step, chosen, directory)
+    state = step.leads_to(row.state)
+    if state != row.state:
+        row.entered_on = when.on
+    row.state, row.told = state, row.told or step.tells
+    row.closed_on = (row.closed_on or when.on) if card.flow.states[state].final else None
+    append_step(row, step, card.opening, given, when, extra)
+    if step.opens:
+        _open_others(card, step, chosen, given, when)
+
+
+def _written(card: CaseCard, step: Step, given: Given, when: Moment) -> ledger_rules.Body:
+    """The fact that the step decides and what it does to the record; their numbers."""
+    extra: ledger_rules.Body = {}
+    record = entries.entry(card.record_id) if card.record_id else None
+    if step.asks:
+        kind = policy.current().kinds[step.asks]
+        values = checked(kind, given.fields, card.flow, when.on)
+        about = OFFICIAL + card.official if card.official else record.about if record else ""
+        written = write(
+            kind, values, when, organ=card.subject_id or card.handler_id, number=card.number, token=f"{card.number}/{card.steps}",
+            about=about,
+        )  # fmt: skip
+        extra["record"] = written.id
+    if step.act and record:
+        extra["acted"] = act_on(step, record, when, number=card.number, words=given.words)
+    return extra
+
+
+def _open_others(card: CaseCard, step: Step, chosen: Sequence[int], given: Given, when: Moment) -> None:
+    """The cases that a step opens: one with each organ it chose, or one about the same matter."""
+    flow = flow_of(step.opens)
+    kind = policy.current().kinds[flow.kind]
+    title = kind.field_for("title")
+    matter = (given.words or f"{card.flow.short}{card.number}")[: kind.by_id[title].length or None]
+    record = entries.entry(card.record_id) if card.record_id else None
+    for organ in chosen if step.parts else [card.subject_id]:
+        take_in(
+            flow,
+            checked(kind, {title: matter}, flow, when.on),
+            Whom(organ, "" if step.parts else card.official, record, card.handler_id),
+            when,
+            token=f"{card.number}/{step.id}/{card.steps}/{organ}",
+            parent=card,
+            is_part=step.parts,
+        )

@@ -1,0 +1,165 @@
+"""What a step writes: its own entry, the fact it decides, what it does to a record; and the clocks that follow."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import partial
+
+from jiannuo.cases.models import Case
+from jiannuo.cases.queries import OPEN, STEP
+from jiannuo.duties.actions import Upload, follow
+from jiannuo.intake.actions import around
+from jiannuo.intake.rules.envelopes import Envelopes
+from jiannuo.intake.rules.forms import filled
+from jiannuo.intake.rules.tasks import Surroundings
+from jiannuo.kernel import attachments, sealing
+from jiannuo.ledger import actions as ledger
+from jiannuo.ledger import queries as entries
+from jiannuo.ledger import rules as ledger_rules
+from jiannuo.ledger.queries import EntryCard
+from jiannuo.policy import pack as policy
+from jiannuo.policy.flows import Flow, Step
+from jiannuo.policy.kinds import Kind
+from jiannuo.subjects import queries as subjects
+
+PAPERS = frozenset(attachments.BEGINNINGS)
+CLOCKS = ("starts", "ends", "lifts", "pauses", "resumes")
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a step was given on its form."""
+
+    words: str = ""
+    files: Sequence[Upload] = ()
+    fields: Mapping[str, str] = field(default_factory=dict)
+    """What the kind of fact it writes asks for, by field."""
+    organs: Sequence[str] = ()
+    """The organs chosen, by code or name."""
+    token: str = ""
+    """Tells the same sending again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When something is done, in law and on the clock, and by whom."""
+
+    on: date
+    at: datetime
+    author: str
+
+
+def checked(kind: Kind, fields: Mapping[str, str], flow: Flow, on: date) -> dict[str, str]:
+    """What a form was given for a kind of fact, as it is kept. Refuses the first thing that is wrong, at its field."""
+    directory = subjects.directory(on)
+
+    def organ(code: str, name: str, _own: object) -> str:
+        return "" if directory.find(code or name) else f"没有“{code or name}”这个单位"
+
+    surroundings = Surroundings(
+        today=on, organ=organ, register=around.Register(), official=around.Officials(), which=around.Which(directory)
+    )
+    return filled(kind, fields, surroundings, clause=flow.clause or flow.source)
+
+
+def identity(kind: str, token: str) -> bytes:
+    """What makes it the same fact when it is sent again."""
+    return ledger_rules.identity("case", kind, token)
+
+
+def write(
+    kind: Kind, values: Mapping[str, str], when: Moment, *, organ: int, number: str, token: str, about: str
+) -> EntryCard:
+    """One fact of a kind that only cases write, its personal values apart."""
+    making = Envelopes(kind, partial(sealing.blinds, entries.ring()[0]))
+    ready = making.of([1], {one.id: [values.get(one.id, "")] for one in kind.fields})
+    draft = ledger_rules.Draft(
+        kind=kind.id,
+        organ_id=organ,
+        organ_code=subjects.directory(when.on).card(organ).code,
+        happened_on=date.fromisoformat(ready.days[0]) if ready.days[0] else when.on,
+        rule=f"{policy.current().id}#{kind.id}",
+        source=ledger_rules.Source(when.author),
+        identity=identity(kind.id, token),
+        body=ready.bodies[0],
+        private=ledger_rules.salted(ready.private[0]) if ready.private[0] else None,
+        about=about or ready.about[0],
+        number=ready.numbers[0] or number,
+        visibility=kind.visibility,
+        content=ready.contents[0],
+    )
+    (written,) = ledger.append([draft], at=when.at)
+    return entries.entries([written])[written]
+
+
+def act_on(step: Step, record: EntryCard, when: Moment, *, number: str, words: str) -> int:
+    """What the step does to the record the case is about: marked as disputed, taken down, repaired."""
+    before = entries.present([ledger_rules.act_identity(step.act, record.id)])
+    draft = ledger.act(
+        step.act,
+        on=record,
+        organ_code=subjects.directory(when.on).card(record.organ_id).code,
+        happened_on=when.on,
+        rule=f"{policy.current().id}#{step.act}",
+        author=when.author,
+        reason=words,
+        body={"case": number},
+        version=next((one.version for one in before.values()), 0) + 1,
+    )
+    return ledger.append([draft], at=when.at)[0]
+
+
+def keep(files: Sequence[Upload], when: Moment) -> list[str]:
+    """The papers, kept under their digests."""
+    return [
+        ledger.keep_evidence(
+            file.data, name=file.name, types=PAPERS, limit=attachments.LARGEST, at=when.at, by=when.author
+        ).digest
+        for file in files
+    ]
+
+
+def append_step(
+    row: Case, step: Step | None, opening: EntryCard, given: Given, when: Moment, extra: ledger_rules.Body
+) -> None:
+    """The step's entry, and the case as it stands after it. A second entry of one version is refused by the ledger's constraint."""
+    pack = policy.current()
+    flow, handler = pack.flows[row.flow], subjects.directory(when.on).card(row.handler_id)
+    papers = keep(given.files, when)
+    body: ledger_rules.Body = {
+        "flow": row.flow,
+        "step": step.id if step else OPEN,
+        "to": row.state,
+        "told": row.told,
+        **{key: list(getattr(step, key)) for key in CLOCKS if step and getattr(step, key)},
+        **extra,
+        **({"papers": papers, "files": [file.name for file in given.files]} if papers else {}),
+        **({"token": given.token} if given.token else {}),
+    }
+    public = flow.public and bool(step and step.public)
+    sealed = pack.kinds[flow.kind].visibility == entries.CLOSED and not public
+    draft = ledger_rules.Draft(
+        kind=STEP,
+        organ_id=handler.id,
+        organ_code=handler.code,
+        happened_on=when.on,
+        rule=f"{pack.id}#{row.flow}",
+        source=ledger_rules.Source(when.author),
+        identity=ledger_rules.act_identity(STEP, opening.id),
+        version=row.steps + 1,
+        number=row.number,
+        body=body,
+        private=ledger_rules.salted({"words": given.words}) if sealed and given.words else None,
+        reason="" if sealed else given.words,
+        refers=opening.link,
+        visibility="public" if public else entries.CLOSED if sealed else "organ",
+    )
+    ledger.append([draft], at=when.at)
+    row.steps += 1
+    row.save()
+
+
+def carry_over(at: datetime) -> None:
+    """The clocks follow what was just written."""
+    while follow(opened_at=at):
+        pass

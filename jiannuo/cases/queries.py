@@ -1,0 +1,322 @@
+"""Reading cases: where each stands, what was done in it, what may be done now and by whom."""
+
+import hashlib
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Window
+
+from jiannuo.access.rules import Actor
+from jiannuo.cases import rules
+from jiannuo.cases.models import Case
+from jiannuo.cases.rules import Matter
+from jiannuo.duties.queries import DutyCard, next_due_of_case, of_cases, oversight
+from jiannuo.ledger import queries as ledger
+from jiannuo.ledger.queries import EntryCard
+from jiannuo.policy import pack as policy
+from jiannuo.policy.flows import Flow, State, Step
+from jiannuo.policy.kinds import Kind
+from jiannuo.subjects import queries as subjects
+from jiannuo.subjects.queries import Directory
+
+STEP = "step"
+OPEN = "open"
+"""The step with which every case begins."""
+PAGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class CaseCard:
+    """One case as lists show it."""
+
+    id: int
+    flow: Flow
+    number: str
+    opening: EntryCard
+    state: State
+    entered_on: date
+    handler_id: int
+    subject_id: int | None
+    official: str
+    record_id: int | None
+    opener_id: int | None
+    opener_official: str
+    parent_id: int | None
+    is_part: bool
+    told: bool
+    steps: int
+    opened_on: date
+    closed_on: date | None
+    duties: tuple[DutyCard, ...]
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of fact that opened it."""
+        return policy.current().kinds[self.flow.kind]
+
+    @property
+    def title(self) -> str:
+        """What it is about, as its opening says; where that is sealed, what else it says in a word."""
+        return title_of(self.flow, self.opening)
+
+    @property
+    def next_due(self) -> DutyCard | None:
+        """What in it is due first of what is still to be done."""
+        return next((one for one in self.duties if one.is_open), None)
+
+
+@dataclass(frozen=True, slots=True)
+class OnTable:
+    """A case as a list of things to do shows it."""
+
+    id: int
+    flow: Flow
+    number: str
+    title: str
+    state: State
+    due_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class StepCard:
+    """One step as it was taken."""
+
+    entry: EntryCard
+    step: Step | None
+    """None for the opening."""
+    state: State
+
+    @property
+    def title(self) -> str:
+        """What was done."""
+        return self.step.title if self.step else "登记"
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether its words are kept apart and opened only by who may read the case."""
+        return self.entry.visibility == ledger.CLOSED
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of cases and how many there are."""
+
+    total: int
+    rows: tuple[CaseCard, ...]
+    page: int
+    pages: int
+
+
+def title_of(flow: Flow, opening: EntryCard) -> str:
+    """What a case is about, in the words of its opening that are not sealed; the procedure's name where all are."""
+    kind = policy.current().kinds[flow.kind]
+    names = [*kind.fields_for("title"), *kind.fields_for("summary")]
+    said = (str(opening.body.get(name) or "") for name in names if not kind.by_id[name].personal)
+    return next(filter(None, said), flow.short)
+
+
+def case(case_id: int, *, as_of: date) -> CaseCard | None:
+    """The case of that number in the table."""
+    return next(iter(_cards(Case.objects.filter(pk=case_id), as_of=as_of)), None)
+
+
+def by_number(number: str, *, as_of: date) -> CaseCard | None:
+    """The case of that number."""
+    return next(iter(_cards(Case.objects.filter(number=number), as_of=as_of)), None)
+
+
+def by_receipt(code: str, *, as_of: date) -> CaseCard | None:
+    """The case that a receipt code follows."""
+    return next(iter(_cards(Case.objects.filter(receipt=receipt_digest(code)), as_of=as_of)), None)
+
+
+def receipt_digest(code: str) -> bytes:
+    """What is kept of a receipt code, however its owner writes it."""
+    return hashlib.sha256(code.replace("-", "").replace(" ", "").strip().upper().encode()).digest()
+
+
+def of_record(record_ids: Collection[int], *, as_of: date, flow: str = "") -> list[CaseCard]:
+    """The cases about these records, newest first."""
+    rows = Case.objects.filter(record__in=list(record_ids), **({"flow": flow} if flow else {}))
+    return _cards(rows.order_by("-pk"), as_of=as_of)
+
+
+def of_officials(code: str, *, as_of: date) -> list[CaseCard]:
+    """The cases about an official, or that the official opened, newest first."""
+    return _cards(Case.objects.filter(Q(official=code) | Q(opener_official=code)).order_by("-pk"), as_of=as_of)
+
+
+def parts(card: CaseCard, *, as_of: date) -> list[CaseCard]:
+    """The cases that this one opened, oldest first."""
+    return _cards(Case.objects.filter(parent=card.id).order_by("pk"), as_of=as_of)
+
+
+def cases(
+    actor: Actor,
+    *,
+    as_of: date,
+    flow: str = "",
+    state: str = "",
+    mine: bool = False,
+    closed: bool | None = None,
+    page: int = 1,
+) -> Page:
+    """The cases the actor may read, those due first on top; `mine` are those on the table of the actor's own organ."""
+    rows = visible(actor, as_of)
+    if flow:
+        rows = rows.filter(flow=flow)
+    if state:
+        rows = rows.filter(state=state)
+    if mine:
+        rows = rows.filter(handler__in=actor.scope)
+    if closed is not None:
+        rows = rows.filter(closed_on__isnull=not closed)
+    total = rows.count()
+    pages = max(1, -(-total // PAGE))
+    at = min(max(page, 1), pages)
+    wanted = rows.order_by("-opened_on", "-pk")[(at - 1) * PAGE : at * PAGE]
+    return Page(total, tuple(_cards(wanted, as_of=as_of)), at, pages)
+
+
+def on_table(organ_ids: Collection[int], *, limit: int) -> tuple[int, list[OnTable]]:
+    """How many open cases these organs have to go on with, and the first of them, those due first on top; in one question."""
+    flows = policy.current().flows
+    waits = [
+        Q(flow=flow.id, state=state)
+        for flow in flows.values()
+        for state in flow.states
+        if _waits_for_handler(flow, state)
+    ]
+    if not waits:
+        return 0, []
+    rows = Case.objects.filter(Q(*waits, _connector=Q.OR), handler__in=list(organ_ids), closed_on=None)
+    due, total = Subquery(next_due_of_case(OuterRef("opening"))), Window(Count("pk"))
+    wanted = rows.annotate(due=due, total=total).order_by(F("due").asc(nulls_last=True), "opened_on", "pk")
+    found = list(wanted.select_related("opening")[:limit])
+    lines = [
+        OnTable(
+            row.pk,
+            flows[row.flow],
+            row.number,
+            title_of(flows[row.flow], ledger.card_of(row.opening)),
+            flows[row.flow].states[row.state],
+            row.due,
+        )
+        for row in found
+    ]
+    return (found[0].total if found else 0), lines
+
+
+def _waits_for_handler(flow: Flow, state: str) -> bool:
+    """Whether whoever has it on the table can lead it on from there."""
+    return any(step.to and step.by not in ("opener", "subject", "clock") for step in flow.out_of(state))
+
+
+def counts(actor: Actor, *, as_of: date) -> dict[tuple[str, str], int]:
+    """How many open cases the actor may read, by procedure and state."""
+    rows = visible(actor, as_of).filter(closed_on=None).values_list("flow", "state").annotate(Count("pk"))
+    return {(flow, state): count for flow, state, count in rows.order_by("flow", "state")}
+
+
+def visible(actor: Actor, as_of: date) -> QuerySet[Case]:
+    """The cases an actor may read, as `rules.may_read` says; who handled one earlier opens it by its number."""
+    pack, directory = policy.current(), subjects.directory(as_of)
+    everywhere = directory.line(directory.lead.id) | directory.line(oversight(directory).id)
+    if actor.organ_id in everywhere:
+        theirs = Q()
+    else:
+        theirs = Q(handler__in=actor.scope) | Q(opener__in=actor.scope) | Q(opening__organ__in=actor.scope)
+    told = [flow.id for flow in pack.flows.values() if flow.sees == "told"]
+    whole = [flow.id for flow in pack.flows.values() if flow.sees == "whole"]
+    own = Q(subject__in=actor.scope)
+    seen = Q(flow__in=whole) | Q(flow__in=told, told=True)
+    return Case.objects.filter((theirs & ~own) | (own & seen) | Q(opener__in=actor.scope))
+
+
+def steps(card: CaseCard) -> list[StepCard]:
+    """What was done in a case, oldest first."""
+    found = ledger.cards(ledger.facts().filter(refers=card.opening.id, kind=STEP).order_by("version"))
+    return [
+        StepCard(one, card.flow.by_id.get(one.body["step"]), card.flow.states[one.body["to"]])
+        for one in found
+        if one.body["to"] in card.flow.states
+    ]
+
+
+def matter(
+    card: CaseCard, done: Iterable[StepCard], *, as_of: date, of_parts: Collection[CaseCard] | None = None
+) -> Matter:
+    """The case as the rules of its steps see it; `of_parts` are the cases it opened, where the caller has them."""
+    directory = subjects.directory(as_of)
+    own = directory.line(directory.heir(card.subject_id).id) | {card.subject_id} if card.subject_id else frozenset()
+    return Matter(
+        flow=card.flow,
+        number=card.number,
+        state=card.state,
+        answering=answering(card, directory),
+        subject=frozenset(own),
+        official=card.official,
+        opener_official=card.opener_official,
+        takers={one.step.id: one.entry.author for one in done if one.step},
+        parts_open=sum(one.is_part and one.closed_on is None for one in of_parts)
+        if of_parts is not None
+        else Case.objects.filter(parent=card.id, is_part=True, closed_on=None).count(),
+        told=card.told,
+    )
+
+
+def answering(card: CaseCard, directory: Directory) -> dict[str, frozenset[int]]:
+    """For each `by` of a table, the organs that stand for it, with those they took over."""
+    own = directory.line(directory.heir(card.subject_id).id) if card.subject_id else frozenset()
+    over = directory.line(oversight(directory).id)
+    lead = directory.line(directory.lead.id)
+    found = {
+        "handler": directory.line(directory.heir(card.handler_id).id),
+        "lead": over if lead & own else lead,
+        "oversight": over,
+        "subject": own,
+        "opener": directory.line(directory.heir(card.opener_id).id) if card.opener_id else frozenset(),
+    }
+    for name, codes in policy.current().bodies.items():
+        bodies = [directory.by_code[code].id for code in codes if code in directory.by_code]
+        found[name] = frozenset().union(*(directory.line(directory.heir(one).id) for one in bodies))
+    return found
+
+
+def involved(card: CaseCard, done: Iterable[StepCard], directory: Directory) -> frozenset[int]:
+    """The organs that have or had it on their table, and the one that opened it."""
+    organs = {card.handler_id, card.opening.organ_id, card.opener_id, *(one.entry.organ_id for one in done)} - {None}
+    return frozenset().union(*(directory.line(directory.heir(one).id) | {one} for one in organs if one))
+
+
+def may_read(card: CaseCard, done: Collection[StepCard], actor: Actor, *, as_of: date) -> bool:
+    """Whether the actor may read the case."""
+    found = matter(card, done, as_of=as_of)
+    return rules.may_read(found, involved(card, done, subjects.directory(as_of)), actor)
+
+
+def _cards(rows: QuerySet[Case], *, as_of: date) -> list[CaseCard]:
+    several = list(rows.select_related("opening"))
+    owed = of_cases({row.opening_id for row in several}, as_of=as_of) if several else {}
+    flows: Mapping[str, Flow] = policy.current().flows
+    return [
+        CaseCard(
+            row.pk, flow, row.number, ledger.card_of(row.opening), flow.states[row.state], row.entered_on, row.handler_id,
+            row.subject_id, row.official, row.record_id, row.opener_id, row.opener_official, row.parent_id, row.is_part, row.told,
+            row.steps, row.opened_on, row.closed_on, tuple(owed.get(row.opening_id, ())),
+        )
+        for row in several
+        if (flow := flows.get(row.flow)) and row.state in flow.states
+    ]  # fmt: skip
+
+
+def said(done: Iterable[StepCard]) -> list[tuple[StepCard, str]]:
+    """Each step with its words. Whoever calls this knows that the reader may read the case, and leaves a trace where they are sealed."""
+    several = list(done)
+    return with_words(several, ledger.personals(one.entry.id for one in several if one.is_sealed))
+
+
+def with_words(done: Iterable[StepCard], sealed: Mapping[int, Mapping[str, str]]) -> list[tuple[StepCard, str]]:
+    """Each step with its words, those that were sealed already opened."""
+    return [(one, sealed.get(one.entry.id, {}).get("words", one.entry.reason)) for one in done]

@@ -1,0 +1,166 @@
+"""Who may take which step of a case, when. Pure: a case as it stands and who asks, a refusal in words or nothing out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from jiannuo.access.rules import CLAUSE, Actor, may
+from jiannuo.kernel.refusals import Refused
+from jiannuo.policy.flows import BY, RIGHTS, Flow, State, Step
+
+OWN_CASE = "发改财金〔2023〕1103号：反映一个单位的事，由它的上级或者主管单位核实，不由它自己办理"
+SHORTEST_WORDS = 6
+LONGEST_WORDS = 5000
+MOST_FILES = 10
+TICK = "tick"
+"""Who takes what the clock takes."""
+RECEIPT = "receipt"
+"""The author of what somebody did with a receipt code, without an account."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """A case as the rules of its steps see it."""
+
+    flow: Flow
+    number: str
+    state: State
+    answering: Mapping[str, frozenset[int]]
+    """For each `by` of the table, the organs that stand for it today, with those they took over."""
+    subject: frozenset[int]
+    """The organ it is about, with those it took over and the one that took it over."""
+    official: str
+    """The code of the official it is about."""
+    opener_official: str
+    takers: Mapping[str, str]
+    """Step → who took it last."""
+    parts_open: int
+    told: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Taker:
+    """Who asks for a step: an account, the holder of the receipt code, or the clock (neither)."""
+
+    actor: Actor | None = None
+    holds_receipt: bool = False
+
+    @property
+    def author(self) -> str:
+        """Under which name the ledger keeps what was done."""
+        return self.actor.username if self.actor else RECEIPT if self.holds_receipt else TICK
+
+
+def open_steps(matter: Matter, taker: Taker) -> tuple[Step, ...]:
+    """The steps that this taker may take now."""
+    return tuple(step for step in matter.flow.out_of(matter.state.id) if why_not(matter, step, taker) is None)
+
+
+def may_take(matter: Matter, step: Step, taker: Taker) -> None:
+    """Refuses a step that cannot be taken now, or not by this taker."""
+    if matter.state.id not in step.start:
+        states = "、".join(matter.flow.states[one].title for one in matter.flow.states if one in step.start)
+        raise _no(
+            matter,
+            f"这件事现在是“{matter.state.title}”，不能{step.title}",
+            f"“{step.title}”要在“{states}”时办；请刷新页面，看别人是不是已经办了",
+            "state",
+        )
+    if refused := why_not(matter, step, taker):
+        raise refused
+
+
+def why_not(matter: Matter, step: Step, taker: Taker) -> Refused | None:
+    """Why the taker may not take the step, apart from where the case stands; nothing where they may."""
+    if step.by == "clock":
+        return None if taker.author == TICK else _no(matter, f"“{step.title}”由系统按期限办理", "不必办", "forbidden")
+    if taker.author == TICK:
+        return _no(matter, f"“{step.title}”要由{BY[step.by]}来办", "请等有权办理的人", "forbidden")
+    refused = _wrong_person(matter, step, taker)
+    if refused:
+        return refused
+    for other in step.not_by:
+        if matter.takers.get(other) == taker.author:
+            done = matter.flow.by_id[other].title
+            return _no(matter, f"“{done}”是您办的，“{step.title}”要由另一个人办", "请同单位另一位有权的人办理", "two")
+    if missing := [matter.flow.by_id[one].title for one in step.requires if one not in matter.takers]:
+        return _no(matter, f"还没有办：{'、'.join(missing)}", f"这几步都办过，才能“{step.title}”", "requires")
+    if step.joins and matter.parts_open:
+        return _no(matter, f"还有{matter.parts_open}个单位没有办结", "请等各单位都答复以后再办这一步", "parts")
+    return None
+
+
+def _wrong_person(matter: Matter, step: Step, taker: Taker) -> Refused | None:
+    who = BY[step.by]
+    if taker.actor is None:
+        return None if step.by == "opener" else _no(matter, f"“{step.title}”由{who}办理", "请等答复", "forbidden")
+    actor = taker.actor
+    if step.by == "opener" and matter.opener_official and actor.official == matter.opener_official:
+        return None
+    if step.by == "subject" and matter.official:
+        mine = actor.official == matter.official
+        return None if mine else _no(matter, f"“{step.title}”由当事人本人办理", "请当事人用本人账号办理", "forbidden")
+    if step.by not in ("subject", "opener") and is_own(matter, actor):
+        return Refused("这件事是反映您单位或者您本人的，您不能办理", fix=f"由{who}办理", clause=OWN_CASE, code="own")
+    organs = matter.answering.get(step.by, frozenset())
+    if actor.organ_id is None or actor.organ_id not in organs:
+        return Refused(f"“{step.title}”由{who}办理", fix="请由该单位的人员办理", clause=CLAUSE, code="forbidden")
+    if not any(may(actor, f"cases.{step.right}", organ) for organ in organs):
+        right = RIGHTS[step.right]
+        return Refused(f"您没有{right}的权限", fix=f"请本单位有“{right}”权限的人办理", clause=CLAUSE, code="forbidden")
+    return None
+
+
+def is_own(matter: Matter, actor: Actor) -> bool:
+    """Whether the case is about the actor, or about the actor's own organ."""
+    return actor.organ_id in matter.subject or bool(matter.official and actor.official == matter.official)
+
+
+def may_read(matter: Matter, involved: frozenset[int], actor: Actor) -> bool:
+    """Whether someone on the desk may see the case: those who handle or handled it, who opened it, who oversees all, and the one it
+    is about as far as the procedure lets them.
+    """
+    if not may(actor, "cases.read") and not actor.official:
+        return False
+    if actor.official and actor.official in (matter.official, matter.opener_official):
+        return (
+            matter.flow.sees != "never" and (matter.told or matter.flow.sees == "whole")
+        ) or actor.official == matter.opener_official
+    if actor.organ_id in matter.subject:
+        return matter.flow.sees == "whole" or (matter.flow.sees == "told" and matter.told)
+    if not may(actor, "cases.read"):
+        return False
+    everywhere = matter.answering.get("lead", frozenset()) | matter.answering.get("oversight", frozenset())
+    return actor.organ_id in involved | everywhere
+
+
+def words_of(matter: Matter, step: Step, text: str) -> str:
+    """The words without blanks around them; refuses none where the step needs them, and too few or too many to be read.
+
+    What the clock does says what is told of the state it leads to, so that nothing closes in silence.
+    """
+    if step.by == "clock":
+        return matter.flow.states[step.leads_to(matter.state.id)].words
+    words = text.strip()
+    if not words and "words" not in step.needs:
+        return ""
+    if not SHORTEST_WORDS <= len(words) <= LONGEST_WORDS:
+        what = step.what or "情况"
+        fix = f"请用{SHORTEST_WORDS}到{LONGEST_WORDS}个字写明{what}"
+        raise _no(matter, f"{what}没有写清楚", fix, "words", field="words")
+    return words
+
+
+def need_files(matter: Matter, step: Step, count: int) -> None:
+    """Refuses a step that needs papers and has none, or more than anybody reads."""
+    if "papers" in step.needs and not count:
+        raise _no(
+            matter, "没有附材料", step.hint or "请附上能证明的材料：文书、照片、文件扫描件", "papers", field="papers"
+        )
+    if count > MOST_FILES:
+        raise _no(
+            matter, f"一次最多附{MOST_FILES}份材料", "请合并成一个PDF，或者只附最要紧的几份", "papers", field="papers"
+        )
+
+
+def _no(matter: Matter, message: str, fix: str, code: str, *, field: str = "") -> Refused:
+    return Refused(message, fix=fix, clause=matter.flow.clause or matter.flow.source, field=field, code=code)

@@ -1,0 +1,48 @@
+"""The steps that nobody takes: when a time limit has run out since a state began. Safe to run twice, late, or in two places."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from jiannuo.cases.actions import Given, take
+from jiannuo.cases.models import Case
+from jiannuo.cases.rules import Taker
+from jiannuo.kernel.refusals import Refused
+from jiannuo.policy import pack as policy
+from jiannuo.policy.flows import Flow, Step
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What one run looked at, and how many steps the clock took."""
+
+    looked_at: int
+    taken: int
+
+
+def run(*, as_of: date, now: datetime) -> Report:
+    """Take every step whose day has come, dated by the law and not by when it woke up."""
+    looked = taken = 0
+    for flow in policy.current().flows.values():
+        for step in flow.steps:
+            if step.by == "clock":
+                waiting = Case.objects.filter(flow=flow.id, state__in=step.start, entered_on__lt=as_of)
+                for case_id, entered_on in waiting.order_by("pk").values_list("pk", "entered_on"):
+                    looked += 1
+                    taken += _ripe(flow, step, case_id, entered_on, as_of, now)
+    return Report(looked, taken)
+
+
+def _ripe(flow: Flow, step: Step, case_id: int, entered_on: date, as_of: date, now: datetime) -> int:
+    pack = policy.current()
+    due = pack.rule(step.after, on=entered_on).due(entered_on, pack.calendar)
+    ripe_on = due.due_on + timedelta(days=1)
+    # A date that a coming holiday notice may still move closes nothing.
+    if due.provisional or ripe_on > as_of:
+        return 0
+    try:
+        token = f"{flow.id}/{step.id}/{entered_on}"
+        take(case_id, step=step.id, given=Given(token=token), taker=Taker(), on=ripe_on, at=now)
+    except Refused:
+        # Somebody took another step in between.
+        return 0
+    return 1

@@ -1,0 +1,159 @@
+"""One case as staff sees it: where it stands, what was done and said, by when, what may be done now; and the procedure as a picture."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from jiannuo.cases import actions as cases
+from jiannuo.cases import rules
+from jiannuo.cases.actions import Reading
+from jiannuo.cases.queries import CaseCard, StepCard
+from jiannuo.desk.casework import state_badge
+from jiannuo.desk.evidence import PICTURES, TYPES
+from jiannuo.desk.gate import DeskRequest, address_of, desk_view
+from jiannuo.desk.procedures import picture
+from jiannuo.desk.record import DUTY_BADGES
+from jiannuo.desk.sections import left
+from jiannuo.desk.sending import download
+from jiannuo.kernel import clock
+from jiannuo.policy import pack as policy
+from jiannuo.policy.flows import BY
+from jiannuo.subjects import queries as subjects
+from jiannuo.subjects.queries import Directory
+
+WHO: Mapping[str, str] = {rules.TICK: "系统按期限办理", rules.RECEIPT: "提出人"}
+
+
+def reading_of(request: DeskRequest, case_id: int) -> Reading:
+    """The case, where the actor may read it."""
+    found = cases.read(case_id, actor=request.actor, on=clock.today(), at=clock.now(), address=address_of(request))
+    if found is None:
+        raise Http404
+    return found
+
+
+@desk_view(None)
+def case_page(request: DeskRequest, case_id: int) -> HttpResponse:
+    found = reading_of(request, case_id)
+    card, today, organs = found.card, clock.today(), subjects.directory(clock.today())
+    context = {
+        "found": found,
+        "title": card.title,
+        "kicker": f"{card.flow.title} · {card.number}",
+        "badge": state_badge(card, today),
+        "facts": facts(card, organs),
+        "fields": opening_fields(found),
+        "duties": [_duty(one, today) for one in card.duties] if found.whole else [],
+        "events": [_event(card.id, step, words, organs) for step, words in reversed(found.done)],
+        "parts": [_part(one, organs) for one in found.parts],
+        "buttons": _buttons(found),
+        "waits_for": waits_for(found, organs),
+        "picture": picture(card.flow, here=card.state.id),
+        "procedure": reverse("desk:procedure", args=[card.flow.id]),
+        "sealed": card.opening.visibility == "restricted",
+        "trail": [("案件", reverse("desk:cases"))],
+    }
+    return render(request, "desk/case.html", context)
+
+
+@desk_view(None)
+def paper_file(request: DeskRequest, case_id: int, entry_id: int, place: int) -> HttpResponse:
+    """A file that came with a step; whoever opens it is written down."""
+    paper = cases.read_paper(
+        case_id, step_entry=entry_id, place=place, actor=request.actor, on=clock.today(), at=clock.now(),
+        address=address_of(request),
+    )  # fmt: skip
+    if paper is None:
+        raise Http404
+    response = download(paper.data, paper.name, TYPES.get(paper.type, "application/octet-stream"))
+    if paper.type in PICTURES:
+        response.headers["Content-Disposition"] = "inline"
+    return response
+
+
+def facts(card: CaseCard, organs: Directory) -> list[dict[str, Any]]:
+    """Who has it, whom it is about, since when it stands where it stands."""
+    rows: list[tuple[str, object]] = [("承办单位", organs.heir(card.handler_id).short)]
+    if card.subject_id:
+        rows.append(("针对", organs.heir(card.subject_id).short))
+    if card.opener_id:
+        rows.append(("提出单位", organs.heir(card.opener_id).short))
+    rows += [("登记日期", card.opened_on), ("进入这一状态", card.entered_on)]
+    if card.closed_on:
+        rows.append(("办结日期", card.closed_on))
+    return [{"label": label, "value": value} for label, value in rows]
+
+
+def opening_fields(found: Reading) -> list[dict[str, Any]]:
+    """What was said when it was opened, field by field."""
+    kind, day = found.card.kind, found.card.opened_on
+    return [
+        {"label": one.title, "value": kind.label(one.codes, found.opening[one.id], day), "wide": one.length > 255}
+        for one in kind.fields
+        if found.opening.get(one.id)
+    ]
+
+
+def waits_for(found: Reading, organs: Directory) -> str:
+    """Whose turn it is: who owes what is due next, else those whom the table lets lead it on."""
+    card = found.card
+    if card.closed_on:
+        return ""
+    if card.next_due:
+        return organs.heir(card.handler_id).short
+    whose = [BY[step.by] for step in card.flow.out_of(card.state.id) if step.to and step.by != "clock"]
+    return "、".join(dict.fromkeys(whose))
+
+
+def _duty(one: Any, today: Any) -> dict[str, Any]:
+    words = left(one.due_on, today) if one.is_open else ""
+    return {"card": one, "standing": DUTY_BADGES[one.standing], "left": words}
+
+
+def _event(case_id: int, step: StepCard, words: str, organs: Directory) -> dict[str, Any]:
+    names: list[str] = list(step.entry.body.get("files") or [])
+    papers = [
+        {"name": name, "url": reverse("desk:case_paper", args=[case_id, step.entry.id, place])}
+        for place, name in enumerate(names)
+    ]
+    record = step.entry.body.get("record")
+    return {
+        "on": step.entry.seen_at,
+        "title": step.title,
+        "to": step.state.title,
+        "who": WHO.get(step.entry.author, step.entry.author),
+        "handler": organs.heir(step.entry.organ_id).short,
+        "words": words,
+        "answers": bool(step.step and step.step.answers),
+        "papers": papers,
+        "record": reverse("desk:record", args=[int(record)]) if record and _is_open(step) else "",
+    }
+
+
+def _is_open(step: StepCard) -> bool:
+    asks = step.step.asks if step.step else ""
+    return bool(asks) and policy.current().kinds[asks].visibility != "restricted"
+
+
+def _part(card: CaseCard, organs: Directory) -> dict[str, Any]:
+    return {
+        "title": card.flow.short,
+        "number": card.number,
+        "url": reverse("desk:case", args=[card.id]),
+        "handler": organs.heir(card.handler_id).short,
+        "state": card.state.title,
+    }
+
+
+def _buttons(found: Reading) -> list[dict[str, str]]:
+    return [
+        {
+            "label": step.title,
+            "url": reverse("desk:case_step", args=[found.card.id, step.id]),
+            "kind": "primary" if step.to and number == 0 else "secondary",
+        }
+        for number, step in enumerate(found.open_steps)
+    ]

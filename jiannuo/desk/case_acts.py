@@ -1,0 +1,188 @@
+"""Taking a step of a case, and opening one: a form drawn from the procedure's table, kept as typed where something is wrong."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.debug import sensitive_post_parameters
+
+from jiannuo.cases import actions as cases
+from jiannuo.cases.actions import Given
+from jiannuo.cases.rules import Taker
+from jiannuo.desk.acting import ACCEPT, FILES
+from jiannuo.desk.case import facts, opening_fields, reading_of
+from jiannuo.desk.fields import field_of, typed
+from jiannuo.desk.gate import DeskRequest, desk_view
+from jiannuo.duties.actions import Upload
+from jiannuo.kernel import clock
+from jiannuo.kernel.refusals import Refused
+from jiannuo.policy import pack as policy
+from jiannuo.policy.flows import Flow, Step
+from jiannuo.policy.kinds import Kind
+from jiannuo.subjects import queries as subjects
+
+
+@sensitive_post_parameters()
+@desk_view(None)
+def step_page(request: DeskRequest, case_id: int, step: str) -> HttpResponse:
+    """One step taken, or its form."""
+    found = reading_of(request, case_id)
+    row = found.card.flow.by_id.get(step)
+    if row is None or row.by == "clock":
+        raise Http404
+    kind = policy.current().kinds[row.asks] if row.asks else None
+    refused: Refused | None = None
+    if request.method == "POST":
+        try:
+            cases.take(
+                case_id,
+                step=step,
+                given=_given(request, kind),
+                taker=Taker(request.actor),
+                on=clock.today(),
+                at=clock.now(),
+            )
+        except Refused as no:
+            if no.code == "forbidden":
+                raise
+            refused = no
+        else:
+            messages.success(request, f"已{row.title}。")
+            return redirect("desk:case", case_id)
+    context = _form(request, [kind] if kind else [], refused) | {
+        "title": row.title,
+        "about": f"{found.card.flow.short} {found.card.number} {found.card.title}",
+        "lead": row.hint,
+        "words": _words(request, row, refused) if "words" in row.needs or not kind else None,
+        "organs": _organs(request, row),
+        "takes_files": "papers" in row.needs or row.by != "clock",
+        "needs_files": "papers" in row.needs,
+        "tells": _tells(row),
+        "facts": facts(found.card, subjects.directory(clock.today())),
+        "said": opening_fields(found),
+        "back": reverse("desk:case", args=[case_id]),
+        "trail": [("案件", reverse("desk:cases")), (found.card.number, reverse("desk:case", args=[case_id]))],
+    }
+    return render(request, "desk/case_act.html", context, status=422 if refused else 200)
+
+
+@sensitive_post_parameters()
+@desk_view("cases.handle")
+def open_page(request: DeskRequest, flow: str) -> HttpResponse:
+    """A case entered at the desk, or its form; the receipt of one entered for a citizen is shown once."""
+    found = policy.current().flows.get(flow)
+    if found is None or set(found.opened_by) == {"case"}:
+        raise Http404
+    kinds = _kinds(found)
+    refused: Refused | None = None
+    if request.method == "POST":
+        try:
+            opened = _open(request, found, kinds)
+        except Refused as no:
+            if no.code == "forbidden":
+                raise
+            refused = no
+        else:
+            if opened.code:
+                return render(
+                    request,
+                    "desk/case_opened.html",
+                    {"opened": opened, "flow": found, "trail": [("案件", reverse("desk:cases"))]},
+                )
+            messages.success(request, f"已登记，编号{opened.number}。")
+            return redirect("desk:case", opened.case_id)
+    context = _form(request, kinds, refused) | {
+        "title": f"登记{found.title}",
+        "about": found.backing,
+        "lead": "替人登记的，请把登记后给出的回执码告诉本人：凭它查进度、补充情况、评价。"
+        if "public" in found.opened_by
+        else "",
+        "organs": None,
+        "takes_files": True,
+        "needs_files": found.papers,
+        "back": reverse("desk:cases"),
+        "trail": [("案件", reverse("desk:cases"))],
+        "record": request.GET.get("record", ""),
+    }
+    return render(request, "desk/case_act.html", context, status=422 if refused else 200)
+
+
+def _open(request: DeskRequest, flow: Flow, kinds: Sequence[Kind]) -> cases.Opened:
+    fields: dict[str, str] = {}
+    for kind in kinds:
+        fields |= typed(kind, request.POST)
+    record = request.POST.get("record", "") or request.GET.get("record", "")
+    return cases.open_case(
+        flow.id,
+        fields=fields,
+        taker=Taker(request.actor),
+        on=clock.today(),
+        at=clock.now(),
+        token=request.POST.get("token", ""),
+        files=_files(request),
+        record_id=int(record) if record.isascii() and record.isdigit() else None,
+    )
+
+
+def _kinds(flow: Flow) -> list[Kind]:
+    known = policy.current().kinds
+    return [known[name] for name in (flow.kind, flow.apart) if name]
+
+
+def _files(request: DeskRequest) -> list[Upload]:
+    return [Upload(file.name or "", file.read()) for file in request.FILES.getlist("papers")]
+
+
+def _given(request: DeskRequest, kind: Kind | None) -> Given:
+    return Given(
+        words=request.POST.get("words", ""),
+        files=_files(request),
+        fields=typed(kind, request.POST) if kind else {},
+        organs=request.POST.getlist("organs"),
+        token=request.POST.get("token", ""),
+    )
+
+
+def _form(request: DeskRequest, kinds: Sequence[Kind], refused: Refused | None) -> dict[str, Any]:
+    errors = {refused.field: refused.message} if refused and refused.field else {}
+    boxes = [
+        field_of(kind, field, typed(kind, request.POST), errors, clock.today()) for kind in kinds for field in kind.fields if field.need != "B"
+    ]  # fmt: skip
+    return {
+        "boxes": boxes,
+        "refusal": refused,
+        "accept": ACCEPT,
+        "files_hint": FILES,
+        "files_error": errors.get("papers", ""),
+        "organs_error": errors.get("organs", ""),
+        # The same form sent twice is one sending.
+        "token": request.POST.get("token") or uuid4().hex,
+    }
+
+
+def _words(request: DeskRequest, step: Step, refused: Refused | None) -> dict[str, Any]:
+    return {
+        "label": step.what or "说明",
+        "value": request.POST.get("words", ""),
+        "required": "words" in step.needs,
+        "error": refused.message if refused and refused.field == "words" else "",
+    }
+
+
+def _organs(request: DeskRequest, step: Step) -> dict[str, Any] | None:
+    if not {"organ", "organs"} & set(step.needs):
+        return None
+    options = [(organ.code, organ.short) for organ in subjects.directory(clock.today()).organs]
+    chosen = request.POST.getlist("organs")
+    return {"several": "organs" in step.needs, "options": options, "chosen": chosen, "value": next(iter(chosen), "")}
+
+
+def _tells(step: Step) -> str:
+    who = [word for told, word in ((step.answers, "提出人"), (step.tells, "当事人")) if told]
+    if step.public:
+        return "写的话会向社会公开。"
+    return f"写的话会告诉{'和'.join(who)}。" if who else "写的话只有承办的单位看得到。"

@@ -1,0 +1,240 @@
+"""What can be wrong with the procedures: a state nobody reaches or leaves, a clock without a rule, a case closed over an open duty."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from jiannuo.policy.checking.rules import backed, is_table
+from jiannuo.policy.checking.sources import Sources
+from jiannuo.policy.flows import ABOUT, ACTS, BY, HANDS_TO, NEEDS, OPENERS, RIGHTS, SEES
+
+MUST = ("title", "short", "kind", "mark", "opened_by", "handled_by", "state", "step")
+KEYS = frozenset({*MUST, "source", "clause", "assumed", "about", "records", "sees", "public", "apart", "papers"})
+STATE_KEYS = frozenset({"title", "final", "words"})
+STEP_MUST = ("id", "title", "from", "by")
+DUTY_LISTS = ("starts", "ends", "lifts", "pauses", "resumes")
+STEP_KEYS = frozenset(
+    {
+        *STEP_MUST, *DUTY_LISTS, "to", "right", "not_by", "needs", "what", "asks", "act", "hands_to", "answers", "tells", "public",
+        "opens", "parts", "joins", "after", "hint", "counted_from", "requires",
+    }
+)  # fmt: skip
+Entry = Mapping[str, Any]
+
+
+class Known:
+    """What a flow may name: kinds of fact that only cases write, duties kept by a step with what opens them, time limits."""
+
+    def __init__(self, sources: Sources, kinds: Collection[str], deadlines: Collection[str]) -> None:
+        self.kinds = kinds
+        self.deadlines = deadlines
+        self.flows = {path.stem for folder in sources.farthest_first for path in (folder / "flows").glob("*.toml")}
+        self._entries = {
+            path.stem: sources.toml(path)
+            for folder in sources.farthest_first
+            for path in sorted((folder / "kinds").glob("*.toml"))
+        }
+        self.of_cases = {name for name, entry in self._entries.items() if entry.get("from_case")}
+        duties: dict[str, Entry] = {}
+        for folder in sources.farthest_first:
+            duties |= sources.toml(folder / "duties.toml")
+        self.duties = {name for name, entry in duties.items() if entry.get("kept_by") == "step"}
+
+    def opened(self, kind: str) -> frozenset[str]:
+        """The duties that the opening fact itself opens and a step keeps."""
+        return frozenset(self._entries.get(kind, {}).get("opens", ())) & self.duties
+
+
+def check(sources: Sources, clauses: set[str], kinds: set[str], deadlines: set[str], carried: set[str]) -> set[str]:
+    """Report all that is wrong with the procedures; their ids."""
+    known = Known(sources, kinds, deadlines)
+    for folder in sources.farthest_first:
+        for path in sorted((folder / "flows").glob("*.toml")):
+            label, entry = sources.label(path), sources.toml(path)
+            if not entry or not is_table(sources, label, "整个文件", entry, KEYS, MUST):
+                continue
+            backed(sources, (label, path.stem, entry), clauses, carried=f"flow:{path.stem}" in carried)
+            if _head_holds(sources, label, entry, known) and _steps_hold(sources, label, entry, known):
+                _walk(sources, label, entry, known)
+    return known.flows
+
+
+def started(sources: Sources) -> set[str]:
+    """The kinds of duty that some step starts."""
+    paths = [path for folder in sources.farthest_first for path in sorted((folder / "flows").glob("*.toml"))]
+    steps = [step for path in paths for step in sources.toml(path).get("step", ()) if isinstance(step, dict)]
+    return {kind for step in steps for kind in step.get("starts", ())}
+
+
+def _head_holds(sources: Sources, label: str, entry: Entry, known: Known) -> bool:
+    before = len(sources.found)
+    for key, allowed, given in (
+        ("opened_by", OPENERS, entry["opened_by"]),
+        ("handled_by", HANDS_TO, [entry["handled_by"]]),
+        ("about", ABOUT, [entry.get("about", "")]),
+        ("sees", SEES, [entry.get("sees", "told")]),
+    ):
+        _among(sources, (label, key), given, allowed)
+    if entry["kind"] not in known.of_cases:
+        fix = "请在kinds/下写这类事实，并写明from_case = true：它只由办案产生，不能上传"
+        sources.report(label, "kind", f"没有办案产生的事实种类“{entry['kind']}”", fix)
+    if entry.get("apart") and entry["apart"] not in known.of_cases:
+        sources.report(label, "apart", f"没有办案产生的事实种类“{entry['apart']}”", "“apart”填kinds/下from_case的种类")
+    for kind in entry.get("records", ()):
+        if kind not in known.kinds:
+            sources.report(label, "records", f"没有事实种类“{kind}”", "“records”填kinds/下的文件名，不带.toml")
+    for name, state in entry["state"].items():
+        is_table(sources, label, f"state.{name}", state, STATE_KEYS, ("title",))
+    if not any(state.get("final") for state in entry["state"].values()):
+        sources.report(label, "state", "没有办结的状态", "至少给一个状态写 final = true")
+    return len(sources.found) == before
+
+
+def _steps_hold(sources: Sources, label: str, entry: Entry, known: Known) -> bool:
+    before = len(sources.found)
+    ids = [step.get("id") for step in entry["step"]]
+    for step in entry["step"]:
+        name = f"step {step.get('id', '？')}"
+        if not is_table(sources, label, name, step, STEP_KEYS, STEP_MUST):
+            continue
+        if ids.count(step["id"]) > 1:
+            sources.report(label, name, "有两个同名的步骤", "请改其中一个的id")
+        _choices(sources, (label, name), step)
+        _names(sources, (label, name), step, entry, known)
+        _makes_sense(sources, (label, name), step, entry)
+    return len(sources.found) == before
+
+
+def _choices(sources: Sources, at: tuple[str, str], step: Entry) -> None:
+    _among(sources, at, [step["by"]], BY)
+    _among(sources, at, [step.get("right", "handle")], RIGHTS)
+    _among(sources, at, step.get("needs", ()), NEEDS)
+    _among(sources, at, [step.get("hands_to", "")], HANDS_TO)
+    _among(sources, at, [step["act"]] if step.get("act") else [], ACTS)
+
+
+def _names(sources: Sources, at: tuple[str, str], step: Entry, entry: Entry, known: Known) -> None:
+    states, ids = set(entry["state"]), {one.get("id") for one in entry["step"]}
+    for what, named, allowed, fix in (
+        ("状态", [*step["from"], *filter(None, [step.get("to")])], states, "先在[state]里写上"),
+        ("步骤", [*step.get("not_by", ()), *step.get("requires", ()), *filter(None, [step.get("counted_from")])], ids, "填本流程里别的步骤"),
+        ("办案产生的事实种类", [step["asks"]] if step.get("asks") else [], known.of_cases, "见kinds/，写from_case = true"),
+        ("流程", [step["opens"]] if step.get("opens") else [], known.flows, "“opens”填flows/下的文件名"),
+        ("时限", [step["after"]] if step.get("after") else [], known.deadlines, "“after”填deadlines.toml里的编号"),
+        *(
+            ("由步骤履行的义务种类", step.get(key, ()), known.duties, '请在duties.toml里写上，kept_by = "step"')
+            for key in DUTY_LISTS
+        ),
+    ):  # fmt: skip
+        for one in named:
+            if one not in allowed:
+                sources.report(*at, f"没有{what}“{one}”", fix)
+
+
+def _makes_sense(sources: Sources, at: tuple[str, str], step: Entry, entry: Entry) -> None:
+    finals = {name for name, state in entry["state"].items() if state.get("final")}
+    ends = step.get("to") in finals
+    by_clock = step["by"] == "clock"
+    if by_clock != bool(step.get("after")):
+        sources.report(*at, "“by = clock”和“after”要一起写", "自动办理的步骤写明等多久（after），别人办的步骤不写")
+    if by_clock and (step.get("needs") or step.get("asks")):
+        sources.report(*at, "自动办理的步骤不能要求填写", "请去掉needs和asks，要人填的由人来办")
+    if ends and not by_clock and "words" not in step.get("needs", ()) and not step.get("asks"):
+        sources.report(*at, "办结却不要求写明理由", "办结要有说明：needs里加上words，或者用asks写一份决定")
+    outside = {"public", "subject"} & set(entry["opened_by"])
+    if ends and outside and step["by"] != "opener" and not step.get("answers"):
+        sources.report(*at, "办结却不答复提出人", "请写answers = true，办结的理由要答复提出人")
+    if by_clock and ends and not entry["state"][step["to"]].get("words"):
+        sources.report(*at, "自动办结却没有话告诉提出人", "请在这个状态下写words：为什么办结了")
+    if step.get("hands_to") == "chosen" and "organ" not in step.get("needs", ()):
+        sources.report(*at, "交给选定的单位，却没有让人选", "请在needs里加上organ")
+    if bool(step.get("parts")) != ("organs" in step.get("needs", ())):
+        sources.report(*at, "分头办理要选几个单位", "“parts = true”和needs里的organs要一起写")
+    if step.get("parts") and not step.get("opens"):
+        sources.report(*at, "分头办理却没有写各单位走哪个流程", "请用opens写明各单位走的流程")
+    if step.get("act") and entry.get("about") != "record":
+        sources.report(*at, f"这个流程不针对记录，不能{ACTS.get(step['act'], step['act'])}", '请写about = "record"')
+
+
+def _among(sources: Sources, at: tuple[str, str], given: Sequence[str], allowed: Mapping[str, str]) -> None:
+    for one in given:
+        if one not in allowed:
+            known = "、".join(f"{word or '（空）'}（{title}）" for word, title in allowed.items())
+            sources.report(*at, f"写的“{one}”不认识", f"只能是：{known}")
+
+
+# -- every way through ------------------------------------------------------------------------------------------------
+
+
+class Place(NamedTuple):
+    """Where a case can be: its state, the duties still open, and of the steps that others require those already taken."""
+
+    state: str
+    owed: frozenset[str]
+    taken: frozenset[str]
+
+
+def _walk(sources: Sources, label: str, entry: Entry, known: Known) -> None:
+    states, finals = entry["state"], {name for name, state in entry["state"].items() if state.get("final")}
+    start = Place(next(iter(states)), known.opened(entry["kind"]), frozenset())
+    onward: dict[Place, list[Place]] = {}
+    waiting = [start]
+    while waiting:
+        place = waiting.pop()
+        if place in onward:
+            continue
+        onward[place] = []
+        for step, after in _onward(entry, place):
+            _duties_fit(sources, (label, f"step {step['id']}"), step, place)
+            if after.state in finals and after.owed:
+                message = f"从“{states[place.state]['title']}”办结时还有没有了结的时限：{'、'.join(sorted(after.owed))}"
+                fix = "请在这一步的ends（办到了）或lifts（不必再办）里写上"
+                sources.report(label, f"step {step['id']}", message, fix)
+            onward[place].append(after)
+            waiting.append(after)
+    _states_hold(sources, label, entry, onward, finals)
+
+
+def _states_hold(
+    sources: Sources, label: str, entry: Entry, onward: Mapping[Place, Sequence[Place]], finals: Collection[str]
+) -> None:
+    reached = {place.state for place in onward}
+    stuck = {place.state for place in onward if not _closable(place, onward, finals)}
+    for name, state in entry["state"].items():
+        at = (label, f"state.{name}")
+        if name not in reached:
+            sources.report(*at, "没有哪一步能到这个状态", "请补上步骤，或者删去这个状态")
+        elif name in stuck:
+            sources.report(*at, "到了这里就再也办不结", "请补上离开的步骤，或者让要先办的步骤在这里能办")
+        elif state.get("final") and any(_reopens(step, name, finals) for step in entry["step"]):
+            sources.report(*at, "办结以后又自动重开", "办结的只能由人重开")
+
+
+def _reopens(step: Entry, state: str, finals: Collection[str]) -> bool:
+    return state in step["from"] and step["by"] == "clock" and bool(step.get("to")) and step["to"] not in finals
+
+
+def _closable(place: Place, onward: Mapping[Place, Sequence[Place]], finals: Collection[str]) -> bool:
+    """Whether some way leads from a place to an end."""
+    seen, waiting = {place}, [place]
+    while waiting:
+        at = waiting.pop()
+        if at.state in finals:
+            return True
+        fresh = [one for one in onward[at] if one not in seen]
+        seen |= set(fresh)
+        waiting += fresh
+    return False
+
+
+def _onward(entry: Entry, place: Place) -> Iterator[tuple[Entry, Place]]:
+    required = {one for step in entry["step"] for one in step.get("requires", ())}
+    for step in entry["step"]:
+        if place.state in step["from"] and place.taken >= set(step.get("requires", ())):
+            left = place.owed - {*step.get("ends", ()), *step.get("lifts", ())} | set(step.get("starts", ()))
+            yield step, Place(step.get("to") or place.state, left, place.taken | ({step["id"]} & required))
+
+
+def _duties_fit(sources: Sources, at: tuple[str, str], step: Entry, place: Place) -> None:
+    for kind in step.get("starts", ()):
+        if kind in place.owed and kind not in step.get("ends", ()):
+            sources.report(*at, f"时限“{kind}”已经在走，又开始一次", "同一时限不能同时走两次：先在ends里了结")

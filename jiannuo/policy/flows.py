@@ -1,0 +1,236 @@
+"""A procedure as the pack has it: states, and the steps that lead from one to another. A table, without expressions.
+
+| a step's `by` | who that is |
+|---|---|
+| opener | whoever opened the case: a citizen with the receipt code, or the organ or official that applied |
+| subject | the organ, or the official, that the case is about |
+| handler | the organ that has the case on its table |
+| lead | the lead office; where the case is about itself, the organ that oversees it |
+| oversight | the organ that oversees the lead office |
+| personnel, discipline, leading_group | a body that `pack.toml` names |
+| clock | nobody: the tick takes it when `after` has run out since the state began |
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any, Literal, Self
+
+BY: Mapping[str, str] = MappingProxyType(
+    {
+        "opener": "提出人",
+        "subject": "被反映的单位、当事人",
+        "handler": "承办单位",
+        "lead": "信用办",
+        "oversight": "信用办的上级单位",
+        "personnel": "组织人事部门",
+        "discipline": "纪检监察机关",
+        "leading_group": "领导小组",
+        "clock": "系统按期限自动办理",
+    }
+)
+"""Who may take a step, and what people call them."""
+RIGHTS: Mapping[str, str] = MappingProxyType({"handle": "经办", "decide": "审核决定"})
+NEEDS: Mapping[str, str] = MappingProxyType(
+    {"words": "书面说明", "papers": "附材料", "organ": "选一个单位", "organs": "选几个单位"}
+)
+HANDS_TO: Mapping[str, str] = MappingProxyType(
+    {
+        "": "不变",
+        "lead": "信用办",
+        "superior": "被反映单位的上级或主管单位",
+        "subject": "被反映的单位",
+        "opener": "提出的单位",
+        "chosen": "这一步里选的单位",
+        "source": "作出原记录的单位",
+    }
+)
+"""Who has the case on its table after a step."""
+ABOUT: Mapping[str, str] = MappingProxyType(
+    {
+        "": "不针对谁",
+        "organ": "单位",
+        "official": "公务员",
+        "record": "一条记录",
+    }
+)
+"""What a case is about. A record brings its own subject: the organ, official or outside party it speaks of."""
+OPENERS: Mapping[str, str] = MappingProxyType(
+    {"public": "群众和企业在门户提出", "subject": "当事人提出", "handle": "经办人登记", "case": "由另一件事办出来"}
+)
+SEES: Mapping[str, str] = MappingProxyType({"never": "看不到", "told": "告知以后看得到告知的内容", "whole": "看得到"})
+"""What the one a case is about sees of it."""
+ACTS: Mapping[str, str] = MappingProxyType(
+    {"dispute": "标明有异议", "settlement": "撤去异议标注", "withdrawal": "撤下公示", "repair": "信用修复"}
+)
+"""What a step may do to the record that the case is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where a case can stand. A final one ends it."""
+
+    id: str
+    title: str
+    final: bool
+    words: str
+    """What whoever opened the case is told while it stands there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One row of the table."""
+
+    id: str
+    title: str
+    start: frozenset[str]
+    """The states it may be taken in."""
+    to: str
+    """The state it leads to; empty where the state stays."""
+    by: str
+    right: Literal["handle", "decide"]
+    not_by: tuple[str, ...]
+    """Steps whose taker may not take this one: two people."""
+    requires: tuple[str, ...]
+    """Steps that must have been taken before, in any order."""
+    needs: tuple[str, ...]
+    what: str
+    """What its words should say, as the form asks for it."""
+    asks: str
+    """The kind of fact it writes, whose fields it asks for."""
+    starts: tuple[str, ...]
+    ends: tuple[str, ...]
+    lifts: tuple[str, ...]
+    pauses: tuple[str, ...]
+    resumes: tuple[str, ...]
+    counted_from: str
+    """The step from whose day the clocks it starts are counted; its own where empty (延长期限 counts from 受理)."""
+    act: str
+    hands_to: str
+    answers: bool
+    """Its words are the answer to whoever opened the case."""
+    tells: bool
+    """The one it is about is told of it, and sees the case from then on as far as `sees` goes."""
+    public: bool
+    """Its words may be read by everybody."""
+    opens: str
+    """The flow of which it opens a case: one for each organ chosen (`parts`), or one of its own."""
+    parts: bool
+    joins: bool
+    """It waits until every part is closed."""
+    after: str
+    """For `clock`: the time limit that has to run out."""
+    hint: str
+
+    @classmethod
+    def read(cls, entry: Mapping[str, Any]) -> Self:
+        def several(key: str) -> tuple[str, ...]:
+            return tuple(entry.get(key, ()))
+
+        return cls(
+            id=entry["id"],
+            title=entry["title"],
+            start=frozenset(entry["from"]),
+            to=entry.get("to", ""),
+            by=entry["by"],
+            right=entry.get("right", "handle"),
+            not_by=several("not_by"),
+            requires=several("requires"),
+            needs=several("needs"),
+            what=entry.get("what", ""),
+            asks=entry.get("asks", ""),
+            starts=several("starts"),
+            ends=several("ends"),
+            lifts=several("lifts"),
+            pauses=several("pauses"),
+            resumes=several("resumes"),
+            counted_from=entry.get("counted_from", ""),
+            act=entry.get("act", ""),
+            hands_to=entry.get("hands_to", ""),
+            answers=bool(entry.get("answers", False)),
+            tells=bool(entry.get("tells", False)),
+            public=bool(entry.get("public", False)),
+            opens=entry.get("opens", ""),
+            parts=bool(entry.get("parts", False)),
+            joins=bool(entry.get("joins", False)),
+            after=entry.get("after", ""),
+            hint=entry.get("hint", ""),
+        )
+
+    def leads_to(self, state: str) -> str:
+        """The state a case stands in after the step was taken in one."""
+        return self.to or state
+
+
+@dataclass(frozen=True)
+class Flow:
+    """A procedure: what opens it, where it can stand, what may be done there."""
+
+    id: str
+    title: str
+    short: str
+    source: str
+    clause: str
+    assumed: str
+    kind: str
+    """The kind of fact that opens a case."""
+    mark: str
+    """The character its numbers begin with: 诉〔2026〕12号."""
+    opened_by: tuple[str, ...]
+    handled_by: str
+    """Who has it first: one of HANDS_TO."""
+    about: str
+    records: tuple[str, ...]
+    """The kinds of record it may be about."""
+    apart: str
+    """The kind of fact that keeps, sealed and by itself, who opened it; asked for on the same form."""
+    papers: bool
+    """Whether papers must come with its opening."""
+    sees: str
+    public: bool
+    """Whether the portal lists its cases, without anybody's personal data."""
+    states: Mapping[str, State]
+    first: str
+    steps: tuple[Step, ...]
+
+    @classmethod
+    def read(cls, name: str, entry: Mapping[str, Any], clause: str = "") -> Self:
+        states = {
+            key: State(key, one["title"], bool(one.get("final", False)), one.get("words", ""))
+            for key, one in entry["state"].items()
+        }
+        return cls(
+            id=name,
+            title=entry["title"],
+            short=entry["short"],
+            source=entry.get("source", ""),
+            clause=entry.get("clause", clause),
+            assumed=entry.get("assumed", ""),
+            kind=entry["kind"],
+            mark=entry["mark"],
+            opened_by=tuple(entry["opened_by"]),
+            handled_by=entry["handled_by"],
+            about=entry.get("about", ""),
+            records=tuple(entry.get("records", ())),
+            apart=entry.get("apart", ""),
+            papers=bool(entry.get("papers", False)),
+            sees=entry.get("sees", "told"),
+            public=bool(entry.get("public", False)),
+            states=states,
+            first=next(iter(states)),
+            steps=tuple(Step.read(step) for step in entry["step"]),
+        )
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Step]:
+        return {step.id: step for step in self.steps}
+
+    def out_of(self, state: str) -> tuple[Step, ...]:
+        """The steps that may be taken in a state, in the table's order."""
+        return tuple(step for step in self.steps if state in step.start)
+
+    @property
+    def backing(self) -> str:
+        """What the procedure stands on, in words."""
+        return self.source or self.assumed

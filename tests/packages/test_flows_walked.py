@@ -1,0 +1,176 @@
+"""Random cases walk through every procedure of the pack, by everybody who might: what must hold at every step, whatever is tried."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from jiannuo.access.rules import Actor
+from jiannuo.cases import actions, queries, rules, tick
+from jiannuo.cases.actions import Given
+from jiannuo.cases.models import Case
+from jiannuo.cases.queries import CaseCard
+from jiannuo.cases.rules import Taker
+from jiannuo.kernel.refusals import Refused
+from jiannuo.ledger import queries as ledger
+from jiannuo.policy import pack as policy
+from jiannuo.subjects import queries as subjects
+from jiannuo.subjects.rules import OrganCard
+from tests.packages.casework import CITIZEN, COMPLAINT
+from tests.packages.promising import PNG, at, person
+
+pytestmark = pytest.mark.django_db
+
+FIRST = date(2026, 1, 12)
+ORGANS = ("青禾县市场监督管理局", "青禾县人民政府办公室", "青禾县发展和改革委员会", "柳溪镇人民政府")
+FORMS: Mapping[str, Mapping[str, str]] = {"complaint": COMPLAINT}
+"""What a case of each procedure is opened with."""
+FIELDS: Mapping[str, Mapping[str, str]] = {}
+"""What the facts that steps write are filled in with, by kind."""
+
+
+def people(organs: Callable[[str], OrganCard]) -> list[Taker]:
+    """Two of each organ, a citizen, and the clock."""
+    found = [
+        Taker(person(organs(name), role, username=f"{role}.{name}")) for name in ORGANS for role in ("reviewer", "head")
+    ]
+    found += [Taker(person(organs("青禾县发展和改革委员会"), "lead", username=f"lead.{number}")) for number in (1, 2)]
+    return [*found, CITIZEN, Taker()]
+
+
+def test_every_procedure_has_its_form() -> None:
+    opened_by_people = {flow.id for flow in policy.current().flows.values() if set(flow.opened_by) != {"case"}}
+    assert set(FORMS) == opened_by_people
+
+
+@pytest.mark.parametrize("flow", FORMS)
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_whatever_is_tried_the_case_stays_whole(
+    organs: Callable[[str], OrganCard], flow: str, data: st.DataObject
+) -> None:
+    takers, day = people(organs), FIRST
+    case_id = opened(flow, takers, data, day)
+    for turn in range(data.draw(st.integers(2, 9), label="steps")):
+        day += timedelta(days=data.draw(st.integers(0, 40), label="days"))
+        before = card(case_id, day)
+        if not allowed(before, takers, day):
+            break
+        step, taker = data.draw(st.sampled_from(allowed(before, takers, day)), label="step")
+        tried(before, takers, day)
+        organs_given = (
+            [data.draw(st.sampled_from(ORGANS))] if {"organ", "organs"} & set(before.flow.by_id[step].needs) else []
+        )
+        try:
+            actions.take(
+                case_id,
+                step=step,
+                given=filling(before, step, organs_given, turn),
+                taker=taker,
+                on=day,
+                at=at(day.isoformat()),
+            )
+        except Refused as refused:
+            assert refused.code == "own", refused.message  # noqa: PT017 - handing it to the accused is all that may be refused
+        holds(case_id, day)
+    same_when_told_again(case_id, day)
+
+
+def opened(flow: str, takers: list[Taker], data: st.DataObject, day: date) -> int:
+    about = data.draw(st.sampled_from(ORGANS), label="about")
+    fields = {**FORMS[flow], "against": about}
+    openers = [CITIZEN] if "public" in policy.current().flows[flow].opened_by else [one for one in takers if one.actor]
+    token = data.draw(st.uuids(), label="token").hex
+    for taker in openers:
+        try:
+            return actions.open_case(
+                flow, fields=fields, taker=taker, on=day, at=at(day.isoformat()), token=token, files=[PNG]
+            ).case_id
+        except Refused:
+            continue
+    raise AssertionError(flow)
+
+
+def card(case_id: int, day: date) -> CaseCard:
+    found = queries.case(case_id, as_of=day)
+    assert found is not None
+    return found
+
+
+def allowed(before: CaseCard, takers: list[Taker], day: date) -> list[tuple[str, Taker]]:
+    matter = queries.matter(before, queries.steps(before), as_of=day)
+    return [(step.id, taker) for taker in takers for step in rules.open_steps(matter, taker)]
+
+
+def tried(before: CaseCard, takers: list[Taker], day: date) -> None:
+    """What the table does not allow is refused in words and leaves no trace in the ledger."""
+    matter = queries.matter(before, queries.steps(before), as_of=day)
+    head = ledger.head()
+    for taker in takers:
+        step = next((one for one in before.flow.steps if one not in rules.open_steps(matter, taker)), None)
+        if step:
+            with pytest.raises(Refused) as refused:
+                actions.take(
+                    before.id,
+                    step=step.id,
+                    given=Given(words="这一步不该成"),
+                    taker=taker,
+                    on=day,
+                    at=at(day.isoformat()),
+                )
+            assert refused.value.fix
+    assert ledger.head() == head
+
+
+def filling(before: CaseCard, step: str, chosen: list[str], turn: int) -> Given:
+    asks = before.flow.by_id[step].asks
+    return Given("核对过材料，情况属实，按规定办理", [PNG], FIELDS.get(asks, {}), chosen, f"turn-{turn}")
+
+
+def holds(case_id: int, day: date) -> None:
+    now = card(case_id, day)
+    open_duties = [one.kind for one in now.duties if one.is_open]
+    own = subjects.directory(day).line(now.subject_id) if now.subject_id else frozenset()
+    if now.state.final:
+        assert not open_duties, "nothing is owed in a closed case"
+        assert now.closed_on is not None
+        last = [words for step, words in queries.said(queries.steps(now)) if words]
+        assert last, "nothing closes in silence"
+    else:
+        assert now.closed_on is None
+        assert len(set(open_duties)) == len(open_duties), "no clock runs twice"
+        to_subject = any(step.hands_to == "subject" for step in now.flow.steps)
+        assert now.handler_id not in own or to_subject, "nobody decides on their own"
+        anyone = now.flow.out_of(now.state.id)
+        assert anyone, "every open case can go on"
+
+
+def same_when_told_again(case_id: int, day: date) -> None:
+    """The table is an index: made again from the ledger, it is the same."""
+
+    def told() -> list[dict[str, object]]:
+        rows = Case.objects.order_by("number").values()
+        return [{key: value for key, value in row.items() if key not in ("id", "parent_id")} for row in rows]
+
+    before, number = told(), card(case_id, day).number
+    actions.rebuild()
+    assert told() == before
+    assert queries.by_number(number, as_of=day) is not None
+
+
+def test_a_clock_taken_twice_or_late_is_one_step(organs: Callable[[str], OrganCard]) -> None:
+    lead = person(organs("青禾县发展和改革委员会"), "lead")
+    office: Actor = person(organs("青禾县人民政府办公室"), "reviewer")
+    one = actions.open_case("complaint", fields=COMPLAINT, taker=CITIZEN, on=FIRST, at=at("2026-01-12"), token="t")
+    words = "核对过材料，情况属实"
+    for step, taker, more in (("route", Taker(lead), ["青禾县人民政府办公室"]), ("answer", Taker(office), [])):
+        actions.take(
+            one.case_id, step=step, given=Given(words, organs=more), taker=taker, on=FIRST, at=at("2026-01-12")
+        )
+    for _ in range(2):
+        for _ in range(3):
+            tick.run(as_of=date(2026, 11, 20), now=at("2026-11-20"))
+    titles = [one.title for one in queries.steps(card(one.case_id, date(2026, 11, 20)))]
+    assert titles == ["登记", "受理并转办", "答复", "四周后再次请提出人评价", "没有评价，办结"]
