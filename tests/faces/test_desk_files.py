@@ -130,8 +130,11 @@ def test_who_sent_a_closed_record_sees_it_came_in_and_is_led_nowhere(made: Made)
     # Who sends what is closed holds both roles.
     user = next(one.id for one in accounts.accounts(on=september.TODAY) if one.username == DISCIPLINE)
     access_actions.grant(by=INSTALLER, user_id=user, role="clerk", on=september.TODAY, at=clock.now())
-    page = words(signed_in(DISCIPLINE).get(f"/desk/batches/{batch.id}/"))
-    assert "收下" in page
+    client = signed_in(DISCIPLINE)
+    page = words(client.get(f"/desk/batches/{batch.id}/"))
+    assert "已经记入诚信档案" in page
+    # The eleven decisions of another organ are read and not seen to.
+    assert "收下的记录都办了" in words(client.get("/desk/"))
     assert "/desk/records/" not in page.partition('id="accepted"')[2]
 
 
