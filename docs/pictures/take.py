@@ -28,6 +28,16 @@ def to(path: str) -> Way:
     return lambda page: page.goto(path) and None
 
 
+def to_the_first(path: str) -> Way:
+    """Go to what the first line of a list leads to."""
+
+    def way(page: Page) -> None:
+        page.goto(path)
+        page.locator("main tbody a").first.click()
+
+    return way
+
+
 def first_record(page: Page) -> None:
     """The newest penalty that is public."""
     page.goto("/disclosures/?family=penalty")
@@ -67,6 +77,7 @@ PICTURES: tuple[tuple[str, str, Way], ...] = (
     ("home", "", to("/")),
     ("plan", "", plan_at_the_deadline),
     ("record", "", first_record),
+    ("promise", "", to_the_first("/promises/?standing=moved")),
     ("today", "clerk121", to("/desk/")),
     ("entry", "clerk121", to("/desk/intake/penalty_legal/entry/")),
     ("review", "reviewer121", to("/desk/review/")),
@@ -74,12 +85,18 @@ PICTURES: tuple[tuple[str, str, Way], ...] = (
     ("batch", "clerk121", a_sheet_with_mistakes),
     ("county", "lead", to("/desk/")),
     ("figures", "lead", to("/desk/figures/")),
+    ("overview", "lead", to("/desk/overview/")),
+    ("promises", "lead", to("/desk/promises/")),
+    ("reports", "lead", to("/desk/reports/")),
+    ("report", "lead", to_the_first("/desk/reports/?period=2026-H1&state=sent")),
+    ("file", "head121", to("/desk/my-file/")),
+    ("handover", "reviewer112", to_the_first("/desk/handovers/")),
     ("accounts", "system.admin", to("/desk/admin/")),
     ("trace", "audit.admin", to("/desk/trace/")),
 )
 
 
-LONG = {"record", "batch", "decide", "county"}
+LONG = {"record", "batch", "decide", "county", "overview", "promise", "report", "file"}
 """What is worth a taller window."""
 
 

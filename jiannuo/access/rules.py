@@ -281,6 +281,12 @@ def demand(actor: Actor, action: str, organ_id: int | None = None) -> None:
     )
 
 
+def network_address(remote: str, forwarded: str) -> str:
+    """Where a request came from: behind a proxy on this machine the address that proxy names last, else the other end of the line."""
+    named = forwarded.rpartition(",")[2].strip()
+    return named if named and remote in ("127.0.0.1", "::1", "") else remote
+
+
 def roles_reaching(actor: Actor, action: str, organ_ids: Collection[int]) -> frozenset[str]:
     """The actor's roles by which the action reaches one of these organs: what each of them may see there is asked of the roles."""
     own = bool(actor.scope.intersection(organ_ids))

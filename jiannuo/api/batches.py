@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import File, Form, Header, Query, Router, Status, UploadedFile
 
 from jiannuo.access import actions as access
-from jiannuo.access.rules import Actor, demand, demand_reader, may
+from jiannuo.access.rules import Actor, demand, demand_reader, may, network_address
 from jiannuo.api import workbooks
 from jiannuo.api.keys import actor
 from jiannuo.api.problems import nothing_here
@@ -144,7 +144,7 @@ def _known(token: str | None, kind: str, *, corrects: bool) -> BatchCard | None:
 
 
 def _note(request: HttpRequest, sender: Actor, batch_id: int) -> None:
-    address = str(request.META.get("REMOTE_ADDR", ""))
+    address = network_address(str(request.META.get("REMOTE_ADDR", "")), request.headers.get("X-Forwarded-For", ""))
     access.note(sender, action="intake.send", object=f"batch:{batch_id}", at=clock.now(), address=address)
 
 

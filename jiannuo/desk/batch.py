@@ -9,19 +9,29 @@ from django.urls import reverse
 
 from jiannuo.access import actions as access_actions
 from jiannuo.access import rules as access
+from jiannuo.access.rules import Actor
 from jiannuo.desk import asked
 from jiannuo.desk.gate import DeskRequest, address_of, desk_view
+from jiannuo.desk.people import called
 from jiannuo.desk.sending import XLSX, download, handled, name_of, receive, upload_form
 from jiannuo.disclosure.queries import desk as records
 from jiannuo.intake import queries as batches
 from jiannuo.intake.queries import BatchCard, ProblemCard
 from jiannuo.kernel import clock
 from jiannuo.kernel.refusals import Refused
+from jiannuo.ledger import queries as ledger
+from jiannuo.policy import pack as policy
 from jiannuo.subjects import queries as subjects
 from jiannuo.subjects.queries import Directory
 
 PROBLEMS = 50
 
+NEXT = {
+    "public": "下一步由审核员审核公示，期限写在下面每一条后面。",
+    "organ": "已经入账。这一类不公示，不用审核。",
+    ledger.CLOSED: "已经记入诚信档案。这一类不公示，只有档案里写明可以看的人写了目的才能查阅。",
+}
+"""What becomes of records by who may see them."""
 PROBLEM_COLUMNS = (
     {"label": "位置", "short": True},
     {"label": "字段"},
@@ -65,6 +75,8 @@ def batch_page(request: DeskRequest, batch_id: int) -> HttpResponse:
         "batch": card,
         "kind": batches.kind_of(card.kind),
         "name": name_of(card),
+        "next": NEXT[batches.kind_of(card.kind).visibility],
+        "author": called([card.author]).get(card.author, ""),
         "organ": organs.card(card.organ_id).short,
         "may_send": access.may(request.actor, "intake.send", card.organ_id),
         "may_review": access.may(request.actor, "release.decide", card.organ_id),
@@ -95,7 +107,9 @@ def _result(request: DeskRequest, card: BatchCard, organs: Directory) -> dict[st
     context["problem_pages"] = asked.page_of(at, total, size=PROBLEMS)
     context["errors"] = any(one.level == "error" for one in wrong)
     pages = asked.page_of(asked.number(request, "accepted", 1), card.accepted)
-    context["accepted"] = [_accepted(one) for one in records.of_batch(card.id, organs=organs, page=pages.number)]
+    context["accepted"] = [
+        _accepted(one, request.actor) for one in records.of_batch(card.id, organs=organs, page=pages.number)
+    ]
     context["accepted_columns"] = ACCEPTED_COLUMNS
     context["accepted_pages"] = pages
     return context
@@ -132,10 +146,12 @@ def _problem(one: ProblemCard) -> dict[str, Any]:
     return {"cells": cells, "state": "overdue" if one.level == "error" else ""}
 
 
-def _accepted(one: records.RecordCard) -> dict[str, Any]:
+def _accepted(one: records.RecordCard, actor: Actor) -> dict[str, Any]:
+    # What is closed has no page, and what was sent about another organ is that organ's to read.
+    opens = one.kind not in policy.current().closed and access.may(actor, "records.read", one.organ_id)
     title = {
         "text": one.party or one.title,
-        "url": reverse("desk:record", args=[one.entry_id]),
+        "url": reverse("desk:record", args=[one.entry_id]) if opens else "",
         "sub": one.title if one.party else "",
     }
     state = {"standing": BADGES[one.state], "standing_label": one.state_words}

@@ -68,9 +68,8 @@ def coverage_page(request: DeskRequest) -> HttpResponse:
 def _section(section: FileSection, count: Count) -> dict[str, Any]:
     whose = "单位" if section.subject == "organ" else "公务员"
     title = {"text": section.title, "sub": f"{whose} · {section.backing}"}
-    often = f"{section.fresh_within} 个月内" if section.fresh_within else "有就行"
     state = "" if count.fresh == count.required else "late"
-    return {"cells": [title, count.required, count.present, count.fresh, often], "state": state}
+    return {"cells": [title, count.required, count.present, count.fresh, section.renewal], "state": state}
 
 
 def _organs(found: Coverage, organs: Directory) -> list[dict[str, Any]]:

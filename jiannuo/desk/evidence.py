@@ -7,11 +7,13 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from jiannuo.desk.gate import DeskRequest, address_of, desk_view
+from jiannuo.desk.people import called
 from jiannuo.desk.record import field_shown, is_filled
 from jiannuo.desk.sending import download
 from jiannuo.duties import actions as duties
 from jiannuo.duties.queries.promises import Promise, PromiseCard
 from jiannuo.kernel import clock
+from jiannuo.kernel.attachments import BEGINNINGS
 from jiannuo.ledger.queries import EntryCard
 from jiannuo.policy.kinds import Kind
 
@@ -31,9 +33,11 @@ def sent(found: Promise) -> list[dict[str, Any]]:
     published = {
         act.body.get("performance") for act in found.acts if act.kind == "confirmation" and act.body.get("publish")
     }
+    names = called(act.author for act in found.acts if act.kind == "performance")
     return [
         {
             "act": act,
+            "who": names.get(act.author, ""),
             "done_on": act.body.get("done_on", ""),
             "words": act.body.get("words", ""),
             "result": _result(found.card, act),
@@ -65,15 +69,20 @@ def _result(card: PromiseCard, act: EntryCard) -> list[dict[str, Any]]:
 
 def files_of(duty_id: int, act: EntryCard) -> list[dict[str, Any]]:
     """The files of one sending, each with its address; pictures can be seen on the page."""
-    names: Sequence[str] = list(act.body.get("files") or [])
     return [
         {
             "name": name,
             "url": reverse("desk:evidence", args=[duty_id, act.id, place]),
             "picture": name.rpartition(".")[2].lower() in PICTURES,
         }
-        for place, name in enumerate(names)
+        for place, name in files_named(act)
     ]
+
+
+def files_named(act: EntryCard) -> list[tuple[int, str]]:
+    """The place and name of each file that somebody sent; what the platform keeps of a report beside it is no evidence to open."""
+    names: Sequence[str] = list(act.body.get("files") or [])
+    return [(place, name) for place, name in enumerate(names) if name.rpartition(".")[2].lower() in BEGINNINGS]
 
 
 @desk_view("records.read")

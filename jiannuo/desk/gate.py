@@ -138,7 +138,7 @@ def asked_by_htmx(request: HttpRequest) -> bool:
 
 def address_of(request: HttpRequest) -> str:
     """The network address the request came from."""
-    return str(request.META.get("REMOTE_ADDR", ""))
+    return rules.network_address(str(request.META.get("REMOTE_ADDR", "")), request.headers.get("X-Forwarded-For", ""))
 
 
 def _way_back(request: HttpRequest) -> str:

@@ -1,5 +1,6 @@
 """岗位交接: what an office still owes, listed and signed by the one who leaves and the one who comes (新官理旧账)."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from jiannuo.access import rules as access
 from jiannuo.access.rules import Actor
 from jiannuo.desk import asked
 from jiannuo.desk.gate import DeskRequest, desk_view
+from jiannuo.desk.people import called
 from jiannuo.desk.record import DUTY_BADGES
 from jiannuo.desk.sections import Section
 from jiannuo.desk.sending import download
@@ -50,7 +52,7 @@ def handovers_page(request: DeskRequest) -> HttpResponse:
     if not mine and not actor.official:
         access.demand(actor, "duties.hand_over")
     found = {one.id: one for one in (*_own(actor), *handovers.of_official(actor.official))}
-    cards = sorted(found.values(), key=lambda one: (one.is_complete, one.on), reverse=False)
+    cards = sorted(found.values(), key=lambda one: (one.is_complete, -one.on.toordinal()))
     context = {
         "columns": COLUMNS,
         "rows": [_row(one, actor) for one in cards],
@@ -169,14 +171,17 @@ def handover_page(request: DeskRequest, entry_id: int) -> HttpResponse:
         else:
             messages.success(request, "已签收。")
             return redirect("desk:handover", entry_id)
+    reads = access.may(actor, "records.read", card.organ_id)
     standing = duties.of_entries([one.entry_id for one in card.items], as_of=today)
     stands_in = not card.waits_for(actor) and card.signed("outgoing") is None and _stands_in(actor, card)
+    names = called([card.author, *(one.author for one in card.signatures)])
     context = {
         "card": card,
         "organ": subjects.directory(today).card(card.organ_id),
         "columns": OPEN_COLUMNS,
-        "rows": [_item(one, standing.get(one.entry_id, ())) for one in card.items],
-        "sides": [_side(card, side) for side in SIDES],
+        "rows": [_item(one, standing.get(one.entry_id, ()), linked=reads) for one in card.items],
+        "sides": [_side(card, side, names) for side in SIDES],
+        "frozen_by": names.get(card.author, ""),
         "may_sign": card.waits_for(actor),
         "stands_in": stands_in,
         "refusal": refused,
@@ -230,12 +235,13 @@ def _stands_in(actor: Actor, card: HandoverCard) -> bool:
     return handovers.may_stand_in(actor, card.organ_id) and not handovers.handing(card).outgoing_account
 
 
-def _item(one: Item, now: tuple[duties.DutyCard, ...]) -> dict[str, Any]:
+def _item(one: Item, now: tuple[duties.DutyCard, ...], *, linked: bool) -> dict[str, Any]:
     found = next((duty for duty in now if duty.what == one.kind), next(iter(now), None))
     state: dict[str, Any] | str = "—"
     if found:
         state = {"standing": DUTY_BADGES[found.standing], "standing_label": found.standing.label}
-    title = {"text": one.title, "url": reverse("desk:record", args=[one.entry_id]), "sub": one.kind}
+    url = reverse("desk:promise", args=[found.id]) if found and linked else ""
+    title = {"text": one.title, "url": url, "sub": one.kind}
     due = (
         {"text": one.due_on, "sub": f"现在到期日 {found.due_on}"}
         if found and found.due_on.isoformat() != one.due_on
@@ -244,13 +250,14 @@ def _item(one: Item, now: tuple[duties.DutyCard, ...]) -> dict[str, Any]:
     return {"cells": [title, one.number, due, state], "state": ""}
 
 
-def _side(card: HandoverCard, side: Side) -> dict[str, Any]:
+def _side(card: HandoverCard, side: Side, names: Mapping[str, str]) -> dict[str, Any]:
     outgoing = side == "outgoing"
     return {
         "title": SIDES[side],
         "name": card.outgoing_name if outgoing else card.incoming_name,
         "code": card.outgoing if outgoing else card.incoming,
-        "signed": card.signed(side),
+        "signed": (signed := card.signed(side)),
+        "signed_by": names.get(signed.author, "") if signed else "",
     }
 
 

@@ -1,11 +1,12 @@
 """Links for the people something was promised to: made here, shown and printed once, because only their digests are kept."""
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from jiannuo.desk.gate import DeskRequest, desk_view
-from jiannuo.desk.sending import XLSX
+from jiannuo.desk.people import called
+from jiannuo.desk.sending import XLSX, download
 from jiannuo.disclosure.queries.promised import title_of
 from jiannuo.duties import actions as duties
 from jiannuo.duties.actions import Link
@@ -29,7 +30,7 @@ def invite_page(request: DeskRequest, duty_id: int) -> HttpResponse:
     today = clock.today()
     found = promise(duty_id, as_of=today)
     if found is None:
-        raise Refused("没有这项承诺", fix="请从列表进入", code="not_found")
+        raise Http404
     duties.may_invite(duty_id=duty_id, actor=request.actor, on=today)
     title, _ = title_of(found.card.record.id)
     links: tuple[Link, ...] = ()
@@ -42,7 +43,9 @@ def invite_page(request: DeskRequest, duty_id: int) -> HttpResponse:
             refusal = no
     sheet = [(link.name, request.build_absolute_uri(reverse("portal:answer", args=[link.token]))) for link in links]
     if sheet and request.POST.get("form") == "xlsx":
-        return _workbook(sheet, title, duty_id)
+        return _workbook(sheet, title)
+    made = invited.made_for(duty_id)
+    makers = called(one.made_by for one in made)
     context = {
         "promise_title": title,
         "duty_id": duty_id,
@@ -51,15 +54,16 @@ def invite_page(request: DeskRequest, duty_id: int) -> HttpResponse:
         "names": "" if links else request.POST.get("names", ""),
         "refusal": refusal,
         "columns": COLUMNS,
+        "trail": [("承诺", reverse("desk:promises")), (title, reverse("desk:promise", args=[duty_id]))],
         "made": [
-            {"cells": [one.made_at, one.made_by, one.count, one.used], "state": ""} for one in invited.made_for(duty_id)
+            {"cells": [one.made_at, makers.get(one.made_by, ""), one.count, one.used], "state": ""} for one in made
         ],
     }
     return render(request, "desk/invite.html", context, status=422 if refusal else 200)
 
 
-def _workbook(sheet: list[tuple[str, str]], title: str, duty_id: int) -> HttpResponse:
+def _workbook(sheet: list[tuple[str, str]], title: str) -> HttpResponse:
     lines = ([name, url, title] for name, url in sheet)
-    response = HttpResponse(workbooks.export(["给谁", "链接", "哪件事"], lines, title="答复链接"), content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="links-{duty_id}.xlsx"'
-    return response
+    return download(
+        workbooks.export(["给谁", "链接", "哪件事"], lines, title="答复链接"), f"答复链接{title[:40]}.xlsx", XLSX
+    )

@@ -1,5 +1,6 @@
 """公务员: who holds which office as of any day, and every office that one of them held."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,7 @@ from jiannuo.access import rules as access
 from jiannuo.access.rules import Actor
 from jiannuo.desk import asked
 from jiannuo.desk.gate import DeskRequest, desk_view
+from jiannuo.desk.people import called
 from jiannuo.kernel import clock
 from jiannuo.subjects import queries as subjects
 from jiannuo.subjects.queries import Directory, OfficeCard
@@ -108,10 +110,11 @@ def official_page(request: DeskRequest, code: str) -> HttpResponse:
         raise Http404
     organs = subjects.directory(today)
     may_manage = access.may(request.actor, "offices.manage")
+    names = called(one.recorded_by for one in official.offices)
     context = {
         "official": official,
         "now": [f"{organs.card(one.organ_id).short}{one.title}" for one in official.holding(today)],
-        "offices": [_office(one, organs, today) for one in official.offices],
+        "offices": [_office(one, organs, today, names) for one in official.offices],
         "account": accounts.usernames_of_officials([code]).get(code, ""),
         "may_manage": may_manage,
         "may_read": access.may(request.actor, "files.official"),
@@ -120,10 +123,11 @@ def official_page(request: DeskRequest, code: str) -> HttpResponse:
     return render(request, "desk/official.html", context)
 
 
-def _office(one: OfficeCard, organs: Directory, today: date) -> dict[str, Any]:
+def _office(one: OfficeCard, organs: Directory, today: date, names: Mapping[str, str]) -> dict[str, Any]:
     return {
         "card": one,
         "organ": organs.card(one.organ_id),
         "holds": one.holds(today),
+        "recorded_by": names.get(one.recorded_by, ""),
         "handover": asked.link("desk:handover_new", office=one.title),
     }

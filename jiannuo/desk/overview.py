@@ -114,6 +114,7 @@ def _near(reach: Collection[int] | None, today: date, organs: Directory) -> list
             "due_on": card.duty.due_on,
             "left": left(card.duty.due_on, today),
             "standing": standing_of(card.duty.due_on, today),
+            "action": "看一看",
             "meta": "材料已提交，等确认" if card.submitted_on else card.progress.words if card.progress.whole else "",
         }
         for card in found.rows

@@ -10,13 +10,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from jiannuo.access import rules as access
 from jiannuo.access.rules import CLAUSE, Actor
-from jiannuo.desk.evidence import sent
+from jiannuo.desk.evidence import files_named, sent
 from jiannuo.desk.gate import DeskRequest, address_of, desk_view
+from jiannuo.desk.people import called
 from jiannuo.desk.record import field_shown, is_filled
 from jiannuo.desk.wording import badge_of, due_words, moved, numbers_of, waits, what_kind
 from jiannuo.duties import actions as duties
 from jiannuo.duties.actions import Answer
-from jiannuo.duties.queries.invited import BENEFICIARY
 from jiannuo.duties.queries.promises import Promise, PromiseCard, promise
 from jiannuo.duties.rules import SUSPENDED_UNTIL, Standing, reading
 from jiannuo.kernel import clock
@@ -27,7 +27,6 @@ from jiannuo.policy import pack as policy
 from jiannuo.subjects import queries as subjects
 from jiannuo.subjects.queries import Directory
 
-WHO: Mapping[str, str] = {"tick": "系统按期限核对", duties.PUBLIC: "群众", BENEFICIARY: "受益人、提出人"}
 ASKED_BY_LINK = {"promise": "请受益人答复", "suggestion": "请提出人评价"}
 """The families of which named people are asked by a link, and what the way there is called."""
 STEPS = (
@@ -133,23 +132,24 @@ def _step(one: PromiseCard) -> dict[str, Any]:
 
 def _events(found: Promise) -> list[dict[str, Any]]:
     record, what = found.card.record, policy.current().duties[found.card.duty.kind]
+    names = called([record.author, *(act.author for act in found.acts)])
     made = {
         "on": record.happened_on,
         "title": "排定节点" if found.card.parent_id else "作出承诺" if what.family == "promise" else "开始计算期限",
-        "who": WHO.get(record.author, record.author),
+        "who": names.get(record.author, ""),
         "seen": record.seen_at,
     }
-    shown = [_event(act) for act in found.acts if act.kind != "response"]
+    shown = [_event(act, names) for act in found.acts if act.kind != "response"]
     return [*reversed(shown), made]
 
 
-def _event(act: EntryCard) -> dict[str, Any]:
+def _event(act: EntryCard, names: Mapping[str, str]) -> dict[str, Any]:
     title = "逾期" if act.kind == "breach" else ledger_rules.ACTS.get(act.kind, act.kind)
     later = act.seen_at.astimezone(clock.SHANGHAI).date() != act.happened_on
     return {
         "on": act.happened_on if later else act.seen_at,
         "title": title,
-        "who": WHO.get(act.author, act.author),
+        "who": names.get(act.author, ""),
         "text": "；".join(_said(act)),
         "seen": act.seen_at if later else None,
     }
@@ -165,7 +165,8 @@ def _said(act: EntryCard) -> list[str]:
     if body.get("authority"):
         words.append(f"{body['authority']}批准，{body.get('document', '')}")
     if act.kind == "performance":
-        words.append(f"完成日期{body.get('done_on')}，附{len(body.get('files') or [])}份材料")
+        files = len(files_named(act))
+        words.append(f"完成日期{body.get('done_on')}" + (f"，附{files}份材料" if files else ""))
     if act.kind == "confirmation":
         words.append(f"认定{body.get('kept_on')}完成{'，材料公开' if body.get('publish') else ''}")
     return [*words, *filter(None, [act.reason])]
@@ -184,19 +185,27 @@ def _invite(card: PromiseCard) -> dict[str, str]:
     return {"label": label, "icon": "link", "url": reverse("desk:invite", args=[card.duty.id]), "kind": "secondary"}
 
 
+def _report(actor: Actor, card: PromiseCard, *, confirms: bool) -> list[dict[str, str]]:
+    """The way to the report itself, for those who write, sign, collect or accept it."""
+    organ = card.duty.debtor_id
+    reads = any(access.may(actor, one, organ) for one in ("reports.write", "reports.sign", "reports.collect"))
+    url = reverse("desk:report", args=[card.record.number, organ])
+    return [{"label": "打开这份报告", "icon": "file", "url": url, "kind": "primary"}] if reads or confirms else []
+
+
 def _buttons(actor: Actor, found: Promise, organs: Directory) -> list[dict[str, str]]:
     card = found.card
     still = card.duty.standing in (Standing.RUNNING, Standing.DUE_SOON)
     ours = organs.heir(card.duty.debtor_id).id in actor.scope
     theirs = not ours and organs.heir(card.confirmer_id or 0).id in actor.scope
-    # A half-yearly report is written and signed on pages of its own.
-    plain = policy.current().duties[card.duty.kind].family != "report"
+    # A half-yearly report is written, signed and accepted on a page of its own.
+    plain = _family(card) != "report"
     performs = plain and ours and access.may(actor, "duties.perform", card.duty.debtor_id)
     amends = ours and access.may(actor, "duties.amend", card.duty.debtor_id)
     confirms = theirs and access.may(actor, "duties.confirm", card.confirmer_id)
     paused, waiting = card.suspended_since is not None, card.submitted is not None
     wanted = (
-        ("confirm", "核实材料", "check", confirms and waiting),
+        ("confirm", "核实材料", "check", confirms and waiting and plain),
         ("submit", "提交完成情况", "upload", performs and card.duty.is_open and not waiting and not paused),
         ("reopen", "撤销确认", "history", confirms and card.duty.kept_on is not None),
         ("amend", "变更期限", "calendar", amends and still and not paused),
@@ -217,4 +226,5 @@ def _buttons(actor: Actor, found: Promise, organs: Directory) -> list[dict[str, 
         for name, label, icon, shown in wanted
         if shown
     ]
-    return [*acts, *invites]
+    report = [] if plain else _report(actor, card, confirms=confirms)
+    return [*report, *acts, *invites]

@@ -15,6 +15,7 @@ from jiannuo.assessment.rules.figures import Figure
 from jiannuo.assessment.rules.reporting import NOTE, OPEN, State, mark
 from jiannuo.desk import asked
 from jiannuo.desk.gate import DeskRequest
+from jiannuo.desk.people import called
 from jiannuo.desk.report_acts import Tried
 from jiannuo.kernel import clock
 from jiannuo.ledger.queries import EntryCard
@@ -82,6 +83,7 @@ def page(request: DeskRequest, card: ReportCard, own: Sequence[Figure], tried: T
         "as_of": card.draft.signed_on if card.is_signed and card.draft else clock.today(),
         "writes": writes,
         "signs": signs,
+        "saved_by": called([card.draft.updated_by]).get(card.draft.updated_by, "") if card.draft else "",
         "wrote": card.draft is not None and actor.username in card.draft.writers,
         "confirms": card.state is State.SENT and may_confirm(actor, card),
         "refusal": tried.refused,
@@ -135,6 +137,7 @@ def _clash(name: str, card: ReportCard) -> dict[str, str]:
     titles = {section.id: section.title for section in policy.current().report.sections}
     draft = card.draft
     who, at = draft.changes.get(name, ["", ""]) if draft else ("", "")
+    who = called([who]).get(who, "")
     words = draft.words.get(name, "") if draft else ""
     moment = datetime.fromisoformat(at).astimezone(clock.SHANGHAI) if at else None
     if name.startswith(STATED):
@@ -148,11 +151,12 @@ def _clash(name: str, card: ReportCard) -> dict[str, str]:
 
 
 def _events(card: ReportCard) -> list[dict[str, Any]]:
+    names = called(act.author for act in card.acts if act.author != "tick")
     events = [
         {
             "on": act.happened_on,
             "title": _said(act, card),
-            "who": "" if act.author == "tick" else act.author,
+            "who": names.get(act.author, ""),
             "text": act.reason or str(act.body.get("words") or ""),
         }
         for act in card.acts

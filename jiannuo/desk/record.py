@@ -14,6 +14,7 @@ from jiannuo.access.rules import Actor
 from jiannuo.desk import asked
 from jiannuo.desk.batch import BADGES
 from jiannuo.desk.gate import DeskRequest, address_of, desk_view
+from jiannuo.desk.people import called
 from jiannuo.disclosure.queries import desk as records
 from jiannuo.disclosure.queries import review
 from jiannuo.duties import queries as duties
@@ -105,6 +106,7 @@ def _context(actor: Actor, card: EntryCard, opened: Mapping[str, str]) -> dict[s
     history = ledger.history(card.identity)
     numbers = [*(one.id for one in history.versions), *(act.id for act in history.acts)]
     owed = [duty for found in duties.of_entries(numbers, as_of=today).values() for duty in found]
+    names = called(one.author for one in (card, *history.versions, *history.acts))
     state = _state(kind, card, history)
     organ = subjects.directory(today).card(card.organ_id)
     return {
@@ -121,7 +123,8 @@ def _context(actor: Actor, card: EntryCard, opened: Mapping[str, str]) -> dict[s
         "opened": bool(opened),
         "duties": [_duty(one) for one in owed],
         "sent": _sent(history),
-        "events": _events(history, card),
+        "events": _events(history, card, names),
+        "author": names.get(card.author, ""),
         "buttons": _buttons(actor, card, kind, state),
         "trail": [("记录", asked.link("desk:records", kind=kind.id))],
     }
@@ -165,7 +168,8 @@ def _duty(one: DutyCard) -> dict[str, Any]:
     known = policy.current().duties.get(one.kind)
     # The day of a promise is the one it names, or was moved to: its own page tells how.
     plain = known is not None and not known.is_promised
-    told = duties.explain(known.deadline, started_on=one.started_on) if known and plain else None
+    stated = one.due_on if known and policy.current().deadlines[known.deadline].values[-1].unit == "stated" else None
+    told = duties.explain(known.deadline, started_on=one.started_on, stated=stated) if known and plain else None
     url = reverse("desk:promise", args=[one.id]) if known and not plain else ""
     return {"card": one, "badge": DUTY_BADGES[one.standing], "told": told, "url": url}
 
@@ -188,8 +192,10 @@ def _sent(history: History) -> list[dict[str, Any]]:
     ]
 
 
-def _events(history: History, current: EntryCard) -> list[dict[str, Any]]:
+def _events(history: History, current: EntryCard, names: Mapping[str, str]) -> list[dict[str, Any]]:
     events = [_version(one, current) for one in history.versions] + [_act(act) for act in history.acts]
+    for event in events:
+        event["who"] = names.get(event["who"], "")
     return sorted(events, key=lambda event: event["seen_at"], reverse=True)
 
 
@@ -211,7 +217,7 @@ def _act(act: EntryCard) -> dict[str, Any]:
         "on": act.happened_on if act.kind == "breach" else act.seen_at,
         "seen_at": act.seen_at,
         "title": ledger_rules.ACTS.get(act.kind, act.kind),
-        "who": "系统按期限核对" if act.author == "tick" else act.author,
+        "who": act.author,
         "text": "；".join(word for word in words if word),
     }
 

@@ -26,6 +26,7 @@ from jiannuo.desk.gate import DeskRequest, desk_view
 from jiannuo.desk.record import DUTY_BADGES, kind_title
 from jiannuo.desk.report_acts import ACTS, Tried, act
 from jiannuo.disclosure import queries as disclosure
+from jiannuo.disclosure.queries import CatalogueCell
 from jiannuo.duties.queries.promises import PromiseCard, cards_of
 from jiannuo.kernel import clock
 from jiannuo.kernel.refusals import Refused
@@ -188,7 +189,7 @@ def records_page(request: DeskRequest) -> HttpResponse:
     return render(request, "desk/report_records.html", context)
 
 
-def _item(cell: Any) -> dict[str, Any]:
+def _item(cell: CatalogueCell) -> dict[str, Any]:
     url = asked.link("desk:records", organ=cell.organ_id, kind=cell.item.kind)
     title = {"text": cell.item.title, "url": url, "sub": cell.period}
     return {"cells": [title, cell.item.id, cell.organ, cell.due_on or "—", "—", {"standing": "missing"}], "state": ""}

@@ -1,6 +1,6 @@
 """审核发布: what waits, by due date before and after the next holiday, with what the rules say of each."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,6 +10,7 @@ from django.shortcuts import render
 
 from jiannuo.desk import asked
 from jiannuo.desk.gate import DeskRequest, desk_view
+from jiannuo.desk.people import called
 from jiannuo.desk.sections import left, standing_of
 from jiannuo.desk.today import NEAREST, holiday_words
 from jiannuo.disclosure.queries import review
@@ -31,6 +32,7 @@ class Row:
     """One record in the list."""
 
     card: WaitingCard
+    author: str
     url: str
     left: str
     standing: str
@@ -59,7 +61,8 @@ def review_page(request: DeskRequest) -> HttpResponse:
     holiday = next_holiday(policy.current().calendar, as_of=today)
     wanted = [one for one in queue.rows if _asked(one, request, today, holiday)]
     shown = wanted[:SHOWN]
-    groups = [_group(name, title, shown, today, holiday) for name, title in _groups(holiday)]
+    names = called(one.author for one in shown)
+    groups = [_group(name, title, shown, today, holiday, names) for name, title in _groups(holiday)]
     context = {
         "groups": [group for group in groups if group.rows],
         "holiday": holiday_words(holiday) if holiday else "",
@@ -96,7 +99,9 @@ def _asked(one: WaitingCard, request: DeskRequest, today: date, holiday: Holiday
     return not due or (one.due_on.isoformat() if one.due_on else "none") == due
 
 
-def _group(name: str, title: str, rows: Sequence[WaitingCard], today: date, holiday: Holiday | None) -> Group:
+def _group(
+    name: str, title: str, rows: Sequence[WaitingCard], today: date, holiday: Holiday | None, names: Mapping[str, str]
+) -> Group:
     own = [one for one in rows if due_group(one.due_on, today, holiday) == name]
     notes: dict[str, Callable[[], str]] = {
         "late": lambda: "超过法定期限，公示后记为迟报",
@@ -105,10 +110,10 @@ def _group(name: str, title: str, rows: Sequence[WaitingCard], today: date, holi
         "none": lambda: "按公开目录及时公开",
     }
     url = asked.link("desk:decide") + "?" + "&".join(f"entry={one.entry_id}" for one in own if not one.own)
-    return Group(name, title, notes[name](), tuple(_row(one, today) for one in own), url)
+    return Group(name, title, notes[name](), tuple(_row(one, today, names) for one in own), url)
 
 
-def _row(one: WaitingCard, today: date) -> Row:
+def _row(one: WaitingCard, today: date, names: Mapping[str, str]) -> Row:
     judgement = one.judgement
     notes = [_said(found) for found in judgement.findings]
     if one.own:
@@ -117,6 +122,7 @@ def _row(one: WaitingCard, today: date) -> Row:
         notes.append(f"更正：{one.reason}")
     return Row(
         card=one,
+        author=names.get(one.author, ""),
         url=asked.link("desk:record", one.entry_id),
         left=left(one.due_on, today),
         standing=standing_of(one.due_on, today),

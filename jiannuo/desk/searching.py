@@ -178,15 +178,20 @@ def _reach(actor: Actor, organ: int, directory: Directory) -> frozenset[int]:
 
 
 def _organ_words(request: DeskRequest, directory: Directory) -> str:
+    """Whose duties are listed: the organ asked for, or all that the reader sees."""
     organ = asked.number(request, "organ")
-    return directory.card(organ).short if organ in directory.cards else ""
+    if organ in directory.cards:
+        return directory.card(organ).short
+    return "全部单位" if request.actor.sees_all else request.actor.organ_name
 
 
 def _duty(one: DutyCard, entry: EntryCard, directory: Directory) -> dict[str, Any]:
     kind = policy.current().kinds.get(entry.kind)
     title = kind_title(kind, entry) if kind else one.what
+    # What the calendar asked for has no record of its own: its page is that of the duty.
+    url = reverse("desk:record", args=[entry.id]) if kind else reverse("desk:promise", args=[one.id])
     cells = [
-        {"text": title, "url": reverse("desk:record", args=[entry.id]), "sub": kind.short if kind else ""},
+        {"text": title, "url": url, "sub": kind.short if kind else ""},
         entry.number,
         directory.card(one.debtor_id).short,
         one.started_on,

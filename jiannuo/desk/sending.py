@@ -15,6 +15,7 @@ from jiannuo.access import rules as access
 from jiannuo.access.rules import Actor
 from jiannuo.desk import asked
 from jiannuo.desk.gate import DeskRequest, address_of, desk_view
+from jiannuo.desk.people import called
 from jiannuo.desk.working import AT_ONCE, work_through
 from jiannuo.intake import actions as intake
 from jiannuo.intake import queries as batches
@@ -187,14 +188,14 @@ def recent(sent: Sequence[BatchCard]) -> list[dict[str, Any]]:
     if not sent:
         return []
     organs = subjects.directory(clock.today())
-    kinds = policy.current().kinds
+    kinds, names = policy.current().kinds, called(card.author for card in sent)
     rows = []
     for card in sent:
         standing, label = standing_of(card)
         title = {
             "text": name_of(card),
             "url": reverse("desk:batch", args=[card.id]),
-            "sub": f"{organs.card(card.organ_id).short} · {card.author}",
+            "sub": f"{organs.card(card.organ_id).short} · {names.get(card.author, '')}",
         }
         short = kinds[card.kind].short if card.kind in kinds else card.kind
         counts = [card.rows, card.accepted, card.unchanged, card.rejected]

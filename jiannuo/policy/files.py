@@ -72,6 +72,11 @@ class FileSection:
         return self.source or self.assumed
 
     @property
+    def renewal(self) -> str:
+        """How often it has to be renewed, in words."""
+        return f"{self.fresh_within} 个月内" if self.fresh_within else "有就行"
+
+    @property
     def reader_titles(self) -> str:
         """Who may read it, in words."""
         words = [title for role, title in READERS.items() if role in self.readers]

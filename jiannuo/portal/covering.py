@@ -50,9 +50,8 @@ def _sections(found: Coverage) -> list[parts.Row]:
     for name, count in found.by_section.items():
         section = policy.current().sections[name]
         whose = "单位" if section.subject == "organ" else "公务员"
-        often = f"{section.fresh_within} 个月内" if section.fresh_within else "有就行"
         title = {"text": section.title, "sub": whose}
-        rows.append(parts.Row((title, count.required, count.present, count.fresh, often)))
+        rows.append(parts.Row((title, count.required, count.present, count.fresh, section.renewal)))
     return rows
 
 

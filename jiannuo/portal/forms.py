@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest
 
+from jiannuo.access import rules as access
 from jiannuo.kernel.refusals import Refused
 
 LASTS_HOURS = 24
@@ -50,7 +51,5 @@ def _from_here(request: HttpRequest) -> bool:
 
 
 def address_of(request: HttpRequest) -> str:
-    """The network address the form came from; behind one's own proxy the one it names last."""
-    behind = str(request.META.get("REMOTE_ADDR", ""))
-    named = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-    return named if named and behind in ("127.0.0.1", "::1", "") else behind
+    """The network address the form came from."""
+    return access.network_address(str(request.META.get("REMOTE_ADDR", "")), request.headers.get("X-Forwarded-For", ""))

@@ -126,6 +126,7 @@ def families() -> dict[str, str]:
         "task": "任务",
         "suggestion": "建议提案",
         "case": "行政诉讼",
+        "service": "政务服务",
     }
     return {
         family: names.get(family, family) for family in [*names, *sorted(present - names.keys())] if family in present

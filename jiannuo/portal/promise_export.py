@@ -39,7 +39,6 @@ def promises_export(request: HttpRequest, form: str) -> HttpResponseBase:
 
 def _line(one: PublicPromise, request: HttpRequest) -> list[str]:
     due_on = "中止" if one.due_on >= SUSPENDED_UNTIL else one.due_on.isoformat()
-    dates = (due_on, *(day.isoformat() if day else "" for day in (one.first_due_on,)))
     words = {
         Standing.KEPT: "按期兑现",
         Standing.KEPT_LATE: "逾期兑现",
@@ -48,7 +47,8 @@ def _line(one: PublicPromise, request: HttpRequest) -> list[str]:
     }
     return [
         *(one.kind_short, one.title, one.field, one.organ, one.office, one.beneficiary),
-        *dates,
+        due_on,
+        one.first_due_on.isoformat() if one.first_due_on else "",
         words.get(one.standing, "进行中"),
         "是" if one.waits else "",
         one.kept_on.isoformat() if one.kept_on else "",

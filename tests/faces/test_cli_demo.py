@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import datetime, timedelta
+from random import Random
 
 import pytest
 from django.contrib.auth.password_validation import validate_password
@@ -9,11 +10,15 @@ from django.contrib.auth.password_validation import validate_password
 from jiannuo.access import queries as accounts
 from jiannuo.cli.demo.accounts import PASSWORD, create
 from jiannuo.cli.demo.building import Building
+from jiannuo.cli.demo.officials import CHANGES, PERSONAL, READINGS, STAFFED, Officials
 from jiannuo.cli.demo.year import Revoke, Send, Year
 from jiannuo.disclosure import queries as disclosure
+from jiannuo.disclosure.queries import files
+from jiannuo.duties.queries import handovers
 from jiannuo.kernel import clock
 from jiannuo.kernel.identifiers import check_id_card, check_uscc
 from jiannuo.kernel.personal import find_personal
+from jiannuo.ledger import queries as ledger
 from jiannuo.policy import pack as policy
 from jiannuo.subjects import actions as subjects_actions
 from jiannuo.subjects import queries as subjects
@@ -98,6 +103,38 @@ def test_the_front_doors_take_it(steps: list[Send | Revoke]) -> None:
     assert building.counted["not_released"] == 0
     assert disclosure.numbers().total >= building.counted["released"] > 100
     assert len(accounts.accounts(on=NOW.date(), role="clerk")) == len(people.staff)
+
+
+def test_officials_hold_offices_have_files_hand_over_and_are_read_about(db: None) -> None:
+    """Everything by the front doors, nothing refused, nobody real, and no misconduct made up."""
+    begun = year(NOW).steps()[0].at
+    pack, directory = policy.current(), subjects.directory(NOW.date())
+    people = create(directory, begun, Random(7), {organ.code for organ in directory.organs if organ.type in STAFFED})
+    officials = Officials(directory.organs, pack.calendar, begun.date(), NOW, people=people)
+    building = Building(pack, people, {organ.code: organ.id for organ in directory.organs})
+    promised = [Send(one.at, one.organ, one.kind, one.rows, one.release_at) for one in officials.given()]
+    for step in (*officials.filed(), *promised):
+        building.plan(step.at, lambda _, step=step: building.send(step))  # type: ignore[misc]
+    for at, what in officials.steps():
+        building.plan(at, what)
+    building.live()
+    held = subjects.officials(on=NOW.date())
+    assert building.counted["rejected"] == 0
+    assert building.counted["commitment"] == len(PERSONAL)
+    assert len({one.official_code for one in held}) == 2 * len(officials.heads) + len(CHANGES)
+    assert not ledger.facts().filter(kind="violation").exists()
+    handed = handovers.handovers([one.id for one in directory.organs])
+    assert [one.is_complete for one in handed] == [signed for *_, signed in reversed(CHANGES)]
+    head = officials.heads["419926-121"]
+    assert [one.purpose for one in files.readings(head.code)] == [one[1] for one in reversed(READINGS)]
+    own = files.open_own(actor=head.actor, on=NOW.date(), at=NOW)
+    assert {part.section.id for part in own.parts if part.total} >= {
+        "personal_matters",
+        "integrity",
+        "appraisals",
+        "training",
+        "offices",
+    }
 
 
 def test_the_password_everybody_is_told_would_be_accepted_of_anybody() -> None:

@@ -11,7 +11,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from jiannuo.access import actions as access_actions
+from jiannuo.access import queries as accounts
+from jiannuo.access.rules import INSTALLER
 from jiannuo.desk import urls
+from jiannuo.intake import queries as batches
+from jiannuo.kernel import clock
 from jiannuo.subjects import queries as subjects
 from tests.faces import desk_files, september
 from tests.faces.desk_files import DISCIPLINE, HEAD, NEXT, OWN, PERSONNEL, Made
@@ -120,6 +125,19 @@ def test_a_file_is_opened_for_a_purpose_and_the_official_reads_who_did(made: Mad
     assert "新购住房一套" in own
     assert WHY in own
     assert "县监委白朴（纪检监察）" in own
+
+
+def test_who_sent_a_closed_record_sees_it_came_in_and_is_led_nowhere(made: Made) -> None:
+    (batch,) = batches.batches(frozenset({september.organ_id("县监委")}), limit=1)
+    # Who sends what is closed holds both roles.
+    user = next(one.id for one in accounts.accounts(on=september.TODAY) if one.username == DISCIPLINE)
+    access_actions.grant(by=INSTALLER, user_id=user, role="clerk", on=september.TODAY, at=clock.now())
+    client = signed_in(DISCIPLINE)
+    page = words(client.get(f"/desk/batches/{batch.id}/"))
+    assert "已经记入诚信档案" in page
+    # The eleven decisions of another organ are read and not seen to.
+    assert "收下的记录都办了" in words(client.get("/desk/"))
+    assert "/desk/records/" not in page.partition('id="accepted"')[2]
 
 
 def test_both_sign_on_the_page_and_the_list_says_so(made: Made) -> None:

@@ -73,6 +73,16 @@ def test_a_message_is_counted_in_the_header_leads_to_its_list_and_is_done_with(o
     assert reviewer.get(f"/desk/inbox/{number}/read/").status_code == 405
 
 
+def test_the_title_of_a_message_is_words(office: None) -> None:
+    remind()
+    page = signed_in(september.REVIEWER).get("/desk/inbox/").content.decode()
+    address = re.search(r"/desk/inbox/\d+/", page)
+    assert address
+    title = re.search("<title>(.*)</title>", signed_in(september.REVIEWER).get(address[0]).content.decode())
+    assert title
+    assert title[1].startswith("2026年9月29日的消息")
+
+
 def test_all_are_done_with_at_once(office: None) -> None:
     remind()
     reviewer = signed_in(september.REVIEWER)

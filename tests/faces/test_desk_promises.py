@@ -9,7 +9,9 @@ import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from jiannuo.duties.actions import follow
 from jiannuo.duties.queries.promises import PromiseCard
+from jiannuo.ledger import queries as ledger
 from jiannuo.subjects.rules import OrganCard
 from tests.faces.promised_office import (
     MARKET,
@@ -25,7 +27,7 @@ from tests.faces.promised_office import (
     text,
 )
 from tests.packages.conftest import Send
-from tests.packages.promising import promised
+from tests.packages.promising import at, promised
 
 pytestmark = pytest.mark.django_db
 
@@ -206,6 +208,21 @@ def test_the_record_of_a_promise_leads_to_how_it_stands(road: PromiseCard) -> No
 
 
 # -- dates -------------------------------------------------------------------------------------------------------------
+
+
+def test_the_page_of_a_record_opens_whatever_its_clock_is(office: None, send: Send) -> None:
+    """A case of service is due on the day that was promised to the applicant: no number of days stands in the law."""
+    case = {
+        "number": "B-1", "item_code": "A01", "applicant": "企业", "channel": "网上", "accepted_on": "2026-06-01",
+        "promised_by": "2026-06-08", "done_on": "", "result": "", "organ": MARKET,
+    }  # fmt: skip
+    send([case], kind="service_case")
+    while follow(opened_at=at("2026-06-02")):
+        pass
+    entry = ledger.facts().get(kind="service_case")
+    page = signed_in("clerk.m").get(f"/desk/records/{entry.pk}/")
+    assert page.status_code == 200
+    assert "2026-06-08" in text(page)
 
 
 def test_a_date_moves_in_public_and_stands_in_the_table_of_slips(road: PromiseCard) -> None:

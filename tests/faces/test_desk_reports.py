@@ -160,7 +160,8 @@ def test_the_second_of_two_writers_is_told_and_loses_nothing(county: None) -> No
     )
     text = second.content.decode()
     assert second.status_code == 422
-    assert f"“基本情况”刚才由 {july.CLERK}" in text
+    assert "“基本情况”刚才由 林晓禾" in text
+    assert july.CLERK not in text
     assert "先写的这一段" in text
     assert "后写的这一段</textarea>" in text
     found = report(july.organ("县市场监管局").id, july.H1, as_of=july.TODAY)
@@ -188,6 +189,16 @@ def test_the_lead_office_returns_one_and_accepts_another(county: None) -> None:
     assert (state_of(july.WRONG), state_of("县商务局")) == (State.RETURNED, State.ACCEPTED)
     clerk = signed_in("swj.gu")
     assert "信用办收下" in clerk.get(page_of("县商务局")).content.decode()
+
+
+def test_the_duty_to_report_leads_to_the_report_and_shows_no_file_of_the_platform(county: None) -> None:
+    found = next(
+        one for one in (report(july.organ(name).id, july.H1, as_of=july.TODAY) for name in ("县财政局",)) if one
+    )
+    page = signed_in(july.LEAD).get(f"/desk/promises/{found.duty.id}/").content.decode()
+    assert page_of("县财政局") in page
+    assert ".json" not in page
+    assert "核实材料" not in page
 
 
 def test_the_consolidated_report_is_read_taken_away_and_sent(county: None) -> None:

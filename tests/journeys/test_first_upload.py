@@ -95,6 +95,10 @@ def test_a_large_file_shows_how_far_it_is_and_ends_by_itself(visitor: Visitor) -
 
 def test_what_is_typed_wrong_in_the_form_stays_and_says_where(visitor: Visitor) -> None:
     page = signed_in(visitor, september.CLERK, september.PASSWORD, narrow=True, javascript=True)
+    header = page.locator(".desk-header").bounding_box()
+    # 3.5rem at the most: the seal, the messages, the name and the way out stand on one line.
+    assert header
+    assert header["height"] <= 56
     page.goto("/desk/intake/penalty_legal/entry/")
     cells = journey1.row(70, date(2026, 9, 23))
     for label, heading in (

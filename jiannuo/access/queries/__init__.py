@@ -11,6 +11,7 @@ from jiannuo.access.queries.accounts import (
     actor_of_key,
     actors,
     api_keys,
+    names,
     traces,
     usernames_of_officials,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "contact",
     "contact_context",
     "contacts",
+    "names",
     "traces",
     "usernames_of_officials",
 ]

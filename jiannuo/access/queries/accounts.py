@@ -1,7 +1,7 @@
 """Read who may: the actor behind a session or a key, the accounts, and the trace of what was done and read."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -136,6 +136,12 @@ def usernames_of_officials(codes: Iterable[str]) -> dict[str, str]:
     """The user name of each official's open account, by the official's code; those without one are left out."""
     rows = User.objects.filter(official__in=[code for code in codes if code], is_active=True)
     return dict(rows.values_list("official", "username"))
+
+
+def names(usernames: Collection[str]) -> dict[str, str]:
+    """The name on each of these accounts, closed ones too, by user name."""
+    found = User.objects.filter(username__in=list(usernames)) if usernames else User.objects.none()
+    return dict(found.values_list("username", "name"))
 
 
 def _grant(grant: Grant) -> GrantCard:

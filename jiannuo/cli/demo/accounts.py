@@ -39,8 +39,13 @@ class People:
     lead: Actor
 
 
+PERSONNEL, DISCIPLINE = "419926-401", "419926-404"
+KEEPERS = {PERSONNEL: "personnel", DISCIPLINE: "discipline"}
+"""Organs whose clerk also holds the role that reads what it sends of officials, and goes by its name."""
+
+
 def create(directory: Directory, at: datetime, lot: Random, codes: Collection[str]) -> People:
-    """Everybody's account: the staff of these organs, the lead office, the personnel and the discipline office, the auditor."""
+    """Everybody's account: the staff of these organs and of those that keep the files of officials, the lead office, the auditor."""
     with light_hashing():
         return _create(directory, at, lot, codes)
 
@@ -60,26 +65,32 @@ def light_hashing() -> Iterator[None]:
 
 
 def _create(directory: Directory, at: datetime, lot: Random, codes: Collection[str]) -> People:
-    staff = {
-        organ.code: Staff(*(_account(directory, organ, role, at, lot) for role in ("clerk", "reviewer", "head")))
-        for organ in directory.organs
-        if organ.code in codes
-    }
-    lead, _ = (_account(directory, directory.lead, role, at, lot, username=role) for role in ("lead", "auditor"))
-    for role, code in (("personnel", "401"), ("discipline", "404")):
-        organ = directory.by_code[f"{directory.lead.code.partition('-')[0]}-{code}"]
-        _account(directory, organ, role, at, lot, username=role)
+    staff: dict[str, Staff] = {}
+    for organ in directory.organs:
+        if organ.code in codes or organ.code in KEEPERS:
+            keeper = KEEPERS.get(organ.code)
+            clerk = (
+                _account(directory, organ, ("clerk", keeper), at, lot, keeper)
+                if keeper
+                else _account(directory, organ, ("clerk",), at, lot)
+            )
+            others = (_account(directory, organ, (role,), at, lot) for role in ("reviewer", "head"))
+            staff[organ.code] = Staff(clerk, *others)
+    lead, _ = (_account(directory, directory.lead, (role,), at, lot, role) for role in ("lead", "auditor"))
     return People(staff, lead)
 
 
-def _account(directory: Directory, organ: OrganCard, role: str, at: datetime, lot: Random, username: str = "") -> Actor:
+def _account(
+    directory: Directory, organ: OrganCard, roles: tuple[str, ...], at: datetime, lot: Random, username: str = ""
+) -> Actor:
     name = person_name(lot)
-    username = username or named(role, organ)
+    username = username or named(roles[0], organ)
     user_id, _ = access.create_account(
         by=INSTALLER, username=username, name=name, organ_id=organ.id, at=at, password=PASSWORD
     )
-    access.grant(by=INSTALLER, user_id=user_id, role=role, on=at.date(), at=at)
-    return Actor(user_id, username, name, organ.id, organ.short, frozenset({role}), directory.line(organ.id))
+    for role in roles:
+        access.grant(by=INSTALLER, user_id=user_id, role=role, on=at.date(), at=at)
+    return Actor(user_id, username, name, organ.id, organ.short, frozenset(roles), directory.line(organ.id))
 
 
 def named(role: str, organ: OrganCard) -> str:
@@ -90,8 +101,13 @@ def named(role: str, organ: OrganCard) -> str:
 def lines() -> list[str]:
     """What the person at the terminal is told."""
     words = {"clerk121": "市场监管局填报员", "reviewer121": "市场监管局审核员", "clerk102.town": "柳溪镇填报员"}
-    words |= {"head121": "市场监管局负责人", "reviewer002": "县政府办审核员（核实民生实事）"}
-    words |= {"lead": "信用办（县发展改革委）", "auditor": "审计员", "personnel": "县委组织部", "discipline": "县监委"}
+    words |= {"head121": "市场监管局负责人（也看自己的档案）", "reviewer002": "县政府办审核员（核实民生实事）"}
+    words |= {
+        "lead": "信用办（县发展改革委）",
+        "auditor": "审计员",
+        "personnel": "县委组织部（任免、档案）",
+        "discipline": "县监委（廉政记录）",
+    }
     words |= {name: ROLES[role].title for name, role in ADMINISTRATORS}
     shown = [f"  {name:<16}{words[name]}" for name in SHOWN]
     return [

@@ -15,6 +15,7 @@ from jiannuo.cli.answers import say
 from jiannuo.cli.demo import accounts, services
 from jiannuo.cli.demo.accounts import People
 from jiannuo.cli.demo.keeping import Act, Keeping
+from jiannuo.cli.demo.officials import Officials
 from jiannuo.cli.demo.promises import LEAD, Promises
 from jiannuo.cli.demo.reporting import Reporting, turns
 from jiannuo.cli.demo.supervision import Supervision
@@ -188,7 +189,11 @@ def build() -> dict[str, int]:
         directory, begun, lot, {organ.code for organ in directory.organs if organ.type not in NOBODY}
     )
     building = Building(pack, people, {organ.code: organ.id for organ in directory.organs})
-    acts = _promised(building, steps, directory, begun.date(), now)
+    officials = Officials(directory.organs, pack.calendar, begun.date(), now, people=people)
+    steps += officials.filed()
+    for at, what in officials.steps():
+        building.plan(at, what)
+    acts = _promised(building, steps, directory, begun.date(), now, officials)
     say(f"按时间顺序走完一年：{len(steps)} 步")
     for step in steps:
         if isinstance(step, Send):
@@ -225,11 +230,20 @@ def _report(building: Building, directory: Directory, now: datetime) -> None:
 
 
 def _promised(
-    building: Building, steps: list[Send | Revoke], directory: Directory, first: date, now: datetime
+    building: Building,
+    steps: list[Send | Revoke],
+    directory: Directory,
+    first: date,
+    now: datetime,
+    officials: Officials,
 ) -> list[Act]:
     """What is promised, asked and handled joins the steps; what becomes of it comes back."""
     calendar = building.pack.calendar
-    promised = (Promises(directory.organs, calendar, first, now), Supervision(directory.organs, calendar, first, now))
+    promised = (
+        Promises(directory.organs, calendar, first, now),
+        Supervision(directory.organs, calendar, first, now),
+        officials,
+    )
     for one in promised:
         steps += [Send(given.at, given.organ, given.kind, given.rows, given.release_at) for given in one.given()]
     lot = Random(SEED + 1)  # noqa: S311 - a demonstration

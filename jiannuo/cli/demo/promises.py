@@ -81,6 +81,15 @@ PROJECTS: tuple[tuple[str, str, str, str, str, int], ...] = (
 )
 
 
+def offices_of(organ: OrganCard) -> tuple[str, str, str]:
+    """The titles of an organ's head, of the deputy, and of the one who answers for what the organ promises."""
+    if organ.type in ("town", "subdistrict"):
+        head = "主任" if organ.type == "subdistrict" else f"{organ.short[-1]}长"
+        return head, f"副{head}", f"副{head}"
+    head = "主任" if organ.short.endswith(("委", "办")) else "大队长" if organ.short.endswith("大队") else "局长"
+    return head, f"副{head}", "业务科科长"
+
+
 @dataclass(frozen=True, slots=True)
 class Given:
     """Rows that somebody sends on a day."""
@@ -138,7 +147,7 @@ class Promises:
         made, due = self.spell(longest=280)
         name = f"{made.year}-承-{organ.code[-3:]}-{number}"
         row = {
-            "number": name, "title": matter.title, "promisor": "单位", "office": "分管业务科科长", "field": matter.field,
+            "number": name, "title": matter.title, "promisor": "单位", "office": offices_of(organ)[2], "field": matter.field,
             "quality": matter.quality, "measure": matter.measure, "due_on": due.isoformat(),
             "guarantee": "经费列入年度预算，科长负责，每月在单位公示栏公布进度", "beneficiary": "全县群众和企业",
             "shown_by": matter.shown_by, "made_on": made.isoformat(), "source": f"{organ.short}{made.year}年度公开承诺书",
@@ -153,7 +162,7 @@ class Promises:
             name = f"{made.year}-乡-{organ.code[-3:]}-{number}"
             row = {
                 "number": name, "title": title, "field": field_, "measure": measure, "quality": quality, "made_on": made.isoformat(),
-                "due_on": due.isoformat(), "office": "分管副职", "guarantee": "纳入年度预算，村务公开栏按月公布", "beneficiary": f"{organ.short}群众",
+                "due_on": due.isoformat(), "office": offices_of(organ)[2], "guarantee": "纳入年度预算，村务公开栏按月公布", "beneficiary": f"{organ.short}群众",
                 "shown_by": shown, "organ": organ.name, "organ_code": organ.uscc, "remark": MARK,
             }  # fmt: skip
             yield self._sent(organ.code, "town_commitment", [row], made)
@@ -166,7 +175,7 @@ class Promises:
             name = f"{made.year}-实-{number:02}"
             row = {
                 "number": name, "title": title, "level": "县", "field": field_, "measure": measure, "quality": quality,
-                "made_on": made.isoformat(), "due_on": due.isoformat(), "office": "主要负责人", "beneficiary": "全县群众",
+                "made_on": made.isoformat(), "due_on": due.isoformat(), "office": offices_of(organ)[0], "beneficiary": "全县群众",
                 "amount": str(amount), "document": f"青政〔{made.year}〕9号（虚构）", "shown_by": "验收单、花名册和照片", "organ": organ.name,
                 "organ_code": organ.uscc, "confirmer": self.by_code[GOVERNMENT].name, "remark": MARK,
             }  # fmt: skip

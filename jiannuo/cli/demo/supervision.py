@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from jiannuo.cli.demo.decisions import MARK, Row
 from jiannuo.cli.demo.keeping import Act
 from jiannuo.cli.demo.people import person_name
-from jiannuo.cli.demo.promises import GOVERNMENT, LEAD, Given, Promises
+from jiannuo.cli.demo.promises import GOVERNMENT, LEAD, Given, Promises, offices_of
 from jiannuo.policy import pack as policy
 from jiannuo.subjects.queries import OrganCard
 
@@ -151,7 +151,7 @@ class Supervision(Promises):
             organ, name = self.by_code[f"419926-{code}"], f"{made.year}-协-{at}"
             row = {
                 "number": name, "title": f"{title}（演示）", "raised_by": "县信用领导小组成员单位", "meeting": "领导小组会议（演示）",
-                "quality": "由牵头单位提出方案，会签后印发执行", "made_on": made.isoformat(), "due_on": due.isoformat(), "office": "分管副职",
+                "quality": "由牵头单位提出方案，会签后印发执行", "made_on": made.isoformat(), "due_on": due.isoformat(), "office": offices_of(organ)[1],
                 "organ": organ.name, "organ_code": organ.uscc, "shown_by": "会签件和印发件", "confirmer": self.by_code[LEAD].name, "remark": MARK,
             }  # fmt: skip
             yield self._sent(LEAD, "coordination_item", [row], made)

@@ -123,8 +123,8 @@ def of_batch(batch_id: int, *, organs: Directory, page: int = 1, size: int = 20)
 
 
 def returned(actor: Actor, *, organs: Directory, limit: int = 50) -> tuple[RecordCard, ...]:
-    """The records a reviewer sent back that nobody has mended yet, the oldest return first."""
-    reach = access.scope(actor, "records.read")
+    """The records a reviewer sent back that this sender has to mend and nobody has yet, the oldest return first."""
+    reach = access.scope(actor, "intake.send")
     backs = ledger.facts().filter(ledger.OPEN, kind="return")
     if reach is not None:
         backs = backs.filter(organ__in=reach)
@@ -136,8 +136,9 @@ def returned(actor: Actor, *, organs: Directory, limit: int = 50) -> tuple[Recor
 
 
 def due_days(actor: Actor) -> list[DueDay]:
-    """What waits for review within the reader's reach, counted by due day and kind, the nearest day first."""
-    reach = access.scope(actor, "records.read")
+    """What waits for review of what the actor sends or releases, counted by due day and kind, the nearest day first."""
+    # Who reads every organ's records besides, such as the discipline office, has not all of them to see to.
+    reach = access.scope(actor, "release.decide" if access.may(actor, "release.decide") else "intake.send")
     rows = Waiting.objects.all() if reach is None else Waiting.objects.filter(organ__in=reach)
     found = rows.values_list("due_on", "kind").annotate(Count("pk"), Min("entry__happened_on"))
     kinds = policy.current().kinds

@@ -41,7 +41,7 @@ class SiteCard:
         if not self.configured:
             return (
                 f"还没有配置“{self.name}”的接收地址，{self.waiting}条等待送达；"
-                f"请管理员在环境变量 JIANNUO_ENDPOINTS 中写明 {self.id}=https://…"
+                "请系统管理员照《安装与运行》的“推送到第二个网站”写好地址，写好以后自动补送"
             )
         told = [f"{self.waiting}条待送达"] if self.waiting else []
         told += [f"其中{self.troubled}条送达失败，将自动重试"] if self.troubled else []

@@ -192,3 +192,26 @@ def test_each_sees_the_parts_of_the_desk_that_are_of_use() -> None:
 def test_within_one_role_every_action_reaches_equally_far() -> None:
     for role in rules.ROLES:
         assert len({reach for (name, _), reach in rules.TABLE.items() if name == role}) == 1
+
+
+@pytest.mark.parametrize(
+    "remote, forwarded, address",
+    [
+        ("203.0.113.9", "", "203.0.113.9"),
+        ("203.0.113.9", "198.51.100.7", "203.0.113.9"),
+        ("127.0.0.1", "198.51.100.7", "198.51.100.7"),
+        ("127.0.0.1", "10.0.0.1, 198.51.100.7", "198.51.100.7"),
+        ("::1", " 198.51.100.7 ", "198.51.100.7"),
+        ("127.0.0.1", "", "127.0.0.1"),
+    ],
+    ids=[
+        "straight",
+        "says it came from elsewhere",
+        "own proxy",
+        "the proxy names itself last",
+        "by the other family",
+        "here",
+    ],
+)
+def test_an_address_is_believed_of_ones_own_proxy_alone(remote: str, forwarded: str, address: str) -> None:
+    assert rules.network_address(remote, forwarded) == address
