@@ -1,4 +1,4 @@
-"""Everything measured beside its peers: `python -m benchmarks [intake codes startup search pages documents] [--quick]`.
+"""Everything measured beside its peers: `python -m benchmarks [intake codes startup search pages documents reports ticking] [--quick]`.
 
 Each contender runs in a process of its own, in turn; ratios within one run are what counts. Prints one table and writes
 `var/bench.json`.
@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from statistics import median
 from typing import Any, NamedTuple
 
 from benchmarks import rows
@@ -233,9 +234,40 @@ def reports(*, quick: bool) -> Iterator[Line]:
         yield Line("of which gathering", f"{found['gathered']:.2f} s", "< 5 s", found["gathered"] < 5)
 
 
+def ticking(*, quick: bool) -> Iterator[Line]:
+    """A million duties: two ticks, the reminders, and the pages that read them beside a plain list."""
+    count = 20_000 if quick else 1_000_000
+    with home() as given:
+        there = {**given, "JIANNUO_TODAY": "2026-11-23"}
+        fresh(["benchmarks.ticking", "present", str(count)], environment=there)
+        figures = [
+            ("the first carries all over", fresh(["benchmarks.ticking", "carry"], environment=there), 60),
+            ("a day's breaches", fresh(["benchmarks.ticking", "tick", "2026-11-23"], environment=there), 60),
+            ("again with nothing new", fresh(["benchmarks.ticking", "tick", "2026-11-23"], environment=there), 1),
+        ]
+        for what, found, most in figures:
+            figure = f"{found['tick']:.2f} s  ({found['tick_cpu']:.2f} s of processor)"
+            yield Line(f"tick, {count} duties: {what}", figure, f"< {most} s", found["tick"] < most)
+        memory = max(found["peak_mb"] for _, found, _ in figures)
+        yield Line("the ticks: most memory", f"{memory:.0f} MB", "< 1000 MB", memory < 1000)
+        fresh(["benchmarks.ticking", "staff"], environment=there)
+        told = fresh(["benchmarks.ticking", "remind"], environment=there)
+        figure = f"{told['remind']:.2f} s  ({told['peak_mb']:.0f} MB)"
+        yield Line(f"remind everybody, {count} duties: {told['told']} messages", figure, "", None)
+        names = ("plain list", "organ", "to-do, clerk", "to-do, lead")
+        runs: dict[str, list[float]] = {name: [] for name in names}
+        for _ in range(1 if quick else 3):
+            for name in names:
+                runs[name].append(fresh(["benchmarks.ticking", "page", name], environment=there)["ms"])
+    plain, *ours = (median(runs[name]) for name in names)
+    for name, took in zip(names[1:], ours, strict=True):
+        figure = f"{took / plain:.2f}x  ({took:.1f} ms / {plain:.1f} ms)"
+        yield Line(f"{name} page over {count} duties / a plain list of them", figure, "<= 1x", took <= plain)
+
+
 BENCHES: dict[str, Callable[..., Iterator[Line]]] = {
     "intake": intake, "codes": codes, "startup": startup, "search": search, "pages": pages,
-    "documents": documents, "reports": reports,
+    "documents": documents, "reports": reports, "ticking": ticking,
 }  # fmt: skip
 
 

@@ -39,6 +39,12 @@ PLAIN = """<!doctype html><title>List</title><form><select name="organ">
 <td>{{ row.entry.body|truncatechars:40 }}</td><td>{{ row.organ.code }}</td><td>{{ row.kind }}</td><td>{{ row.decided_on|date:"Y-m-d" }}</td>
 <td>{{ row.published_on|date:"Y-m-d" }}</td></tr>{% endfor %}</table>
 {% if page.has_next %}<a href="?page={{ page.next_page_number }}">next</a>{% endif %}"""
+OWED = (
+    PLAIN.replace("row.identity.hex", "row.pk")
+    .replace("row.number", "row.entry.number")
+    .replace("row.organ", "row.debtor")
+)
+OWED = OWED.replace("row.decided_on", "row.due_on").replace("row.published_on", "row.kept_on")
 
 Call = Callable[[str], bytes]
 
@@ -70,14 +76,29 @@ def plain(request: HttpRequest) -> HttpResponse:
     return HttpResponse(_PLAIN["made"].render(context))
 
 
+def owed(request: HttpRequest) -> HttpResponse:
+    """The same list of the table of duties."""
+    from django.core.paginator import Paginator
+    from django.template import Context, Engine
+
+    from jiannuo.duties.models import Duty
+    from jiannuo.subjects.models import Organ
+
+    rows = Duty.objects.select_related("entry", "debtor").order_by("-pk")
+    page = Paginator(rows, 20).get_page(request.GET.get("page"))
+    if "owed" not in _PLAIN:
+        _PLAIN["owed"] = Engine(libraries={}).from_string(OWED)
+    return HttpResponse(_PLAIN["owed"].render(Context({"page": page, "organs": list(Organ.objects.all())})))
+
+
 _PLAIN: dict[str, Any] = {}
-urlpatterns = [path("bare/", bare), path("plain/", plain)]
+urlpatterns = [path("bare/", bare), path("plain/", plain), path("owed/", owed)]
 
 
 # -- one contender -------------------------------------------------------------------------------------------------
 
 
-def caller() -> Call:
+def caller(cookie: str = "") -> Call:
     """Sends a request through the whole of Django and gives the body; anything but 200 ends the run."""
     from django.core.handlers.wsgi import WSGIHandler
 
@@ -85,7 +106,7 @@ def caller() -> Call:
     ground = {
         "REQUEST_METHOD": "GET", "SERVER_NAME": "127.0.0.1", "SERVER_PORT": "80", "SERVER_PROTOCOL": "HTTP/1.1",
         "HTTP_HOST": "127.0.0.1", "wsgi.url_scheme": "http", "wsgi.input": io.BytesIO(), "wsgi.errors": sys.stderr,
-        "wsgi.multithread": False, "wsgi.multiprocess": True, "wsgi.run_once": False, "wsgi.version": (1, 0),
+        "wsgi.multithread": False, "wsgi.multiprocess": True, "wsgi.run_once": False, "wsgi.version": (1, 0), "HTTP_COOKIE": cookie,
     }  # fmt: skip
 
     def call(address: str) -> bytes:

@@ -1,4 +1,4 @@
-"""The tick on a million duties: what a year leaves behind, a day's breaches and news, and a second tick that finds nothing.
+"""A million duties: the tick that carries them over, a day's breaches, a tick that finds nothing, reminders, and pages over them.
 
 `python -m benchmarks.ticking STEP …` is one step in a process of its own.
 """
@@ -8,6 +8,9 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from random import Random
+from statistics import median
+from time import process_time
 from typing import Any
 
 from benchmarks.intake import setup
@@ -17,6 +20,7 @@ ON = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
 KIND = "penalty_legal"
 CHUNK = 20_000
+ROUNDS = 30
 BROKEN = 20
 """One in so many was not done in time and the ledger does not say so yet."""
 COLUMNS = (
@@ -81,7 +85,72 @@ def tick(day: str) -> Figures:
     return {**figures, "followed": report.followed, "breaches": report.breaches, "peak_mb": peak_mb()}
 
 
-STEPS: dict[str, Callable[..., Figures]] = {"present": lambda count: present(int(count)), "carry": carry, "tick": tick}
+def staff() -> Figures:
+    """A clerk and a reviewer of every organ and the lead office, who sign in and are reminded."""
+    setup()
+    from jiannuo.cli.demo import accounts
+    from jiannuo.subjects import queries
+
+    directory = queries.directory(ON)
+    accounts.create(directory, NOW, Random(1), {card.code for card in directory.organs})
+    return {}
+
+
+def remind() -> Figures:
+    """What everybody is told in the morning."""
+    setup()
+    from jiannuo.exchange import actions
+
+    figures: Figures = {}
+    with timed(figures, "remind"):
+        told = actions.remind(on=ON, now=NOW)
+    return {**figures, "told": told, "peak_mb": peak_mb()}
+
+
+PAGES = {
+    "plain list": [f"/owed/?page={number}" for number in range(1, 51)],
+    "organ": [f"/organs/419926-{number}/" for number in range(101, 111)],
+    "to-do, clerk": ["/desk/"],
+    "to-do, lead": ["/desk/"],
+}
+
+
+def page(name: str) -> Figures:
+    """Milliseconds of processor for one page over so many duties, nothing of it from memory."""
+    setup()
+    from django.conf import settings
+    from django.contrib.auth import get_user_model
+    from django.test import Client
+
+    from benchmarks import pages
+    from jiannuo.desk import gate
+    from jiannuo.kernel import clock
+
+    settings.PAGE_CACHE_BYTES = 0
+    cookie = ""
+    if name == "plain list":
+        settings.ROOT_URLCONF, settings.MIDDLEWARE = "benchmarks.pages", pages.DEFAULT
+    if name.startswith("to-do"):
+        client = Client()
+        client.force_login(get_user_model().objects.get(username={"to-do, clerk": "clerk121"}.get(name, "lead")))
+        session = client.session
+        session[gate.SINCE] = session[gate.SEEN] = clock.now().isoformat()
+        session[gate.UNREAD] = 0
+        session.save()
+        cookie = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
+    call = pages.caller(cookie)
+    times = []
+    for at in range(4 + ROUNDS):
+        address = PAGES[name][at % len(PAGES[name])]
+        begun = process_time()
+        call(address)
+        times.append(process_time() - begun)
+    return {"ms": median(times[4:]) * 1000}
+
+
+STEPS: dict[str, Callable[..., Figures]] = {
+    "present": lambda count: present(int(count)), "carry": carry, "tick": tick, "staff": staff, "remind": remind, "page": page,
+}  # fmt: skip
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jiannuo.site.settings")

@@ -9,6 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from jiannuo.kernel.refusals import Refused
+from jiannuo.subjects import queries as subjects
 
 P = ParamSpec("P")
 
@@ -25,7 +26,9 @@ def public(
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
         try:
-            return view(request, *args, **kwargs)
+            # A page reads and changes nothing, so who exists is asked once for all its parts.
+            with subjects.one_reading():
+                return view(request, *args, **kwargs)
         except Refused as refusal:
             return refused(request, refusal)
 

@@ -13,7 +13,6 @@ from jiannuo.duties.queries import Share, county
 from jiannuo.kernel import clock
 from jiannuo.portal import figuring, parts
 from jiannuo.portal.answering import public
-from jiannuo.subjects import queries as subjects
 
 DECISION = "disclose_decision"
 
@@ -23,14 +22,10 @@ def figures(request: HttpRequest) -> HttpResponseBase:
     today = clock.today()
     first, last = whole_year(today.year)
     period: dict[str, Any] = {"organ_ids": None, "first": first, "last": last, "as_of": today}
-    # Who exists is asked once for all of them.
-    with subjects.one_reading():
-        asked = suggestions.suggestions(
-            **period, given=released(suggestions.kinds(), on=today, first=first, last=today)
-        )
-        suit = litigation.kind()
-        sued = litigation.litigation(**period, given=released([suit], on=today)) if suit else None
-        handled = services.services(**period)
+    asked = suggestions.suggestions(**period, given=released(suggestions.kinds(), on=today, first=first, last=today))
+    suit = litigation.kind()
+    sued = litigation.litigation(**period, given=released([suit], on=today)) if suit else None
+    handled = services.services(**period)
     tally = county.county(DECISION, first=parts.half_year(today)[0], on=today).total
     half = parts.half_name(today)
     stats = [

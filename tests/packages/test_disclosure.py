@@ -133,6 +133,27 @@ def test_the_queue_shows_what_waits_the_most_urgent_first(
         assert all(row.own for row in queries.waiting(clerk, on=TODAY).rows)
 
 
+def test_the_day_in_the_queue_is_the_earliest_still_asked_for(send: Send, reviewer: Actor) -> None:
+    twice, kept, once, unasked = sent(send, *numbered(4))
+    (first,) = Duty.objects.filter(entry=twice)
+    first.pk, first.kind, first.due_on = None, "disclose_information", date(2026, 9, 10)
+    first.save(force_insert=True)
+    Duty.objects.filter(entry=kept).update(kept_on=TODAY)
+    Duty.objects.filter(entry=unasked).delete()
+
+    def days() -> list[tuple[int, date | None]]:
+        return [(row.entry_id, row.due_on) for row in queries.waiting(reviewer, on=TODAY).rows]
+
+    asked = [(twice, date(2026, 9, 10)), (once, date(2026, 9, 14)), (kept, None), (unasked, None)]
+    assert days() == asked
+    actions.follow(at=NOW)
+    assert days() == asked
+    Duty.objects.filter(entry=twice).update(kept_on=TODAY)
+    Duty.objects.filter(entry=kept).update(kept_on=None, due_on=date(2026, 9, 8))
+    actions.refresh_deadlines()
+    assert days() == [(kept, date(2026, 9, 8)), (once, date(2026, 9, 14)), (twice, None), (unasked, None)]
+
+
 def test_a_correction_takes_the_place_of_what_waits(send: Send, reviewer: Actor) -> None:
     (first,) = sent(send, good())
     actions.follow(at=NOW)

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 
 from jiannuo.duties import actions, queries, rules
 from jiannuo.duties.actions import Owed
 from jiannuo.duties.models import Duty
-from jiannuo.duties.queries import Standing
+from jiannuo.duties.queries import Standing, county
 from jiannuo.kernel import clock
 from jiannuo.kernel.refusals import Refused
 from jiannuo.ledger import actions as ledger
@@ -203,6 +204,41 @@ def test_counting_by_index_agrees_with_the_rule_on_every_duty(many: list[Duty], 
         for number, wanted in rules.LEADS_TO.items():
             expected = sum(not wanted or standing(duty, day(as_of)) in wanted for duty in mine)
             assert getattr(line.tally, number) == expected, (number, line)
+
+
+SOME: tuple[frozenset[Standing], ...] = (
+    *(frozenset([one]) for one in Standing), frozenset(), frozenset([Standing.KEPT, Standing.KEPT_LATE]),
+    frozenset([Standing.KEPT_LATE, Standing.BROKEN, Standing.RUNNING]), frozenset(Standing) - {Standing.KEPT_LATE},
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("period", [(None, None), ("2026-03-01", "2026-11-25"), ("2026-11-24", None)])
+def test_what_stands_so_today_is_counted_and_paged_as_the_rule_says(
+    many: list[Duty], period: tuple[str | None, str | None]
+) -> None:
+    Duty.objects.filter(Q(kept_on__gt=TODAY) | Q(lifted_on__gt=TODAY)).delete()
+    Duty.objects.filter(pk=many[0].pk).update(started_on=TODAY + timedelta(1), due_on=TODAY + timedelta(9))
+    organs = sorted({duty.debtor_id for duty in many})[:4]
+    first, last = (day(text) if text else None for text in period)
+    begun = [
+        duty
+        for duty in Duty.objects.filter(debtor__in=organs, started_on__lte=TODAY).order_by("due_on", "pk")
+        if (first or duty.due_on) <= duty.due_on <= (last or duty.due_on)
+    ]
+    for wanted in SOME:
+        expected = [duty.pk for duty in begun if not wanted or standing(duty, TODAY) in wanted]
+        found: list[int] = []
+        after = ""
+        while not found or after:
+            page = county.standing_now(
+                KIND, wanted, on=TODAY, organ_ids=organs, first=first, last=last, limit=60, after=after
+            )
+            assert page.total == len(expected), wanted
+            found += [card.id for card in page.duties]
+            after = page.after
+            if not page.duties:
+                break
+        assert found == expected, wanted
 
 
 @pytest.mark.parametrize("as_of", ["2026-03-31", "2026-10-10", "2026-11-23"])

@@ -156,14 +156,19 @@ def narrowing(asked: Narrowed, numbers: Sequence[int] | None) -> Where:
 
 def tallied(where: Where, *, on: date, by: str = "0") -> dict[int, PromiseTally]:
     """How the rows stand on a day, together under nought or by a column."""
-    day = day_of(on)
-    names = [one.name for one in fields(PromiseTally)]
-    sums = ", ".join(f"SUM(CASE WHEN {STANDINGS[name].format(on='%s')} THEN 1 ELSE 0 END)" for name in names)
-    days = [day] * sums.count("%s")
+    sums, days = counts(on)
     group = f"GROUP BY {by}" if by != "0" else ""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {by}, {sums} {where.sql} {group}", [*days, *where.values])
         return {row[0]: PromiseTally(*(count or 0 for count in row[1:])) for row in cursor.fetchall()}
+
+
+def counts(on: date) -> tuple[str, list[Any]]:
+    """The columns of a tally on a day, in its order, with the values of their marks."""
+    sums = ", ".join(
+        f"SUM(CASE WHEN {STANDINGS[one.name].format(on='%s')} THEN 1 ELSE 0 END)" for one in fields(PromiseTally)
+    )
+    return sums, [day_of(on)] * sums.count("%s")
 
 
 def _marks(values: Sequence[Any]) -> str:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
@@ -16,10 +16,10 @@ from jiannuo.disclosure.queries.owing import (
     Narrowed,
     PromiseTally,
     Where,
+    counts,
     day_of,
     narrowing,
     numbers_of,
-    tallied,
 )
 from jiannuo.duties import queries as duties
 from jiannuo.duties.queries import Standing
@@ -81,31 +81,40 @@ def find(asked: Narrowed, *, on: date, page: int = 1, size: int = PAGE) -> Promi
     """The public promises within a narrowing: what is still owed first, by its day, then what was kept last."""
     numbers = numbers_of(asked)
     where = narrowing(asked, numbers)
-    tally = tallied(where, on=on).get(0, PromiseTally())
+    first = max(1, page)
+    tally, found = _page(where, asked.standing, on=on, limit=size, offset=(first - 1) * size)
     total = tally.of(asked.standing)
     pages = max(1, -(-total // size))
-    page = min(max(1, page), pages)
-    rows = _rows(_ids(where, asked.standing, on=on, limit=size, offset=(page - 1) * size), on=on) if total else []
-    return PromisePage(tuple(rows), tally, total, page, pages, capped=numbers is not None and len(numbers) > rules.CAP)
+    if first > pages:
+        first = pages
+        tally, found = _page(where, asked.standing, on=on, limit=size, offset=(first - 1) * size)
+    rows = tuple(_rows(found, on=on)) if found else ()
+    return PromisePage(rows, tally, total, first, pages, capped=numbers is not None and len(numbers) > rules.CAP)
 
 
 def every(asked: Narrowed, *, on: date, limit: int, size: int = 500) -> Iterator[PublicPromise]:
     """The same, all of them up to a limit, read in pieces."""
     where = narrowing(asked, numbers_of(asked))
-    for offset in range(0, limit, size):
-        found = _ids(where, asked.standing, on=on, limit=min(size, limit - offset), offset=offset)
-        yield from _rows(found, on=on)
-        if len(found) < size:
-            return
+    _, found = _page(where, asked.standing, on=on, limit=limit, offset=0)
+    for start in range(0, len(found), size):
+        yield from _rows(found[start : start + size], on=on)
 
 
-def _ids(where: Where, standing: str, *, on: date, limit: int, offset: int) -> list[int]:
-    condition = f"AND {STANDINGS[standing].format(on='%s')}" if standing else ""
-    days = [day_of(on)] * condition.count("%s")
+def _page(where: Where, standing: str, *, on: date, limit: int, offset: int) -> tuple[PromiseTally, list[int]]:
+    """How all of them stand, and those of one page: asked together, for what costs is to find what is public."""
+    sums, days = counts(on)
+    condition = f"WHERE {STANDINGS[standing].format(on='%s')}" if standing else ""
+    values = [*where.values, *days, *[day_of(on)] * condition.count("%s"), limit, offset]
+    query = f"""
+        WITH d AS (SELECT d.id, d.due_on, d.first_due_on, d.kept_on, d.lifted_on, d.submitted_id {where.sql})
+        SELECT 0, {sums} FROM d UNION ALL
+        SELECT * FROM (SELECT ROW_NUMBER() OVER ({ORDER}), d.id{", 0" * (len(fields(PromiseTally)) - 1)} FROM d {condition}
+            {ORDER} LIMIT %s OFFSET %s) page
+    """
     with connection.cursor() as cursor:
-        query = f"SELECT d.id {where.sql} {condition} {ORDER} LIMIT %s OFFSET %s"
-        cursor.execute(query, [*where.values, *days, limit, offset])
-        return [row[0] for row in cursor.fetchall()]
+        cursor.execute(query, values)
+        (_, *tally), *rows = sorted(cursor.fetchall())
+    return PromiseTally(*(count or 0 for count in tally)), [row[1] for row in rows]
 
 
 def _rows(duty_ids: Sequence[int], *, on: date) -> list[PublicPromise]:

@@ -105,30 +105,42 @@ class Tail:
     def waiting(self) -> tuple[str, list[Any]]:
         """The newest versions in this part of the ledger that wait, with their due day."""
         kinds = kinds_reviewed()
-        due, duties = _due_of("e.identity")
+        due, owed, duties = _due_of("e")
         sql = f"""
             SELECT e.id, e.identity, e.kind, e.organ_id, {due}
-            FROM ledger_entry e
+            FROM ledger_entry e {owed}
             WHERE e.id > %s AND e.id <= %s AND e.kind IN ({_marks(kinds)})
               AND NOT EXISTS (SELECT 1 FROM ledger_entry n WHERE n.identity = e.identity AND n.version > e.version)
               AND NOT EXISTS (SELECT 1 FROM ledger_entry a WHERE a.refers_id = e.id AND a.kind IN ({_marks(DECIDING)}))
+            GROUP BY e.id, e.identity, e.kind, e.organ_id
         """
         return sql, [*duties, self.after, self.through, *kinds, *DECIDING]
 
 
-def _due_of(identity: str) -> tuple[str, list[Any]]:
-    """The earliest day by which a record of that identity still has to be public, or the last day there is."""
+def _due_of(rows: str) -> tuple[str, str, list[Any]]:
+    """The earliest day by which records still have to be public, or the last day there is: the column, and the join it is of.
+
+    All records are joined at once and what is open is told in the aggregate, never asked for record by record: PostgreSQL takes
+    an index of open duties for the way to the earliest one, and on tables nobody has analysed walks it whole for each record.
+    """
     kinds = duties_to_publish()
     never = "DATE '9999-12-31'" if connection.vendor == "postgresql" else "'9999-12-31'"
-    sql = f"""COALESCE((SELECT min(d.due_on) FROM duties_duty d JOIN ledger_entry v ON v.id = d.entry_id
-        WHERE v.identity = {identity} AND d.kept_on IS NULL AND d.kind IN ({_marks(kinds)})), {never})"""
-    return sql, list(kinds)
+    due = f"COALESCE(MIN(d.due_on) FILTER (WHERE d.kept_on IS NULL), {never})"
+    owed = f"""JOIN ledger_entry v ON v.identity = {rows}.identity
+        LEFT JOIN duties_duty d ON d.entry_id = v.id AND d.kind IN ({_marks(kinds)})"""
+    return due, owed, list(kinds)
 
 
-def queue_deadlines() -> tuple[str, list[Any]]:
-    """Set the due days in the queue to what the duties say now, where they say something else."""
-    due, duties = _due_of("disclosure_waiting.identity")
-    return f"UPDATE disclosure_waiting SET due_on = {due} WHERE due_on <> {due}", [*duties, *duties]
+def moved_in_queue() -> list[tuple[date, int]]:
+    """The due day that the duties say now and the entry, for what waits in the queue under another day."""
+    due, owed, duties = _due_of("w")
+    sql = f"""
+        SELECT {due}, w.entry_id FROM disclosure_waiting w {owed}
+        GROUP BY w.entry_id, w.due_on HAVING {due} <> w.due_on
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(sql, duties)
+        return [(_as_day(day), entry) for day, entry in cursor.fetchall()]
 
 
 def _marks(values: Sequence[Any]) -> str:

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -15,6 +14,7 @@ from jiannuo.disclosure.queries import review
 from jiannuo.disclosure.rules import CAP, Filters, Looked
 
 SAMPLE = 600
+SAMPLES_KEPT = 4
 SAMPLE_LASTS = 14
 """The sample is drawn anew when two to the power of this many records have been added."""
 
@@ -130,14 +130,20 @@ class Sample:
         return found / len(self.rows) if self.rows else 0.0
 
 
+_samples: dict[tuple[str, int], Sample] = {}
+
+
 def _sample() -> Sample:
     newest = _ids("SELECT COALESCE(MAX(id), 0) FROM disclosure_listing", [])[0]
-    return _sampled(str(connection.settings_dict["NAME"]), newest >> SAMPLE_LASTS)
+    key = (str(connection.settings_dict["NAME"]), newest >> SAMPLE_LASTS)
+    if (found := _samples.get(key)) is None:
+        if len(_samples) >= SAMPLES_KEPT:
+            _samples.clear()
+        found = _samples[key] = _drawn(newest)
+    return found
 
 
-@lru_cache(maxsize=4)
-def _sampled(_database: str, _generation: int) -> Sample:
-    newest = _ids("SELECT COALESCE(MAX(id), 0) FROM disclosure_listing", [])[0]
+def _drawn(newest: int) -> Sample:
     spread = [1 + at * newest // SAMPLE for at in range(SAMPLE)] if newest else []
     columns = ("text", "kind", "organ_id", "decided_on", "due_on", "kept_on")
     rows = tuple(

@@ -2,15 +2,14 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import reduce
 from operator import or_
 
 from django.db import connection
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from jiannuo.duties.models import Duty
-from jiannuo.duties.queries.counting import tallies
 from jiannuo.duties.queries.explaining import horizon
 from jiannuo.duties.queries.listing import EVER, DutyCard, of_entries
 from jiannuo.duties.rules import Standing, Tally
@@ -103,30 +102,57 @@ def standing_now(
     limit: int = 50,
     after: str = "",
 ) -> NowPage:
-    """The duties of a kind that stand in these ways today, by due date. Nothing later than today is known, so one index answers."""
+    """The duties of a kind that stand in these ways today, by due date. Nothing later than today is known, so indexes answer."""
     begin, end = first or EVER[0], last or EVER[1]
     if begin > end:
         raise Refused("起始日晚于截止日", fix="请把起始日改到截止日之前", field="first", code="period")
-    periods = [(begin, end)]
-    counted = tallies(kind, periods=periods, organ_ids=organ_ids, as_of=on)
-    total = sum((tally for tally in counted.values()), Tally()).of(standings)
-    rows = Duty.objects.filter(_now(standings, on, horizon(policy.current(), kind, as_of=on)), kind=kind)
-    rows = rows.filter(started_on__lte=on, due_on__range=(begin, end), debtor__in=list(organ_ids))
+    soon = horizon(policy.current(), kind, as_of=on)
+    rows = Duty.objects.filter(kind=kind, debtor__in=list(organ_ids))
+    conditions = _conditions(on, soon)
+    wanted = frozenset(standings) or frozenset(conditions)
+    within = rows.filter(started_on__lte=on, due_on__range=(begin, end))
     if after:
-        rows = rows.filter(_behind(after))
-    found = list(rows.order_by("due_on", "pk").values_list("pk", "entry_id", "due_on")[: limit + 1])
-    cards = {
-        card.id: card for some in of_entries([row[1] for row in found[:limit]], as_of=on).values() for card in some
-    }
-    more = f"{found[limit - 1][2]}.{found[limit - 1][0]}" if len(found) > limit else ""
-    return NowPage(total, tuple(cards[row[0]] for row in found[:limit]), more)
+        within = within.filter(_behind(after))
+    found = sorted(row for one in _by_index(wanted, conditions) for row in _first(within.filter(one), limit + 1))
+    total = (
+        len(found)
+        if not after and len(found) <= limit
+        else _how_many(rows, wanted, conditions, on=on, begin=begin, end=end)
+    )
+    shown = found[:limit]
+    cards = {card.id: card for some in of_entries([row[2] for row in shown], as_of=on).values() for card in some}
+    more = f"{shown[-1][0]}.{shown[-1][1]}" if len(found) > limit else ""
+    return NowPage(total, tuple(cards[row[1]] for row in shown), more)
 
 
-def _now(standings: Collection[Standing], on: date, soon: date) -> Q:
-    if not standings:
-        return Q()
+def _first(rows: QuerySet[Duty], limit: int) -> list[tuple[date, int, int]]:
+    return list(rows.order_by("due_on", "pk").values_list("due_on", "pk", "entry_id")[:limit])
+
+
+def _how_many(
+    rows: QuerySet[Duty],
+    wanted: Collection[Standing],
+    conditions: Mapping[Standing, Q],
+    *,
+    on: date,
+    begin: date,
+    end: date,
+) -> int:
+    """How many stand so. What is due has begun, so of what was kept in time none is read: the exceptions are taken from the whole."""
+    past = rows.filter(due_on__range=(begin, min(end, on)))
+    ahead = rows.filter(due_on__range=(max(begin, on + timedelta(days=1)), end), started_on__lte=on)
+    asked, others = (
+        _by_index(some, conditions) for some in (frozenset(wanted), frozenset(conditions) - frozenset(wanted))
+    )
+    coming = sum(ahead.filter(one).count() for one in asked) if others else ahead.count()
+    if Standing.KEPT not in wanted:
+        return coming + sum(past.filter(one).count() for one in asked)
+    return coming + past.count() - sum(past.filter(one).count() for one in others)
+
+
+def _conditions(on: date, soon: date) -> dict[Standing, Q]:
     unkept = Q(kept_on=None)
-    conditions = {
+    return {
         Standing.KEPT: Q(kept_on__lte=F("due_on")),
         Standing.KEPT_LATE: Q(kept_on__gt=F("due_on")),
         Standing.LIFTED: unkept & Q(lifted_on__isnull=False),
@@ -134,9 +160,19 @@ def _now(standings: Collection[Standing], on: date, soon: date) -> Q:
         Standing.DUE_SOON: unkept & Q(lifted_on=None, due_on__range=(on, soon)),
         Standing.RUNNING: unkept & Q(lifted_on=None, due_on__gt=soon),
     }
-    wanted = reduce(or_, (conditions[one] for one in standings))
+
+
+def _by_index(wanted: Collection[Standing], conditions: Mapping[Standing, Q]) -> list[Q]:
+    """The standings as conditions, one for each index that has them in order of due date."""
+    done = {Standing.KEPT, Standing.KEPT_LATE}
+    found = [conditions[one] for one in conditions if one in done and one in wanted]
+    open_ones = [one for one in conditions if one not in done]
+    some = [conditions[one] for one in open_ones if one in wanted]
+    if not some:
+        return found
     # Said once more for all, so that the database sees that the index of what is not kept answers.
-    return unkept & wanted if not {Standing.KEPT, Standing.KEPT_LATE} & set(standings) else wanted
+    unkept = Q(kept_on=None)
+    return [*found, unkept if len(some) == len(open_ones) else unkept & reduce(or_, some)]
 
 
 def _behind(after: str) -> Q:
@@ -145,4 +181,5 @@ def _behind(after: str) -> Q:
         due_on, pk = date.fromisoformat(day), int(number)
     except ValueError:
         raise Refused("翻页标记不对", fix="请回到第一页重新翻", field="after", code="cursor") from None
-    return Q(due_on__gt=due_on) | Q(due_on=due_on, pk__gt=pk)
+    # Said so that the database starts reading at the day and not before it.
+    return Q(due_on__gte=due_on) & (Q(due_on__gt=due_on) | Q(pk__gt=pk))
