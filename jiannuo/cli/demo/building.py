@@ -12,6 +12,7 @@ from django.db import connection
 from jiannuo.assessment import tick as assessing
 from jiannuo.assessment.rules import periods
 from jiannuo.cli.answers import say
+from jiannuo.cases import tick as stepping
 from jiannuo.cli.demo import accounts, services
 from jiannuo.cli.demo.accounts import People
 from jiannuo.cli.demo.keeping import Act, Keeping
@@ -160,6 +161,7 @@ class Building:
 
     def tick(self, at: datetime) -> None:
         """The night between two days, as the worker lives it."""
+        stepping.run(as_of=at.date(), now=at)
         tick.run(as_of=at.date(), now=at)
         disclosing.run(as_of=at.date(), now=at)
         assessing.run()
@@ -203,6 +205,10 @@ def build() -> dict[str, int]:
     for act in acts:
         building.plan(act.at, lambda _, act=act: building.keeping.act(act))  # type: ignore[misc]
     _report(building, directory, now)
+    office = directory.find(OFFICE)
+    if office:
+        for at, what in Complaints(now, people.lead, building.staff[office.code].reviewer).steps():
+            building.plan(at, what)
     for night in range(0, DAYS, 10):
         building.plan(begun + timedelta(days=night, hours=-2), building.tick)
     building.plan(now, building.tick)
