@@ -20,7 +20,7 @@ from decimal import Decimal
 from typing import Any
 
 from benchmarks import rows
-from benchmarks.intake import setup
+from benchmarks.intake import server_cpu, setup
 from benchmarks.measure import Figures, peak_mb, timed
 from benchmarks.peers import head_of, open_duties, organ, tuned
 
@@ -236,7 +236,7 @@ def import_export(path: str, count: str) -> Figures:
     figures: Figures = {}
     text = head_of(path, int(count))
     resource = resource_class()()
-    with timed(figures, "whole"), transaction.atomic():
+    with timed(figures, "whole", server=server_cpu), transaction.atomic():
         data = tablib.Dataset().load(text, format="csv")
         result = resource.import_data(data, dry_run=False, raise_errors=False, use_transactions=False)
         open_duties(resource.entries)
