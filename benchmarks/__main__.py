@@ -1,7 +1,7 @@
 """Everything measured beside its peers: `python -m benchmarks [intake codes startup search pages documents reports ticking] [--quick]`.
 
-Each contender runs in a process of its own, in turn; ratios within one run are what counts. Prints one table and writes
-`var/bench.json`.
+Each contender runs in a process of its own, in turn; ratios within one run are what counts. Of intake the processor seconds are
+compared, the database server's included, for wall time tells what else the machine did. Prints one table and writes `var/bench.json`.
 """
 
 import argparse
@@ -11,17 +11,19 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
 
+import psycopg
+
 from benchmarks import rows
-from benchmarks.measure import ROOT, SAMPLE, Figures, fresh, medians
+from benchmarks.measure import ROOT, SAMPLE, Figures, fresh, medians, middle
 from tools.postgres import running_postgres
 
-BIG, PRESENT, SCALED = 100_000, 300_000, 20_000
+BIG, PRESENT, ROUNDS = 100_000, 300_000, 3
 PEERS = ROOT / "var" / "bench-peers"
 
 
@@ -39,12 +41,22 @@ def ratio(what: str, ours: float, other: float, *, most: float) -> Line:
     return Line(what, f"{ours / other:.2f}x  ({ours:.2f} s / {other:.2f} s)", f"<= {most:g}x", ours / other <= most)
 
 
-def faster(what: str, ours: float, other: float, *, least: float | None) -> Line:
-    """Ours is at least so many times as fast as the other; without `least` the figure stands for itself."""
-    figure = f"{other / ours:.1f}x  ({ours:.2f} s / {other:.2f} s)"
-    return (
-        Line(what, figure, "", None) if least is None else Line(what, figure, f">= {least:g}x", other / ours >= least)
-    )
+def beside(what: str, ours: Sequence[Figures], others: Sequence[Figures], name: str = "whole", *, most: float) -> Line:
+    """Ours is at most so many times the other in processor seconds, whatever else the machine does; wall time is told."""
+    share, one, other = middle(ours, others, f"{name}_cpu")
+    wall, _, _ = middle(ours, others, name)
+    figure = f"{share:.2f}x CPU ({one:.2f} s / {other:.2f} s), {wall:.2f}x wall"
+    return Line(what, figure, f"<= {most:g}x", share <= most)
+
+
+def ahead(
+    what: str, ours: Sequence[Figures], others: Sequence[Figures], name: str = "whole", *, least: float | None
+) -> Line:
+    """Ours is at least so many times as fast as the other, likewise."""
+    share, other, one = middle(others, ours, f"{name}_cpu")
+    wall, _, _ = middle(others, ours, name)
+    figure = f"{share:.1f}x CPU ({one:.2f} s / {other:.2f} s), {wall:.1f}x wall"
+    return Line(what, figure, "", None) if least is None else Line(what, figure, f">= {least:g}x", share >= least)
 
 
 @contextmanager
@@ -78,57 +90,82 @@ IMPORTERS = (
 def intake(*, quick: bool) -> Iterator[Line]:
     """The whole job on CSV and XLSX beside its limit and the peers, on both databases."""
     share = 10 if quick else 1
-    count, present, scaled = BIG // share, PRESENT // share, SCALED // share
+    count, present = BIG // share, PRESENT // share
     # In the checkout, for one of the peers reads no file outside the folder it runs in.
     with tempfile.TemporaryDirectory(dir=ROOT / "var") as folder, home() as begun:
         sheet, book = Path(folder) / "rows.csv", Path(folder) / "rows.xlsx"
         rows.write_csv(sheet, rows.rows(count, first=present + 1))
         rows.write_xlsx(book, rows.rows(count, first=present + 1))
         fresh(["benchmarks.intake", "present", str(present)], environment=begun)
-        sqlite = [one_intake(begun, path, Path(folder)) for path in (sheet, book)]
-        for (whole, limit), form in zip(sqlite, ("CSV", "XLSX"), strict=True):
-            most = max(whole["peak_mb"], 0.0)
-            yield ratio(
-                f"intake of {count} rows, {form}: whole / read + insert", whole["whole"], limit["whole"], most=2
-            )
-            yield Line(f"intake, {form}: most memory", f"{most:.0f} MB", "< 500 MB", most < 500)
-        checked = fresh(["benchmarks.intake", "checking", str(sheet)], environment=begun)
-        peer = fresh(["benchmarks.peers", "validate", str(sheet), "yes"], environment=begun, python=peers())
-        yield faster("checking alone, CSV: frictionless / ours", checked["checking"], peer["checking"], least=3)
-        times = count / scaled
-        for step, words, least in IMPORTERS:
-            with copied(begun) as there:
-                other = fresh([*step, str(sheet), str(scaled)], environment=there, python=peers())
-            what = f"whole job: django-import-export {words} ({scaled} rows, x {times:g}) / ours"
-            yield faster(what, sqlite[0][0]["whole"], other["whole"] * times, least=least)
-        with running_postgres() as url, home(url) as there:
-            fresh(["benchmarks.intake", "present", str(present)], environment=there)
-            batch = fresh(["benchmarks.intake", "upload", str(sheet)], environment=there)["batch"]
-            postgres = fresh(["benchmarks.intake", "ours", str(int(batch))], environment=there)
-        yield ratio("whole job, CSV: PostgreSQL / SQLite", postgres["whole"], sqlite[0][0]["whole"], most=1)
+        words = f"intake of {count} rows"
+        yield from whole_job(begun, sheet, words, present)
+        ours, limits = zip(*(beside_limit(begun, book) for _ in range(ROUNDS)), strict=True)
+        yield beside(f"{words}, XLSX: whole / read + insert", ours, limits, most=2)
+        yield memory("intake, XLSX: most memory", ours)
+        yield from other_ways(begun, sheet, count)
+
+
+def whole_job(begun: dict[str, str], sheet: Path, words: str, present: int) -> Iterator[Line]:
+    """CSV on both databases in turn, each beside reading the file and inserting the same rows into that database."""
+    with running_postgres() as url, home(url) as served:
+        fresh(["benchmarks.intake", "present", str(present)], environment=served)
+        rounds = [(*beside_limit(begun, sheet), *beside_limit(served, sheet)) for _ in range(ROUNDS)]
+    ours, limits, postgres, postgres_limits = zip(*rounds, strict=True)
+    yield beside(f"{words}, CSV: whole / read + insert", ours, limits, most=2)
+    yield memory("intake, CSV: most memory", ours)
+    yield beside(f"{words}, CSV, PostgreSQL: whole / read + insert", postgres, postgres_limits, most=2)
+    yield beside("whole job, CSV: PostgreSQL / SQLite, the server included", postgres, ours, most=1)
+
+
+def other_ways(begun: dict[str, str], sheet: Path, count: int) -> Iterator[Line]:
+    """The peers on the same rows, all of them, each beside ours run once more."""
+    checked = fresh(["benchmarks.intake", "checking", str(sheet)], environment=begun)
+    peer = fresh(["benchmarks.peers", "validate", str(sheet), "yes"], environment=begun, python=peers())
+    yield ahead("checking alone, CSV: frictionless / ours", [checked], [peer], "checking", least=3)
+    for step, words, least in IMPORTERS:
+        with copied(begun) as there:
+            ours = once(there, sheet)
+        with copied(begun) as there:
+            other = fresh([*step, str(sheet), str(count)], environment=there, python=peers())
+        yield ahead(f"whole job, {count} rows: django-import-export {words} / ours", [ours], [other], least=least)
+
+
+def memory(what: str, runs: Sequence[Figures]) -> Line:
+    """The most memory of any run."""
+    most = max(run["peak_mb"] for run in runs)
+    return Line(what, f"{most:.0f} MB", "< 500 MB", most < 500)
 
 
 @contextmanager
 def copied(begun: dict[str, str]) -> Iterator[dict[str, str]]:
-    """The same installation again, as it was."""
+    """The same installation again, as it was, its database with it."""
     with home() as there:
         shutil.copytree(begun["JIANNUO_HOME"], there["JIANNUO_HOME"], dirs_exist_ok=True)
-        yield there
+        if not (url := begun.get("DATABASE_URL")):
+            yield there
+            return
+        with psycopg.connect(url.replace("/postgres?", "/template1?"), autocommit=True) as server:
+            server.execute("CREATE DATABASE again TEMPLATE postgres")
+            yield {**there, "DATABASE_URL": url.replace("/postgres?", "/again?")}
+            server.execute("DROP DATABASE again WITH (FORCE)")
 
 
-def one_intake(begun: dict[str, str], path: Path, folder: Path, rounds: int = 3) -> tuple[Figures, Figures]:
-    """Ours and the limit in turn, each beside what was present."""
-    prepared = folder / f"{path.name}.rows"
-    ours, limits = [], []
-    for _ in range(rounds):
+def once(there: dict[str, str], path: Path) -> Figures:
+    """The whole job on a file."""
+    batch = fresh(["benchmarks.intake", "upload", str(path)], environment=there)["batch"]
+    found: Figures = fresh(["benchmarks.intake", "ours", str(int(batch))], environment=there)
+    return found
+
+
+def beside_limit(begun: dict[str, str], path: Path) -> tuple[Figures, Figures]:
+    """Ours whole, then the limit on the rows it stored, each beside what was present."""
+    with tempfile.NamedTemporaryFile() as stored:
         with copied(begun) as there:
-            batch = fresh(["benchmarks.intake", "upload", str(path)], environment=there)["batch"]
-            ours.append(fresh(["benchmarks.intake", "ours", str(int(batch))], environment=there))
-            if not prepared.exists():
-                fresh(["benchmarks.intake", "stored", str(prepared)], environment=there)
+            ours = once(there, path)
+            fresh(["benchmarks.intake", "stored", stored.name], environment=there)
         with copied(begun) as there:
-            limits.append(fresh(["benchmarks.intake", "limit", str(path), str(prepared)], environment=there))
-    return medians(ours), medians(limits)
+            limit: Figures = fresh(["benchmarks.intake", "limit", str(path), stored.name], environment=there)
+    return ours, limit
 
 
 # -- small things ----------------------------------------------------------------------------------------------------
@@ -288,7 +325,7 @@ def main() -> None:
         for line in BENCHES[name](quick=asked.quick):
             lines.append(line)
             verdict = {True: "met", False: "MISSED", None: ""}[line.met]
-            print(f"{line.what:<84} {line.figure:<34} {line.target:<10} {verdict}", flush=True)
+            print(f"{line.what:<92} {line.figure:<50} {line.target:<10} {verdict}", flush=True)
     path = ROOT / "var" / "bench.json"
     path.parent.mkdir(exist_ok=True)
     path.write_text(json.dumps([line._asdict() for line in lines], ensure_ascii=False, indent=1), "utf-8")

@@ -5,7 +5,7 @@ import os
 import statistics
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter, process_time
@@ -22,13 +22,35 @@ def peak_mb() -> float:
     return int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]) / 1024
 
 
+def nothing() -> float:
+    """What a database within the process uses besides."""
+    return 0.0
+
+
 @contextmanager
-def timed(figures: Figures, name: str) -> Iterator[None]:
-    """Wall and processor seconds of a block."""
-    wall, processor = perf_counter(), process_time()
+def timed(figures: Figures, name: str, *, server: Callable[[], float] = nothing) -> Iterator[None]:
+    """Wall and processor seconds of a block, those of the database's server included."""
+    wall, processor = perf_counter(), process_time() + server()
     yield
     figures[name] = perf_counter() - wall
-    figures[f"{name}_cpu"] = process_time() - processor
+    figures[f"{name}_cpu"] = process_time() + server() - processor
+
+
+def family_cpu(pid: int) -> float:
+    """Processor seconds that a process and all children of its parent have used: a server with its workers and writers."""
+    parent = _stat(pid)[1]
+    found = (_stat(int(one.name)) for one in Path("/proc").iterdir() if one.name.isdigit())
+    return sum(ticks for ticks, above in found if above == parent) / os.sysconf("SC_CLK_TCK")
+
+
+def _stat(pid: int) -> tuple[int, int]:
+    """The ticks a process has used and its parent; nothing where it has just ended."""
+    try:
+        # The name in brackets may hold blanks.
+        told = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()
+    except OSError:
+        return 0, 0
+    return int(told[11]) + int(told[12]), int(told[1])
 
 
 def fresh(
@@ -51,3 +73,10 @@ def fresh(
 def medians(runs: Sequence[Figures]) -> Figures:
     """The middle value of each figure over the rounds."""
     return {name: statistics.median(run[name] for run in runs) for name in runs[0]}
+
+
+def middle(ours: Sequence[Figures], others: Sequence[Figures], name: str) -> tuple[float, float, float]:
+    """The middle of ours by the other over the rounds, each beside its own neighbour, then the middle of either alone."""
+    pairs = [(one[name], other[name]) for one, other in zip(ours, others, strict=True)]
+    alone = (statistics.median(seconds) for seconds in zip(*pairs, strict=True))
+    return statistics.median(one / other for one, other in pairs), *alone

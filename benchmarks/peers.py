@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import rows
-from benchmarks.intake import known_organ, setup
+from benchmarks.intake import known_organ, server_cpu, setup
 from benchmarks.measure import Figures, peak_mb, timed
 
 BATCH = 1000
@@ -98,7 +98,7 @@ def imported(path: str, count: str, resource_class: Any) -> Figures:
     figures: Figures = {}
     text = head_of(path, int(count))
     resource = resource_class()()
-    with timed(figures, "whole"), transaction.atomic():
+    with timed(figures, "whole", server=server_cpu), transaction.atomic():
         data = tablib.Dataset().load(text, format="csv")
         result = resource.import_data(data, dry_run=False, raise_errors=False, use_transactions=False)
         open_duties(resource.entries)

@@ -14,6 +14,7 @@ from jiannuo.kernel.refusals import Refused
 
 FORM = 1
 PREFIX = b"jiannuo:%d\n" % FORM
+_BEGUN = hashlib.sha256(PREFIX)
 # Whole numbers beyond this are not read exactly by programs that keep numbers as doubles.
 LARGEST = 2**53 - 1
 DEEPEST = 64
@@ -46,6 +47,18 @@ def digest(value: object) -> bytes:
 def digest_encoded(encoded: bytes) -> bytes:
     """The digest of a value whose canonical bytes are at hand."""
     return hashlib.sha256(PREFIX + encoded).digest()
+
+
+def digest_around(before: Plain, name: str, encoded: bytes, after: Plain) -> bytes:
+    """The digest of one table whose value of `name` is encoded already; the names before it sort before it, those after, after.
+
+    The large value goes into the digest as it stands instead of being copied into a larger one first.
+    """
+    told = _BEGUN.copy()
+    told.update(encode_plain(before)[:-1] + f',"{name}":'.encode())
+    told.update(encoded)
+    told.update(b"," + encode_plain(after)[1:])
+    return told.digest()
 
 
 def _check(value: Any, depth: int) -> None:

@@ -28,6 +28,10 @@ PLAIN = str.maketrans(
         **dict.fromkeys("×●○■□•＊", "*"),
     }
 )
+# Of the plain forms only these stand in what is looked for. Most texts hold nothing to exchange but punctuation, and finding that
+# out costs a fifth of exchanging it.
+MEANT = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz *+-.")
+EXCHANGED = re.compile(f"[{re.escape(''.join(chr(code) for code, plain in PLAIN.items() if plain in MEANT))}]")
 TAKEN = "，"
 ALONE, CLOSED = r"(?<![0-9A-Za-z*])", r"(?![0-9A-Za-z*])"
 ID_RUN = re.compile(ALONE + r"[1-9](?:[ -]?[0-9]){16}[ -]?[0-9Xx]" + CLOSED)
@@ -66,7 +70,7 @@ DIGITS_RUN = re.compile("[0-9](?:[ -]?[0-9*]){10}")
 
 def find_personal(text: str) -> tuple[Found, ...]:
     """Identity numbers, mobile numbers, bank cards and addresses in the text, in order and without overlap."""
-    plain = text.translate(PLAIN)
+    plain = text.translate(PLAIN) if EXCHANGED.search(text) else text
     found: list[Found] = []
     before = -1
     # What was found no longer hides its neighbour (身份证号-手机号), so look again until nothing more appears.

@@ -246,21 +246,21 @@ def columns(facts: Facts, *, seen_at: str) -> Columns:
 
 
 def _digests(facts: Facts, salts: list[bytes], private_digests: list[bytes | None], seen_at: str) -> list[bytes]:
-    # One envelope for all, in which only what differs is written anew.
+    # One envelope for all, in which only what differs is written anew, on both sides of the body.
     source = Source(facts.author, facts.batch)
     day = date.fromisoformat(facts.happened_on[0])
     common = Draft(facts.kind, facts.organ_id[0], facts.organ_code[0], day, facts.rule, source, facts.identity[0])
     common = common._replace(visibility=facts.visibility)
     covered = envelope(common, body=b"", seen_at=seen_at, salt=b"", private_digest=None)
+    before = {name: value for name, value in covered.items() if name < "body"}
+    after = {name: value for name, value in covered.items() if name > "body"}
     digests = []
     for about, amount, body, corrects, happened_on, number, organ, private, reason, at, salt, version in zip(
         facts.about, facts.amount, facts.body, facts.corrects, facts.happened_on, facts.number, facts.organ_code,
         private_digests, facts.reason, facts.row, salts, facts.version, strict=True,
     ):  # fmt: skip
-        covered.update(
-            about=about,
-            amount=amount,
-            body=canonical.Encoded(body),
+        before.update(about=about, amount=amount)
+        after.update(
             corrects=corrects.digest if corrects else None,
             happened_on=happened_on,
             number=number,
@@ -271,7 +271,7 @@ def _digests(facts: Facts, salts: list[bytes], private_digests: list[bytes | Non
             salt=salt.hex(),
             version=version,
         )
-        digests.append(canonical.digest_encoded(canonical.encode_plain(covered)))
+        digests.append(canonical.digest_around(before, "body", body, after))
     return digests
 
 

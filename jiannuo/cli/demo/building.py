@@ -11,10 +11,11 @@ from django.db import connection
 
 from jiannuo.assessment import tick as assessing
 from jiannuo.assessment.rules import periods
-from jiannuo.cli.answers import say
 from jiannuo.cases import tick as stepping
+from jiannuo.cli.answers import say
 from jiannuo.cli.demo import accounts, services
 from jiannuo.cli.demo.accounts import People
+from jiannuo.cli.demo.complaints import OFFICE, Complaints
 from jiannuo.cli.demo.keeping import Act, Keeping
 from jiannuo.cli.demo.officials import Officials
 from jiannuo.cli.demo.promises import LEAD, Promises

@@ -42,7 +42,7 @@ SAID = (
 COURSES: Mapping[str, tuple[tuple[int, str, str], ...]] = {
     "new": (),
     "routed": ((2, "route", "已经受理，请承办单位核实情况并在期限内答复"),),
-    "answered": ((3, "route", "已经受理，请承办单位核实情况并在期限内答复"), (21, "answer", "到现场核实过，依据和办理情况已经说明，并公布在窗口"),),
+    "answered": ((3, "route", "已经受理，请承办单位核实情况并在期限内答复"), (21, "answer", "到现场核实过，依据和办理情况已经说明，并公布在窗口")),
     "silent": ((3, "route", "已经受理，请承办单位核实情况并在期限内答复"), (18, "answer", "说明已经补发在网站“政策解读”栏目，感谢提醒")),
     "solved": (
         (2, "route", "已经受理，请承办单位核实情况并在期限内答复"),
@@ -80,7 +80,12 @@ class Complaints:
                     yield when, lambda at, made=made, step=step, words=words: self._take(made["case"], step, words, at)  # type: ignore[misc]
 
     def _open(self, one: Said, number: int, at: datetime) -> int:
-        fields = {"category": one.category, "against": one.against, "content": one.content, "disclosure": one.disclosure}
+        fields = {
+            "category": one.category,
+            "against": one.against,
+            "content": one.content,
+            "disclosure": one.disclosure,
+        }
         if one.disclosure != "匿名":
             fields |= {"name": f"演示用户{number + 1}"}
         opened = actions.open_case(

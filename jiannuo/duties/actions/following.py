@@ -1,6 +1,7 @@
 """Duties follow the ledger: what an entry opens, keeps or lifts, carried over once however often and wherever it is run."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from typing import NamedTuple
@@ -24,13 +25,13 @@ CALL = "call"
 ACTS = (*CLOSING, *acted.CARRY, CALL, stepping.STEP)
 CHUNK = 20_000
 
-STRETCH = """
-SELECT count(*), max(id) FROM
-(SELECT id FROM ledger_entry WHERE id > %s AND kind IN ({kinds}) ORDER BY id LIMIT %s) AS stretch
+SURVEY = """
+SELECT kind, happened_on, CASE WHEN version = 1 THEN 1 ELSE 0 END AS met_first, count(*) FROM ledger_entry
+WHERE id BETWEEN %s AND %s AND kind IN ({kinds}) GROUP BY 1, 2, 3
 """
 FACTS = """
 SELECT id, kind, organ_id, happened_on, identity, version, refers_id, number FROM ledger_entry
-WHERE id > %s AND id <= %s AND kind IN ({kinds}) AND NOT (version = 1 AND kind IN ({plain})) ORDER BY id
+WHERE id BETWEEN %s AND %s AND kind IN ({kinds}) AND NOT (version = 1 AND kind IN ({plain})) ORDER BY id
 """
 
 # The duties of a record, whichever version carries them, for each entry of a stretch: itself, or the one it refers to.
@@ -62,6 +63,26 @@ class Carried(NamedTuple):
     kept: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """How many entries of a stretch are of one kind and day, those met for the first time apart from later versions."""
+
+    counts: Mapping[tuple[str, date, bool], int]
+
+    @property
+    def count(self) -> int:
+        """All of them."""
+        return sum(self.counts.values())
+
+    def met_first(self, name: str) -> list[date]:
+        """The days of the records of a kind that are met for the first time, in order."""
+        return sorted({on for kind, on, met_first in self.counts if kind == name and met_first})
+
+    def holds_more_than(self, plain: Collection[str]) -> bool:
+        """True where there is anything besides first versions of these kinds."""
+        return any(kind not in plain or not met_first for kind, _, met_first in self.counts)
+
+
 def follow(*, opened_at: datetime, limit: int = CHUNK) -> int:
     """Carry over the next entries of the ledger and return how many there were.
 
@@ -74,11 +95,10 @@ def follow(*, opened_at: datetime, limit: int = CHUNK) -> int:
         head, _ = ledger.head()
         if head == mark.entry:
             return 0
-        count, last = _stretch(mark.entry, (*opening, *ACTS), limit)
-        last = last if count == limit else head
+        first, last, survey = _stretch(mark.entry, head, (*opening, *ACTS), limit)
         # Most of a stretch is records met for the first time: they open their duties all at once, before what is done to any.
-        plain = [name for name in opening if _open_at_once(name, mark.entry + 1, last, opened_at)]
-        facts = _facts(mark.entry, last, (*opening, *ACTS), plain)
+        plain = [name for name in opening if _open_at_once(name, survey.met_first(name), first, last, opened_at)]
+        facts = _facts(first, last, (*opening, *ACTS), plain) if survey.holds_more_than(plain) else iter(())
         for name, run in groupby(facts, key=lambda fact: fact.kind):
             if name in CLOSING:
                 _close(list(run))
@@ -92,10 +112,10 @@ def follow(*, opened_at: datetime, limit: int = CHUNK) -> int:
                 _open(list(run), opening[name], opened_at)
         mark.entry = last
         mark.save(update_fields=["entry"])
-    return count
+    return survey.count
 
 
-def _open_at_once(name: str, first: int, last: int, opened_at: datetime) -> bool:
+def _open_at_once(name: str, met_on: Collection[date], first: int, last: int, opened_at: datetime) -> bool:
     """Open the duties of what is met for the first time, where all entries of that kind can be opened in one statement."""
     pack = policy.current()
     fact = pack.kinds[name]
@@ -103,27 +123,36 @@ def _open_at_once(name: str, first: int, last: int, opened_at: datetime) -> bool
     stated = not plain and names_its_day(fact, pack)
     for kind in fact.opens:
         if plain:
-            open_between(first, last, of=name, kind=kind, opened_at=opened_at)
+            open_between(first, last, days=met_on, of=name, kind=kind, opened_at=opened_at)
         elif stated:
-            open_stated_between(first, last, of=fact, kind=kind, opened_at=opened_at)
+            open_stated_between(first, last, days=met_on, of=fact, kind=kind, opened_at=opened_at)
     return plain or stated
 
 
-def _stretch(after: int, kinds: Sequence[str], limit: int) -> tuple[int, int]:
-    with connection.cursor() as cursor:
-        cursor.execute(STRETCH.format(kinds=_marks(kinds)), [after, *kinds, limit])
-        count, last = cursor.fetchone()
-        return count, last or after
+def _stretch(after: int, head: int, kinds: Sequence[str], limit: int) -> tuple[int, int, Survey]:
+    """The next so many entries that hold one of these kinds: their first and last number, and what is among them."""
+    first, last, survey = after + 1, after, Survey({})
+    while last < head and not survey.count:
+        first, last = last + 1, min(last + limit, head)
+        with connection.cursor() as cursor:
+            cursor.execute(SURVEY.format(kinds=_marks(kinds)), [first, last, *kinds])
+            found = {(kind, _as_day(on), bool(met_first)): count for kind, on, met_first, count in cursor.fetchall()}
+        survey = Survey(found)
+    return first, last, survey
 
 
-def _facts(after: int, last: int, kinds: Sequence[str], plain: Sequence[str]) -> Iterator[Fact]:
+def _facts(first: int, last: int, kinds: Sequence[str], plain: Sequence[str]) -> Iterator[Fact]:
     read: dict[object, date] = {}
     with connection.cursor() as cursor:
         query = FACTS.format(kinds=_marks(kinds), plain=_marks(plain) or "NULL")
-        cursor.execute(query, [after, last, *kinds, *plain])
+        cursor.execute(query, [first, last, *kinds, *plain])
         for number, kind, organ, on, identity, *rest in cursor.fetchall():
-            day = read.get(on) or read.setdefault(on, on if isinstance(on, date) else date.fromisoformat(on))
+            day = read.get(on) or read.setdefault(on, _as_day(on))
             yield Fact(number, kind, organ, day, bytes(identity), *rest)
+
+
+def _as_day(value: date | str) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(value)
 
 
 # -- opening ----------------------------------------------------------------------------------------------------------

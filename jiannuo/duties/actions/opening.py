@@ -17,7 +17,6 @@ TABLE = "duties_duty"
 OPENING = ("kind", "debtor_id", "entry_id", "started_on", "due_on", "provisional", "rule", "opened_at")
 PROMISED = ("stated_on", "office", "official", "confirmer_id", "parent_id")
 """What a fact may say of its duty besides; plain duties have none of it."""
-DAYS = "SELECT DISTINCT happened_on FROM ledger_entry WHERE id BETWEEN %s AND %s AND kind = %s AND version = 1"
 
 # In the order of the days, which is that of the table's indexes. The cross joins keep SQLite from going through all
 # entries for each of the days. A later version has a later number: the inner query looks only past the first entry, where
@@ -134,18 +133,18 @@ def open_for(rows: Iterable[Owed], *, kind: str, opened_at: datetime) -> None:
         keep(entry_ids, by=entry_ids, on=day, kind=kind)
 
 
-def open_between(first: int, last: int, *, of: str, kind: str, opened_at: datetime) -> None:
-    """Each record of a kind that is met for the first time between two entries opens its duty, unless a later version carries it."""
-    between: list[Any] = [first, last, of]
-    with connection.cursor() as cursor:
-        cursor.execute(DAYS, between)
-        terms = Terms(kind, policy.current())
-        days = [day if isinstance(day, date) else date.fromisoformat(day) for (day,) in cursor.fetchall()]
-        found = [term for day in sorted(days) if (term := terms.of(day)) is not None]
-        if found:
-            at = connection.ops.adapt_datetimefield_value(opened_at)
-            with staged(cursor, columns=Term._fields, rows=found) as stage:
-                cursor.execute(FIRST_MET.format(stage=stage), [kind, at, *between, kind, first])
+def open_between(first: int, last: int, *, days: Iterable[date], of: str, kind: str, opened_at: datetime) -> None:
+    """Each record of a kind that is met for the first time between two entries opens its duty, unless a later version carries it.
+
+    `days` are those on which these records happened.
+    """
+    terms = Terms(kind, policy.current())
+    found = [term for day in days if (term := terms.of(day)) is not None]
+    if not found:
+        return
+    at = connection.ops.adapt_datetimefield_value(opened_at)
+    with connection.cursor() as cursor, staged(cursor, columns=Term._fields, rows=found) as stage:
+        cursor.execute(FIRST_MET.format(stage=stage), [kind, at, first, last, of, kind, first])
 
 
 def _insert(kind: str, found: Sequence[tuple[Owed, Term]], opened_at: datetime) -> None:

@@ -1,11 +1,11 @@
 """Facts that name their own day, by the hundred thousand: opened in one statement, kept where the fact says when it was done."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
 
 from django.db import connection
 
-from jiannuo.duties.actions.opening import DAYS, OPENING, TABLE, Terms, staged
+from jiannuo.duties.actions.opening import OPENING, TABLE, Terms, staged
 from jiannuo.policy import pack as policy
 from jiannuo.policy.kinds import Kind
 from jiannuo.policy.pack import Pack
@@ -48,26 +48,25 @@ def names_its_day(kind: Kind, pack: Pack) -> bool:
     )
 
 
-def open_stated_between(first: int, last: int, *, of: Kind, kind: str, opened_at: datetime) -> None:
+def open_stated_between(
+    first: int, last: int, *, days: Iterable[date], of: Kind, kind: str, opened_at: datetime
+) -> None:
     """Each record of a kind that is met for the first time between two entries opens its duty for the day it names.
 
-    A record that says when it was done is kept as of that day. One that names no day owes nothing.
+    `days` are those on which these records happened. A record that says when it was done is kept as of that day. One that
+    names no day owes nothing.
     """
     pack, vendor = policy.current(), connection.vendor
-    between: list[Any] = [first, last, of.id]
-    with connection.cursor() as cursor:
-        cursor.execute(DAYS, between)
-        days = [day if isinstance(day, date) else date.fromisoformat(day) for (day,) in cursor.fetchall()]
-        terms = Terms(kind, pack)
-        found = [(day.isoformat(), term.rule) for day in sorted(days) if (term := terms.of(day, day)) is not None]
-        if not found:
-            return
-        said = SAID[vendor].format(body=BODY[vendor])
-        with staged(cursor, columns=("started_on", "rule"), rows=found) as stage:
-            query = FIRST_MET.format(
-                table=TABLE, columns=", ".join(COLUMNS), stage=stage, said=said, kept=said,
-                earlier=EARLIER[vendor], false=FALSE[vendor],
-            )  # fmt: skip
-            at = connection.ops.adapt_datetimefield_value(opened_at)
-            fields = [of.field_for(pack.duties[kind].stated), of.field_for("kept_on")]
-            cursor.execute(query, [kind, at, *fields, *between, kind, first])
+    terms = Terms(kind, pack)
+    found = [(day.isoformat(), term.rule) for day in days if (term := terms.of(day, day)) is not None]
+    if not found:
+        return
+    said = SAID[vendor].format(body=BODY[vendor])
+    with connection.cursor() as cursor, staged(cursor, columns=("started_on", "rule"), rows=found) as stage:
+        query = FIRST_MET.format(
+            table=TABLE, columns=", ".join(COLUMNS), stage=stage, said=said, kept=said,
+            earlier=EARLIER[vendor], false=FALSE[vendor],
+        )  # fmt: skip
+        at = connection.ops.adapt_datetimefield_value(opened_at)
+        fields = [of.field_for(pack.duties[kind].stated), of.field_for("kept_on")]
+        cursor.execute(query, [kind, at, *fields, first, last, of.id, kind, first])

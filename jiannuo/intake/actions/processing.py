@@ -117,8 +117,8 @@ class _Spill:
     sizes: list[int] = field(default_factory=list)
 
     def put(self, chunk: ledger_rules.Columns) -> None:
-        # In one piece each way: marshal asks a file for every value by itself.
-        self.sizes.append(self.file.write(marshal.dumps(chunk)))
+        # In one piece each way: marshal asks a file for every value by itself. Its second form looks for no value written before.
+        self.sizes.append(self.file.write(marshal.dumps(chunk, 2)))
 
     def again(self) -> Iterator[ledger_rules.Columns]:
         self.file.seek(0)

@@ -113,11 +113,11 @@ class Columns:
             kept[text] = judged.value
             if judged.code:
                 faults[text] = judged
-        if not faults.keys().isdisjoint(texts):
+        if faults and not faults.keys().isdisjoint(texts):
             for row, text in enumerate(texts):
                 if one := faults.get(text):
                     complaints.append(Complaint(row, field.id, one.code, one.level, one.message, one.fix))
-        return [kept[text] for text in texts]
+        return list(map(kept.__getitem__, texts))
 
 
 def _say(
@@ -140,9 +140,10 @@ def _say(
 def _as_texts(field: Field, cells: Sequence[object], complaints: list[Complaint]) -> list[str]:
     if cells.count("") == len(cells):
         return [""] * len(cells)
-    if set(map(type, cells)) <= {str}:
+    try:
         return list(map(str.strip, cells))  # type: ignore[arg-type]
-    return [_as_text(field, cell, row, complaints) for row, cell in enumerate(cells)]
+    except TypeError:  # Not all are text.
+        return [_as_text(field, cell, row, complaints) for row, cell in enumerate(cells)]
 
 
 def _as_text(field: Field, cell: object, row: int, complaints: list[Complaint]) -> str:
