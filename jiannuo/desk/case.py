@@ -14,6 +14,7 @@ from jiannuo.cases.queries import CaseCard, StepCard
 from jiannuo.desk.casework import state_badge
 from jiannuo.desk.evidence import PICTURES, TYPES
 from jiannuo.desk.gate import DeskRequest, address_of, desk_view
+from jiannuo.desk.people import called
 from jiannuo.desk.procedures import picture
 from jiannuo.desk.record import DUTY_BADGES
 from jiannuo.desk.sections import left
@@ -25,6 +26,7 @@ from jiannuo.subjects import queries as subjects
 from jiannuo.subjects.queries import Directory
 
 WHO: Mapping[str, str] = {rules.TICK: "系统按期限办理", rules.RECEIPT: "提出人"}
+"""Authors that are no account, in words."""
 
 
 def reading_of(request: DeskRequest, case_id: int) -> Reading:
@@ -47,7 +49,7 @@ def case_page(request: DeskRequest, case_id: int) -> HttpResponse:
         "facts": facts(card, organs),
         "fields": opening_fields(found),
         "duties": [_duty(one, today) for one in card.duties] if found.whole else [],
-        "events": [_event(card.id, step, words, organs) for step, words in reversed(found.done)],
+        "events": _events(found, organs),
         "parts": [_part(one, organs) for one in found.parts],
         "buttons": _buttons(found),
         "waits_for": waits_for(found, organs),
@@ -113,7 +115,12 @@ def _duty(one: Any, today: Any) -> dict[str, Any]:
     return {"card": one, "standing": DUTY_BADGES[one.standing], "left": words}
 
 
-def _event(case_id: int, step: StepCard, words: str, organs: Directory) -> dict[str, Any]:
+def _events(found: Reading, organs: Directory) -> list[dict[str, Any]]:
+    names = {**called(step.entry.author for step, _ in found.done if step.entry.author not in WHO), **WHO}
+    return [_event(found.card.id, step, words, organs, names) for step, words in reversed(found.done)]
+
+
+def _event(case_id: int, step: StepCard, words: str, organs: Directory, who: Mapping[str, str]) -> dict[str, Any]:
     names: list[str] = list(step.entry.body.get("files") or [])
     papers = [
         {"name": name, "url": reverse("desk:case_paper", args=[case_id, step.entry.id, place])}
@@ -124,7 +131,7 @@ def _event(case_id: int, step: StepCard, words: str, organs: Directory) -> dict[
         "on": step.entry.seen_at,
         "title": step.title,
         "to": step.state.title,
-        "who": WHO.get(step.entry.author, step.entry.author),
+        "who": who[step.entry.author],
         "handler": organs.heir(step.entry.organ_id).short,
         "words": words,
         "answers": bool(step.step and step.step.answers),

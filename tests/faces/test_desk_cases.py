@@ -111,7 +111,9 @@ def test_every_procedure_is_drawn_and_listed(office: None) -> None:
         assert "系统按期限自动办理" in shown or "clock" not in shown
 
 
-@pytest.mark.parametrize("path", ["/desk/cases/", "/desk/cases/?tab=open&flow=complaint", "said", "said/route/"])
+@pytest.mark.parametrize(
+    "path", ["/desk/cases/", "/desk/cases/?tab=open&flow=complaint", "said", "said/route/", "/desk/"]
+)
 def test_pages_ask_the_database_little(said: str, path: str) -> None:
     for number in range(6):
         opened("complaint", COMPLAINT, on="2026-03-02", token=f"more-{number}")

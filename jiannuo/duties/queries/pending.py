@@ -3,14 +3,14 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, QuerySet, Value, When, Window
 from django.db.models.functions import Concat, RowNumber
 
 from jiannuo.duties.models import Duty
 from jiannuo.duties.queries.explaining import horizon
-from jiannuo.duties.queries.promises import PromiseCard, cards_of, promise_kinds
+from jiannuo.duties.queries.promises import PromiseCard, card_with_progress, promise_kinds, with_progress
 from jiannuo.ledger import queries as ledger
 from jiannuo.policy import pack as policy
 
@@ -89,9 +89,8 @@ def pending(*, debtors: Collection[int], confirmers: Collection[int], as_of: dat
     place = Window(RowNumber(), partition_by=F("why"), order_by=(F("due_on"), F("pk")))
     several = Window(Count("pk"), partition_by=F("why"))
     placed = told.annotate(place=place, several=several).filter(place__lte=first).order_by("due_on", "pk")
-    found = list(placed.select_related("entry"))
-    records = {row.entry_id: ledger.card_of(row.entry) for row in found}
-    cards = {card.duty.id: card for card in cards_of(found, as_of=as_of, records=records)}
+    found: list[Any] = list(with_progress(placed, as_of=as_of))
+    cards = {row.pk: card_with_progress(row, as_of) for row in found}
     return {
         one: Few(next((row.several for row in own), 0), tuple(cards[row.pk] for row in own))
         for one in WHYS

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from jiannuo.duties import rules
 from jiannuo.duties.models import Duty
@@ -112,13 +113,14 @@ def kinds_of(kind: str) -> tuple[str, ...]:
 
 def promise(duty_id: int, *, as_of: date) -> Promise | None:
     """A promise with its milestones and acts; nothing where there is none of that number."""
-    row = Duty.objects.filter(pk=duty_id, confirmer__isnull=False).first()
+    of_it = Q(pk=duty_id) | Q(parent=duty_id) | Q(milestones=duty_id)
+    rows = list(with_progress(Duty.objects.filter(of_it).order_by("due_on", "pk"), as_of=as_of))
+    row = next((one for one in rows if one.pk == duty_id and one.confirmer_id), None)
     if row is None:
         return None
-    rows = [row, *Duty.objects.filter(Q(parent=row) | Q(pk=row.parent_id)).order_by("due_on", "pk")]
-    cards = {card.duty.id: card for card in cards_of(rows, as_of=as_of)}
+    cards = {one.pk: card_with_progress(one, as_of) for one in rows}
     acts = tuple(_acts(row, cards[duty_id].record.identity))
-    milestones = tuple(cards[one.pk] for one in rows[1:] if one.parent_id == duty_id)
+    milestones = tuple(cards[one.pk] for one in rows if one.parent_id == duty_id)
     return Promise(cards[duty_id], milestones, cards.get(row.parent_id or 0), acts)
 
 
@@ -207,19 +209,23 @@ def _page(rows: QuerySet[Duty], *, as_of: date, page: int, size: int) -> Page:
     return Page(total, tuple(cards_of(found, as_of=as_of)), page, pages)
 
 
-def cards_of(rows: Iterable[Duty], *, as_of: date, records: Mapping[int, EntryCard] | None = None) -> list[PromiseCard]:
-    """The cards of these rows, in their order: two questions however many there are, one where their `records` are at hand."""
-    rows = list(rows)
-    records = ledger.entries(row.entry_id for row in rows) if records is None else records
-    counted = _milestones([row.pk for row in rows], as_of)
-    return [_card(row, records[row.entry_id], counted.get(row.pk, Progress(0, 0)), as_of) for row in rows]
+def cards_of(rows: QuerySet[Duty], *, as_of: date) -> list[PromiseCard]:
+    """The cards of these rows, in their order: one question, however many there are."""
+    return [card_with_progress(row, as_of) for row in with_progress(rows, as_of=as_of)]
 
 
-def _milestones(parents: Sequence[int], as_of: date) -> dict[int, Progress]:
-    several = Duty.objects.filter(parent__in=parents).values_list("parent").order_by("parent")
-    done = Count("pk", filter=Q(kept_on__lte=as_of))
-    counted = several.filter(Q(lifted_on=None) | Q(kept_on__isnull=False)).annotate(done=done, whole=Count("pk"))
-    return {parent: Progress(kept, whole) for parent, kept, whole in counted}
+def with_progress(rows: QuerySet[Duty], *, as_of: date) -> QuerySet[Duty]:
+    """The rows with their records, and how many of their milestones are reached, of how many there are."""
+    parts = Duty.objects.filter(Q(lifted_on=None) | Q(kept_on__isnull=False), parent=OuterRef("pk"))
+    several = parts.order_by().values("parent")
+    whole = several.annotate(count=Count("pk")).values("count")
+    done = several.annotate(count=Count("pk", filter=Q(kept_on__lte=as_of))).values("count")
+    return rows.select_related("entry").annotate(whole=Subquery(whole), done=Subquery(done))
+
+
+def card_with_progress(row: Any, as_of: date) -> PromiseCard:
+    """The card of a row that `with_progress` brought."""
+    return _card(row, ledger.card_of(row.entry), Progress(row.done or 0, row.whole or 0), as_of)
 
 
 def _card(row: Duty, record: EntryCard, progress: Progress, as_of: date) -> PromiseCard:
