@@ -146,7 +146,8 @@ def test_evidence_is_kept_once_sealed_and_checked(db: None) -> None:
     path = queries.evidence_path(card.digest)
     assert b"content" not in path.read_bytes()
     assert queries.evidence_bytes(card.digest) == b"%PDF-1.7 content"
-    path.write_bytes(path.read_bytes()[:-1] + b"!")
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
     with pytest.raises(Refused, match="密封内容校验不符"):
         queries.evidence_bytes(card.digest)
     path.unlink()

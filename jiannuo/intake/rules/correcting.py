@@ -26,7 +26,10 @@ def faults(pack: Pack, kind: Kind, before: Body, after: Body, *, today: date, by
     """What a correction that comes today does to the promises of a record that it may not do."""
     for duty in (pack.duties[name] for name in kind.opens):
         if duty.is_promised:
-            yield from _past(pack, kind, duty, before, after, today)
+            falls_away = not by_debtor and duty.opened_when and not after.get(kind.field_for(duty.opened_when), "")
+            # What a court or whoever assigned it takes back was owed by nobody: that is no date moved.
+            if not falls_away:
+                yield from _past(pack, kind, duty, before, after, today)
     named = kind.field_for("confirmer")
     if named and by_debtor and before.get(named, "") != after.get(named, ""):
         was = before.get(named) or "信用办"
