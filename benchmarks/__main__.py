@@ -1,7 +1,8 @@
 """Everything measured beside its peers: `python -m benchmarks [intake codes startup search pages documents reports ticking] [--quick]`.
 
-Each contender runs in a process of its own, in turn; ratios within one run are what counts. Of intake the processor seconds are
-compared, the database server's included, for wall time tells what else the machine did. Prints one table and writes `var/bench.json`.
+Each contender runs in a process of its own, in turn; ratios within one run are what counts. Of intake the time somebody waits is
+compared, on a machine that does nothing else; processor seconds, those of the database's server and of processes started included,
+stand beside it. Prints one table and writes `var/bench.json`.
 """
 
 import argparse
@@ -42,11 +43,11 @@ def ratio(what: str, ours: float, other: float, *, most: float) -> Line:
 
 
 def beside(what: str, ours: Sequence[Figures], others: Sequence[Figures], name: str = "whole", *, most: float) -> Line:
-    """Ours is at most so many times the other in processor seconds, whatever else the machine does; wall time is told."""
+    """Ours is at most so many times the other in the time somebody waits; processor seconds are told."""
     share, one, other = middle(ours, others, f"{name}_cpu")
-    wall, _, _ = middle(ours, others, name)
-    figure = f"{share:.2f}x CPU ({one:.2f} s / {other:.2f} s), {wall:.2f}x wall"
-    return Line(what, figure, f"<= {most:g}x", share <= most)
+    wall, waited, there = middle(ours, others, name)
+    figure = f"{wall:.2f}x ({waited:.2f} s / {there:.2f} s), {share:.2f}x CPU ({one:.2f} s / {other:.2f} s)"
+    return Line(what, figure, f"<= {most:g}x", wall <= most)
 
 
 def ahead(
@@ -54,9 +55,9 @@ def ahead(
 ) -> Line:
     """Ours is at least so many times as fast as the other, likewise."""
     share, other, one = middle(others, ours, f"{name}_cpu")
-    wall, _, _ = middle(others, ours, name)
-    figure = f"{share:.1f}x CPU ({one:.2f} s / {other:.2f} s), {wall:.1f}x wall"
-    return Line(what, figure, "", None) if least is None else Line(what, figure, f">= {least:g}x", share >= least)
+    wall, there, waited = middle(others, ours, name)
+    figure = f"{wall:.1f}x ({waited:.2f} s / {there:.2f} s), {share:.1f}x CPU ({one:.2f} s / {other:.2f} s)"
+    return Line(what, figure, "", None) if least is None else Line(what, figure, f">= {least:g}x", wall >= least)
 
 
 @contextmanager
