@@ -44,6 +44,8 @@ PAGES = {
     "litigation": "行政诉讼",
     "services": "政务服务",
     "reports": "半年报告",
+    "complain": "投诉举报",
+    "complaints": "投诉举报统计",
     "rules": "规则",
     "about": "关于本站",
 }
