@@ -128,6 +128,7 @@ def test_what_carries_a_sentence_exists(name: str) -> None:
         "kind": set(at.kinds),
         "deadline": set(at.deadlines),
         "duty": set(at.duties),
+        "flow": set(at.flows),
         "filter": {entry.id for entry in at.filters},
         "site": {site.id for site in at.sites},
         "page": {f"portal:{page}" for page in PAGES},
