@@ -1,4 +1,4 @@
-"""Tables of may they: accounts, roles granted, keys of machines, and the trace of every reading and writing."""
+"""Tables of may they: accounts, roles granted, keys of machines, the trace of every reading and writing, and how often one spoke."""
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -111,3 +111,21 @@ class Contact(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.shown}"
+
+
+class Voice(models.Model):
+    """That somebody at a network address has spoken: kept a day, blinded, to hold the limit on how often one may."""
+
+    address = models.BinaryField(max_length=16)
+    topic = models.CharField(max_length=40, help_text="what kind of thing it was about; never which case")
+    content = models.BinaryField(max_length=16, help_text="blind digest of what was said, to know a second click")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["address", "at"], name="spoken_from"),
+            models.Index(fields=["at"], name="spoken_at"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.at)

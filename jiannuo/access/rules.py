@@ -38,6 +38,10 @@ ROLES: Mapping[str, Role] = {
     "secadmin": Role("安全管理员", "administrator"),
     "auditadmin": Role("安全审计员", "administrator"),
 }
+TOO_MANY = "too_many"
+"""The code of a refusal to who has spoken too often."""
+VOICE_LASTS = timedelta(days=1)
+"""How long it is kept, blinded, that an address has spoken; no limit looks further back."""
 SETUP = "setup"
 """The role of the command line on the machine itself; it is nobody's and cannot be granted."""
 
@@ -73,6 +77,9 @@ ACTIONS: Mapping[str, str] = {
     "cases.decide": "审核决定案件",
     "trace.read": "查阅操作记录",
 }
+
+SHORTEST_PURPOSE = 4
+PURPOSE_CLAUSE = "中华人民共和国个人信息保护法第六条（目的明确、最小必要）"
 
 _OWN: Reach = "own"
 _ALL: Reach = "all"
@@ -176,6 +183,7 @@ TRACED: Mapping[str, str] = {
     "feed.make": "新建日历订阅",
     "feed.end": "停用日历订阅",
     "duties.invite": "制作答复链接",
+    "reporter.read": "查看提出人是谁",
 }
 """What is traced beside the actions of the table."""
 
@@ -207,6 +215,19 @@ SECTIONS: Mapping[str, frozenset[str]] = {
     "desk:trace": frozenset({"trace.read"}),
 }
 """Part of the desk → the actions of which one is enough to be shown it. 今日待办 is shown to everyone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How often one network address may do something: so many times in so long."""
+
+    topic: str
+    """What is counted: every topic that begins so."""
+    most: int
+    lasts: timedelta
+    words: str
+    """What has been done so often: 对这一项承诺已经说了{times}次."""
+    kept: str = "这一次说的没有收下，您写的还在下面，可以先存下来"
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +326,15 @@ def demand_reader(actor: Actor, readers: Collection[str], what: str) -> None:
             clause=CLAUSE,
             code="forbidden",
         )
+
+
+def check_purpose(purpose: str) -> str:
+    """The purpose without blanks around it; refuses a reading that says none."""
+    words = purpose.strip()
+    if len(words) < SHORTEST_PURPOSE:
+        fix = "请写明为什么要看，例如“任前考察核对诚信情况”；谁、何时、为什么看，都会记下来，本人看得到"
+        raise Refused("没有写查阅的目的", fix=fix, clause=PURPOSE_CLAUSE, field="purpose", code="purpose")
+    return words[:200]
 
 
 def fold_username(text: str) -> str:

@@ -15,13 +15,13 @@ from jiannuo.duties.queries import DutyCard, next_due_of_case, of_cases, oversig
 from jiannuo.ledger import queries as ledger
 from jiannuo.ledger.queries import EntryCard
 from jiannuo.policy import pack as policy
-from jiannuo.policy.flows import Flow, State, Step
+from jiannuo.policy.flows import OPENING, Flow, State, Step
 from jiannuo.policy.kinds import Kind
 from jiannuo.subjects import queries as subjects
 from jiannuo.subjects.queries import Directory
 
 STEP = "step"
-OPEN = "open"
+OPEN = OPENING
 """The step with which every case begins."""
 PAGE = 20
 
@@ -227,6 +227,11 @@ def visible(actor: Actor, as_of: date) -> QuerySet[Case]:
         theirs = Q()
     else:
         theirs = Q(handler__in=actor.scope) | Q(opener__in=actor.scope) | Q(opening__organ__in=actor.scope)
+        bodies = bodies_of(actor, directory)
+        for flow in pack.flows.values():
+            for step in flow.steps:
+                if step.by in bodies:
+                    theirs |= Q(flow=flow.id, state__in=step.start)
     told = [flow.id for flow in pack.flows.values() if flow.sees == "told"]
     whole = [flow.id for flow in pack.flows.values() if flow.sees == "whole"]
     own = Q(subject__in=actor.scope)
@@ -234,14 +239,34 @@ def visible(actor: Actor, as_of: date) -> QuerySet[Case]:
     return Case.objects.filter((theirs & ~own) | (own & seen) | Q(opener__in=actor.scope))
 
 
+def bodies_of(actor: Actor, directory: Directory) -> frozenset[str]:
+    """Which of the bodies that a pack names the actor's organ is."""
+    codes = {name: codes for name, codes in policy.current().bodies.items() if name in rules.BODIES}
+    own = {directory.cards[one].code for one in actor.scope if one in directory.cards}
+    return frozenset(name for name, named in codes.items() if own.intersection(named))
+
+
 def steps(card: CaseCard) -> list[StepCard]:
     """What was done in a case, oldest first."""
-    found = ledger.cards(ledger.facts().filter(refers=card.opening.id, kind=STEP).order_by("version"))
-    return [
-        StepCard(one, card.flow.by_id.get(one.body["step"]), card.flow.states[one.body["to"]])
-        for one in found
-        if one.body["to"] in card.flow.states
-    ]
+    return steps_of([card])[card.id]
+
+
+def steps_of(cards: Iterable[CaseCard]) -> dict[int, list[StepCard]]:
+    """What was done in many cases, in one question, each oldest first."""
+    found: dict[int, list[StepCard]] = {card.id: [] for card in cards}
+    by_opening = {card.opening.id: card for card in cards}
+    for one in ledger.acts_on(by_opening, kind=STEP):
+        card = by_opening[one.refers or 0]
+        if one.body["to"] in card.flow.states:
+            found[card.id].append(
+                StepCard(one, card.flow.by_id.get(one.body["step"]), card.flow.states[one.body["to"]])
+            )
+    return found
+
+
+def opened_between(flow: str, *, first: date, last: date, as_of: date) -> list[CaseCard]:
+    """The cases of a procedure that were opened in a period, oldest first; for counting, whoever may read them."""
+    return _cards(Case.objects.filter(flow=flow, opened_on__range=(first, last)).order_by("pk"), as_of=as_of)
 
 
 def matter(
@@ -258,7 +283,7 @@ def matter(
         subject=frozenset(own),
         official=card.official,
         opener_official=card.opener_official,
-        takers={one.step.id: one.entry.author for one in done if one.step},
+        takers={one.step.id if one.step else OPEN: one.entry.author for one in done},
         parts_open=sum(one.is_part and one.closed_on is None for one in of_parts)
         if of_parts is not None
         else Case.objects.filter(parent=card.id, is_part=True, closed_on=None).count(),

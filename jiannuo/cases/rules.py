@@ -5,12 +5,14 @@ from dataclasses import dataclass
 
 from jiannuo.access.rules import CLAUSE, Actor, may
 from jiannuo.kernel.refusals import Refused
-from jiannuo.policy.flows import BY, RIGHTS, Flow, State, Step
+from jiannuo.policy.flows import BY, OPENING, RIGHTS, Flow, State, Step
 
 OWN_CASE = "发改财金〔2023〕1103号：反映一个单位的事，由它的上级或者主管单位核实，不由它自己办理"
 SHORTEST_WORDS = 6
 LONGEST_WORDS = 5000
 MOST_FILES = 10
+BODIES = ("personnel", "discipline", "leading_group")
+"""Who takes steps of cases that lie on another table."""
 TICK = "tick"
 """Who takes what the clock takes."""
 RECEIPT = "receipt"
@@ -32,7 +34,7 @@ class Matter:
     """The code of the official it is about."""
     opener_official: str
     takers: Mapping[str, str]
-    """Step → who took it last."""
+    """Step → who took it last; the opening with them."""
     parts_open: int
     told: bool
 
@@ -43,6 +45,8 @@ class Taker:
 
     actor: Actor | None = None
     holds_receipt: bool = False
+    reads: bool = False
+    """Whether the account is about to read who opened the case above this one."""
 
     @property
     def author(self) -> str:
@@ -80,7 +84,7 @@ def why_not(matter: Matter, step: Step, taker: Taker) -> Refused | None:
         return refused
     for other in step.not_by:
         if matter.takers.get(other) == taker.author:
-            done = matter.flow.by_id[other].title
+            done = matter.flow.called(other)
             return _no(matter, f"“{done}”是您办的，“{step.title}”要由另一个人办", "请同单位另一位有权的人办理", "two")
     if missing := [matter.flow.by_id[one].title for one in step.requires if one not in matter.takers]:
         return _no(matter, f"还没有办：{'、'.join(missing)}", f"这几步都办过，才能“{step.title}”", "requires")
@@ -94,6 +98,13 @@ def _wrong_person(matter: Matter, step: Step, taker: Taker) -> Refused | None:
     if taker.actor is None:
         return None if step.by == "opener" else _no(matter, f"“{step.title}”由{who}办理", "请等答复", "forbidden")
     actor = taker.actor
+    if step.by == "reading":
+        mine = taker.reads and matter.takers.get(OPENING) == actor.username
+        return (
+            None
+            if mine
+            else _no(matter, f"“{step.title}”由申请人本人办理", "请由申请人本人在原来那件事里查看", "forbidden")
+        )
     if step.by == "opener" and matter.opener_official and actor.official == matter.opener_official:
         return None
     if step.by == "subject" and matter.official:
@@ -130,7 +141,15 @@ def may_read(matter: Matter, involved: frozenset[int], actor: Actor) -> bool:
     if not may(actor, "cases.read"):
         return False
     everywhere = matter.answering.get("lead", frozenset()) | matter.answering.get("oversight", frozenset())
-    return actor.organ_id in involved | everywhere
+    return actor.organ_id in involved | everywhere | _asked_now(matter)
+
+
+def _asked_now(matter: Matter) -> frozenset[int]:
+    """The bodies whose step it is, who have it on nobody's table of theirs."""
+    asked = [
+        matter.answering.get(step.by, frozenset()) for step in matter.flow.out_of(matter.state.id) if step.by in BODIES
+    ]
+    return frozenset().union(*asked)
 
 
 def words_of(matter: Matter, step: Step, text: str) -> str:

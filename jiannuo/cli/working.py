@@ -43,10 +43,11 @@ class Done:
     enqueued: int = 0
     delivered: int = 0
     mailed: int = 0
+    complaints: int = 0
 
     @property
     def any(self) -> bool:
-        return bool(self.batches or self.followed or self.delivered or self.mailed)
+        return bool(self.batches or self.followed or self.delivered or self.mailed or self.complaints)
 
 
 def round_of_work(*, deliver: bool, limit: int) -> Done:
@@ -60,6 +61,11 @@ def round_of_work(*, deliver: bool, limit: int) -> Done:
     # Without an address there is nobody to deliver to, and the client is not even loaded.
     if settings.ENDPOINTS and limit and (deliver or done.enqueued):
         done.delivered = delivering.deliver(now=clock.now(), limit=limit).delivered
+    if settings.MAILBOX and deliver:
+        collected = exchange.collect(on=clock.today(), now=clock.now())
+        done.complaints = collected.taken
+        for trouble in collected.troubles:
+            log.warning("%s", trouble)
     if limit:
         done.mailed = exchange.post(now=clock.now(), limit=limit).sent
     exchange.beat(now=clock.now())
@@ -85,7 +91,9 @@ def work(args: Namespace) -> Answer:
         report = daily(clock.today(), clock.now())
         # The day itself may have taken something from view, and that has to be delivered too.
         last = round_of_work(deliver=True, limit=ALL)
-        done = Done(done.batches, done.followed, done.enqueued + last.enqueued, last.delivered, last.mailed)
+        done = Done(
+            done.batches, done.followed, done.enqueued + last.enqueued, last.delivered, last.mailed, last.complaints
+        )
         line = f"处理批次 {done.batches} 个，跟进记录 {done.followed} 条，更新 {report['changed']} 项，送达 {done.delivered} 条"
         line += f"，消息 {report['messages']} 条，邮件 {done.mailed} 封"
         return Answer(asdict(done) | {"tick": report}, [line])

@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from jiannuo.access.rules import may
 from jiannuo.cases import actions as cases
 from jiannuo.cases import rules
 from jiannuo.cases.actions import Reading
@@ -51,7 +52,7 @@ def case_page(request: DeskRequest, case_id: int) -> HttpResponse:
         "duties": [_duty(one, today) for one in card.duties] if found.whole else [],
         "events": _events(found, organs),
         "parts": [_part(one, organs) for one in found.parts],
-        "buttons": _buttons(found),
+        "buttons": _buttons(found) + _reporter(found, request),
         "waits_for": waits_for(found, organs),
         "picture": picture(card.flow, here=card.state.id),
         "procedure": reverse("desk:procedure", args=[card.flow.id]),
@@ -153,6 +154,14 @@ def _part(card: CaseCard, organs: Directory) -> dict[str, Any]:
         "handler": organs.heir(card.handler_id).short,
         "state": card.state.title,
     }
+
+
+def _reporter(found: Reading, request: DeskRequest) -> list[dict[str, str]]:
+    """Where who handles the case is told who opened it, or how to ask."""
+    handles = request.actor.organ_id in found.matter.answering["handler"] and may(request.actor, "cases.handle")
+    if not (found.card.flow.apart and found.whole and handles) or rules.is_own(found.matter, request.actor):
+        return []
+    return [{"label": "提出人是谁", "url": reverse("desk:case_reporter", args=[found.card.id]), "kind": "secondary"}]
 
 
 def _buttons(found: Reading) -> list[dict[str, str]]:

@@ -72,7 +72,7 @@ def _cells(number: int, flow: Flow, step: Step) -> list[Any]:
     after = flow.states[step.to].title if step.to else "状态不变"
     hands = f"，交给{HANDS_TO[step.hands_to]}" if step.hands_to else ""
     who = BY[step.by] + (f"（{RIGHTS[step.right]}）" if step.by not in ("opener", "subject", "clock") else "")
-    two = f"，不能与“{'、'.join(flow.by_id[one].title for one in step.not_by)}”是同一人" if step.not_by else ""
+    two = f"，不能与“{'、'.join(flow.called(one) for one in step.not_by)}”是同一人" if step.not_by else ""
     return [
         f"{number}. {step.title}",
         states,

@@ -166,21 +166,3 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} of duty {self.duty_id}"
-
-
-class Voice(models.Model):
-    """That somebody at a network address has spoken: kept a day, blinded, to hold the limit on how often one may."""
-
-    address = models.BinaryField(max_length=16)
-    duty = models.ForeignKey(Duty, models.CASCADE, related_name="+", db_index=False)
-    content = models.BinaryField(max_length=16, help_text="blind digest of what was said, to know a second click")
-    at = models.DateTimeField()
-
-    class Meta:
-        indexes = [
-            models.Index(fields=["address", "at"], name="voice_of_address"),
-            models.Index(fields=["at"], name="voice_at"),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.at)

@@ -100,7 +100,14 @@ class Message(models.Model):
 class Mail(models.Model):
     """One letter on its way to one person, and what the server answered."""
 
-    account = models.ForeignKey("access.User", models.PROTECT, related_name="+", db_index=False)
+    account = models.ForeignKey(
+        "access.User",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        help_text="nobody's for a citizen's answer",
+    )
     message = models.OneToOneField(Message, models.PROTECT, null=True, related_name="mail")
     seed = models.CharField(max_length=64, unique=True, help_text="what the Message-ID is made from")
     sealed = models.BinaryField(null=True, help_text="address, subject and text of a letter that stands in no message")

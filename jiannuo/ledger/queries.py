@@ -3,7 +3,7 @@
 import json
 import os
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -95,6 +95,15 @@ def entries(entry_ids: Iterable[int]) -> dict[int, EntryCard]:
     found: dict[int, EntryCard] = {}
     for start in range(0, len(wanted), 5000):
         found |= {one.id: one for one in cards(Entry.objects.filter(pk__in=wanted[start : start + 5000]))}
+    return found
+
+
+def acts_on(entry_ids: Collection[int], *, kind: str) -> list[EntryCard]:
+    """What was done of a kind to these entries, each oldest first, thousands at a time."""
+    wanted, found = sorted(set(entry_ids)), list[EntryCard]()
+    for start in range(0, len(wanted), 5000):
+        rows = Entry.objects.filter(refers__in=wanted[start : start + 5000], kind=kind)
+        found += cards(rows.order_by("refers", "version"))
     return found
 
 

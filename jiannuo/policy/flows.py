@@ -8,6 +8,7 @@
 | lead | the lead office; where the case is about itself, the organ that oversees it |
 | oversight | the organ that oversees the lead office |
 | personnel, discipline, leading_group | a body that `pack.toml` names |
+| reading | the person whose step opened the case, as they read who opened the case above it; no button takes it |
 | clock | nobody: the tick takes it when `after` has run out since the state began |
 """
 
@@ -27,10 +28,13 @@ BY: Mapping[str, str] = MappingProxyType(
         "personnel": "组织人事部门",
         "discipline": "纪检监察机关",
         "leading_group": "领导小组",
+        "reading": "申请人本人在查看时",
         "clock": "系统按期限自动办理",
     }
 )
 """Who may take a step, and what people call them."""
+OPENING = "open"
+"""What `not_by` calls the opening of a case: whoever opened it may not take the step."""
 RIGHTS: Mapping[str, str] = MappingProxyType({"handle": "经办", "decide": "审核决定"})
 NEEDS: Mapping[str, str] = MappingProxyType(
     {"words": "书面说明", "papers": "附材料", "organ": "选一个单位", "organs": "选几个单位"}
@@ -225,6 +229,10 @@ class Flow:
     @cached_property
     def by_id(self) -> Mapping[str, Step]:
         return {step.id: step for step in self.steps}
+
+    def called(self, step: str) -> str:
+        """What people call a step, the opening among them."""
+        return "提出" if step == OPENING else self.by_id[step].title
 
     def out_of(self, state: str) -> tuple[Step, ...]:
         """The steps that may be taken in a state, in the table's order."""

@@ -8,12 +8,14 @@ from django.http import HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
+from jiannuo.access.rules import TOO_MANY
 from jiannuo.kernel.refusals import Refused
 from jiannuo.subjects import queries as subjects
 
 P = ParamSpec("P")
 
 NOT_FOUND = "not_found"
+STATUS = {TOO_MANY: 429, NOT_FOUND: 404, "origin": 403, "token": 403}
 
 
 def public(
@@ -59,6 +61,11 @@ def refused(request: HttpRequest, refusal: Refused) -> HttpResponseBase:
     if refusal.code == NOT_FOUND:
         return render(request, "404.html", {"refusal": refusal}, status=404)
     return render(request, "portal/refused.html", {"refusal": refusal}, status=400)
+
+
+def status_of(refusal: Refused) -> int:
+    """The status of a form that is shown again with what is wrong."""
+    return STATUS.get(refusal.code, 422)
 
 
 def nothing_here(message: str, *, fix: str) -> Refused:

@@ -71,7 +71,10 @@ def organ(request: HttpRequest, code: str) -> HttpResponseBase:
         "all_records": parts.address("disclosures", organ=card.code),
         "month_columns": MONTH_COLUMNS,
         "months": _months(figures.by_month, card.code),
-        "actions": [{"label": "导出公示", "url": parts.address("export", "csv", organ=card.code), "icon": "download"}],
+        "actions": [
+            {"label": "投诉举报这个单位", "url": parts.address("complain", organ=heir.name)},
+            {"label": "导出公示", "url": parts.address("export", "csv", organ=card.code), "icon": "download"},
+        ],
         "catalogue_url": parts.address("catalogue", organ=card.code),
     }
     about = f"{card.name}的权责清单、行政许可和行政处罚公示、及时率和沿革。"

@@ -2,22 +2,28 @@
 
 from datetime import date, datetime
 
+from django.db import transaction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
 
+from jiannuo.cases.actions import ANONYMOUS, Opened
 from jiannuo.disclosure.queries.promised import PromiseCard, title_of
 from jiannuo.duties import actions as duties
 from jiannuo.duties.queries import invited
 from jiannuo.kernel import clock
 from jiannuo.kernel.refusals import Refused
-from jiannuo.portal import forms, parts, promise
-from jiannuo.portal.answering import NOT_FOUND, nothing_here, public, speaking
+from jiannuo.portal import complaining, forms, parts, promise
+from jiannuo.portal.answering import nothing_here, public, speaking, status_of
 from jiannuo.subjects import queries as subjects
 
-STATUS = {duties.TOO_MANY: 429, NOT_FOUND: 404, "origin": 403, "token": 403}
-SAYS = (("agreed", "属实，办成了"), ("disputed", "不属实"))
+SAYS = (
+    ("agreed", "属实，办成了"),
+    ("disputed", "不属实，只加一个人数"),
+    ("verify", "不属实，请核实并答复我（给回执码）"),
+)
+NOT_KEPT = "承诺没有兑现"
 
 
 @csrf_exempt  # Without a cookie there is nothing to forge with; forms holds where the form came from.
@@ -29,22 +35,34 @@ def say(request: HttpRequest, identity: str) -> HttpResponseBase:
     if request.method != "POST" or not promise.may_say(card):
         return redirect("portal:promise", identity)
     try:
-        _speak(request, card, now, today)
+        opened = _speak(request, card, now, today)
     except Refused as refusal:
         context = promise.page(card, on=today, day=None)
         context |= {"refusal": refusal, **_typed(request)}
-        return render(request, "portal/promise.html", context, status=STATUS.get(refusal.code, 422))
+        return render(request, "portal/promise.html", context, status=status_of(refusal))
+    if opened:
+        return complaining.receipt(request, opened, today, back=parts.address("promise", identity))
     return redirect("portal:heard", identity)
 
 
-def _speak(request: HttpRequest, card: PromiseCard, now: datetime, today: date) -> None:
+def _speak(request: HttpRequest, card: PromiseCard, now: datetime, today: date) -> Opened | None:
+    """The answer is counted; who wants it looked into gets a complaint with a receipt, without a name, in the same moment."""
     forms.check(request, card.identity, at=now)
     said = request.POST.get("said", "")
     if said not in dict(SAYS):
         raise Refused("没有选属实还是不属实", fix="请选一个", field="said")
     words, address = request.POST.get("words", ""), forms.address_of(request)
-    agreed = said == "agreed"
-    duties.speak(duty_id=card.duty_id, agreed=agreed, words=words, address=address, on=today, at=now)
+    with transaction.atomic():
+        agreed = said == "agreed"
+        duties.speak(duty_id=card.duty_id, agreed=agreed, words=words, address=address, on=today, at=now)
+        if said != "verify":
+            return None
+        debtor = subjects.directory(today).heir(card.debtor_id)
+        content = f"承诺“{card.title}”（{card.shown.number}）不属实：{words.strip()}"
+        given = {"category": NOT_KEPT, "against": debtor.name, "content": content, "disclosure": ANONYMOUS}
+        # The page is the same for everybody, so this is all that tells one person's form from another's.
+        single = f"promise:{card.identity}:{address}:{request.headers.get('User-Agent', '')}"
+        return complaining.take_in(given, (), single=single, address=address, on=today, at=now)
 
 
 def _typed(request: HttpRequest) -> dict[str, str]:
@@ -86,7 +104,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponseBase:
             done = True
         except Refused as no:
             refusal = no
-    status = 200 if refusal is None else STATUS.get(refusal.code, 422)
+    status = 200 if refusal is None else status_of(refusal)
     return render(request, "portal/answer.html", _answer_page(request, token, link, refusal, done=done), status=status)
 
 

@@ -5,6 +5,8 @@ from django.urls import path
 from jiannuo.portal import (
     about,
     catalogue,
+    complaining,
+    complaints,
     covering,
     disclosures,
     figures,
@@ -26,6 +28,7 @@ from jiannuo.portal import (
     suggestions,
     tasks,
     timeliness,
+    tracking,
 )
 
 app_name = "portal"
@@ -41,6 +44,11 @@ urlpatterns = [
     path("promises/<str:identity>/say/", saying.say, name="say"),
     path("promises/<str:identity>/heard/", saying.heard, name="heard"),
     path("promises/<str:identity>/evidence/<str:digest>/", promise.evidence, name="evidence"),
+    path("complaints/", complaining.complain, name="complain"),
+    path("complaints/figures/", complaints.complaints, name="complaints"),
+    path("complaints/track/", tracking.track, name="track"),
+    path("complaints/track/step/", tracking.go_on, name="go_on"),
+    path("complaints/track/file/", tracking.own_file, name="own_file"),
     path("a/<str:token>/", saying.answer, name="answer"),
     path("parties/<str:key>/", parties.party, name="party"),
     path("organs/", organs.organs, name="organs"),

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-from jiannuo.site.mail import mail_server
+from jiannuo.site.mail import mail_server, mailbox
 
 KNOWN = {
     "JIANNUO_HOME",
@@ -26,6 +26,7 @@ KNOWN = {
     "JIANNUO_URL",
     "JIANNUO_SMTP_URL",
     "JIANNUO_MAIL_FROM",
+    "JIANNUO_IMAP_URL",
 }
 if unknown := {name for name in os.environ if name.startswith("JIANNUO_")} - KNOWN:
     raise ImproperlyConfigured(f"不认识的环境变量：{'、'.join(sorted(unknown))}；可用的是：{'、'.join(sorted(KNOWN))}")
@@ -217,6 +218,9 @@ MAIL = mail_server(os.environ.get("JIANNUO_SMTP_URL", ""))
 MAIL_FROM = os.environ.get("JIANNUO_MAIL_FROM", "")
 if MAIL and "@" not in MAIL_FROM:
     raise ImproperlyConfigured("写了 JIANNUO_SMTP_URL，还要写 JIANNUO_MAIL_FROM，例如 践诺 <xinyong@example.gov.cn>")
+MAILBOX = mailbox(os.environ.get("JIANNUO_IMAP_URL", ""))
+if MAILBOX and not MAIL:
+    raise ImproperlyConfigured("写了 JIANNUO_IMAP_URL，还要写 JIANNUO_SMTP_URL：来信要用它回回执码")
 SITE_URL = (os.environ.get("JIANNUO_URL") or next(iter(CSRF_TRUSTED_ORIGINS), "http://127.0.0.1:8000")).rstrip("/")
 PAGE_CACHE_BYTES = int(os.environ.get("JIANNUO_CACHE_MB", "32")) * 2**20
 

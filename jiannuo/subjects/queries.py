@@ -49,8 +49,12 @@ def directory(on: date, *, known: datetime | None = None) -> Directory:
 
 @contextmanager
 def one_reading() -> Iterator[None]:
-    """Within this block a day's directory is asked for once: for a page, which reads and changes nothing."""
-    token = _held.set({})
+    """Within this block a day's directory is asked for once: for whatever changes no organ. A block within a block is the same one.
+
+    What is asked for before a transaction begins comes from memory and holds within it.
+    """
+    held = _held.get()
+    token = _held.set({} if held is None else held)
     try:
         yield
     finally:

@@ -8,10 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from jiannuo.access import queries as traces
-from jiannuo.cases.queries import by_number
+from jiannuo.cases.queries import by_number, parts
 from jiannuo.kernel import clock
 from tests.faces.promised_office import MARKET, PNG, Day, signed_in, text
-from tests.packages.casework import COMPLAINT, opened
+from tests.packages.casework import COMPLAINT, opened, stands
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 12
@@ -123,3 +123,28 @@ def test_pages_ask_the_database_little(said: str, path: str) -> None:
         assert client.get(path.replace("said/", said).replace("said", said)).status_code == 200
     several = [one["sql"][:120] for one in asked if "duties_heartbeat" not in one["sql"]]
     assert len(several) <= MOST_QUERIES, several
+
+
+def test_who_handles_it_is_shown_who_opened_it_once_two_people_agreed(said: str) -> None:
+    lead, finance, accused = signed_in("lead.l"), signed_in("reviewer.f"), signed_in("reviewer.m")
+    case_id = int(said.strip("/").rpartition("/")[2])
+    finance_code = re.search(r'<option value="([\d-]+)">县财政局', text(lead.get(f"{said}route/")))
+    assert finance_code
+    lead.post(f"{said}route/", {"words": "已经受理，转给有关单位核实", "organs": finance_code[1]})
+    assert "提出人是谁" in text(finance.get(said))
+    assert COMPLAINT["name"] not in text(finance.get(f"{said}reporter/"))
+    assert f"{said}ask_name/" in text(finance.get(f"{said}reporter/"))
+    assert "还没有批准您看" in text(finance.post(f"{said}reporter/"))
+    finance.post(f"{said}ask_name/", {"words": "要当面核对欠款的金额，只用来联系他"})
+    assert "您的申请还在等批准" in text(finance.get(f"{said}reporter/"))
+    request = parts(stands(case_id, "2026-03-03"), as_of=clock.today())[0]
+    assert accused.get(f"/desk/cases/{request.id}/").status_code == 403
+    lead.post(f"/desk/cases/{request.id}/agree/", {"words": "欠款要当面核对，同意看一次"})
+    assert "已经批准您看一次" in text(finance.get(f"{said}reporter/"))
+    shown = finance.post(f"{said}reporter/")
+    assert COMPLAINT["name"] in text(shown)
+    assert COMPLAINT["contact"] in text(shown)
+    assert "no-store" in shown["Cache-Control"]
+    assert COMPLAINT["name"] not in text(finance.post(f"{said}reporter/"))
+    assert [one.username for one in traces.traces(action="reporter.read")] == ["reviewer.f"]
+    assert accused.get(f"{said}reporter/").status_code == 403

@@ -1,4 +1,4 @@
-"""Journey 4, without the receipt: on a phone, a citizen finds a promise, sees how it moved, and says that it is not so."""
+"""Journey 4, its first part: on a phone, a citizen finds a promise, sees how it moved, and says that it is not so."""
 
 from playwright.sync_api import Page, expect
 
@@ -18,7 +18,7 @@ def test_a_citizen_says_it_is_not_so_on_a_phone_without_javascript(visitor: Visi
     expect(page.get_by_text("谁批准的")).to_be_visible()
     expect(page.get_by_text("凭哪份文件")).to_be_visible()
     address = page.url
-    page.get_by_label("不属实").check()
+    page.get_by_label("不属实，只加一个人数").check()
     page.get_by_label("说说情况").fill("不")
     page.get_by_role("button", name="提交").click()
     expect(page.get_by_text("哪里不属实没有写清楚").first).to_be_visible()

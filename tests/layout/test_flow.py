@@ -32,6 +32,8 @@ HEAVY = {
     "docx",
     "typst",
     "vl_convert",
+    "PIL",
+    "pypdf",
 }
 MODULES = sorted((ROOT / "jiannuo").rglob("*.py"))
 

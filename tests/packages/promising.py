@@ -1,5 +1,6 @@
 """Promises as tests make and act on them: through the front doors, as an organ and the lead office would."""
 
+from base64 import b64decode
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -16,7 +17,11 @@ from jiannuo.ledger import queries as ledger
 from jiannuo.subjects import queries as subjects
 from jiannuo.subjects.rules import OrganCard
 
-PNG = Upload("验收照片.png", b"\x89PNG\r\n\x1a\n" + b"0" * 64)
+PNG = Upload(
+    "验收照片.png",
+    b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=="),
+)
+"""A picture of one grey point."""
 
 COMMITMENT: Mapping[str, str] = {
     "number": "2026-承-01",

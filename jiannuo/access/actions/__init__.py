@@ -22,6 +22,7 @@ from jiannuo.access.actions.contacts import (
     propose_address,
     prove_address,
 )
+from jiannuo.access.actions.speaking import not_too_often, speak
 
 __all__ = [
     "change_password",
@@ -37,9 +38,11 @@ __all__ = [
     "link_official",
     "make_feed",
     "move_account",
+    "not_too_often",
     "note",
     "propose_address",
     "prove_address",
     "random_password",
     "reset_password",
+    "speak",
 ]

@@ -157,4 +157,28 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="Voice",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("address", models.BinaryField(max_length=16)),
+                (
+                    "topic",
+                    models.CharField(help_text="what kind of thing it was about; never which case", max_length=40),
+                ),
+                (
+                    "content",
+                    models.BinaryField(
+                        help_text="blind digest of what was said, to know a second click", max_length=16
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["address", "at"], name="spoken_from"),
+                    models.Index(fields=["at"], name="spoken_at"),
+                ],
+            },
+        ),
     ]

@@ -1,9 +1,34 @@
 """What is done with cases: opened, taken a step further."""
 
-from jiannuo.cases.actions.opening import Opened, open_case
+from jiannuo.cases.actions.cleaning import cleaned
+from jiannuo.cases.actions.holding import Followed, Line, follow, go_on, own_file
+from jiannuo.cases.actions.opening import ANONYMOUS, Opened, open_case
 from jiannuo.cases.actions.reading import Paper, Reading, read, read_paper
 from jiannuo.cases.actions.rebuilding import rebuild
+from jiannuo.cases.actions.revealing import Reporter, Standing, Way, reveal, standing
 from jiannuo.cases.actions.taking import take
 from jiannuo.cases.actions.writing import Given
 
-__all__ = ["Given", "Opened", "Paper", "Reading", "open_case", "read", "read_paper", "rebuild", "take"]
+__all__ = [
+    "ANONYMOUS",
+    "Followed",
+    "Given",
+    "Line",
+    "Opened",
+    "Paper",
+    "Reading",
+    "Reporter",
+    "Standing",
+    "Way",
+    "cleaned",
+    "follow",
+    "go_on",
+    "open_case",
+    "own_file",
+    "read",
+    "read_paper",
+    "rebuild",
+    "reveal",
+    "standing",
+    "take",
+]

@@ -37,7 +37,15 @@ def whom(
     if record is not None:
         return Whom(directory.heir(record.organ_id).id, official_of(record.about), record)
     official = values.get(kind.field_for("official"), "") if flow.about == "official" else ""
-    named = directory.find(values.get(kind.field_for("organ_name"), "")) if kind.field_for("organ_name") else None
+    field = kind.field_for("organ_name")
+    text = values.get(field, "") if field else ""
+    named = directory.find(text) if text else None
+    if text and named is None:
+        # Taken in as it is, nobody would know that it must not be handed to this very organ.
+        fix = "请从名单里选；名单里没有的，把名称写在情况里，这一栏空着"
+        raise Refused(
+            f"没有“{text[:60]}”这个单位", fix=fix, clause=flow.clause or flow.source, field=field, code="organ"
+        )
     if official and named is None:
         known = subjects.official(official)
         office = next(iter(known.last(on)), None) if known else None

@@ -11,6 +11,7 @@ from django.db import transaction
 from jiannuo.access import actions as access
 from jiannuo.access.rules import may
 from jiannuo.cases import queries
+from jiannuo.cases.actions.cleaning import cleaned
 from jiannuo.cases.actions.handling import OFFICIAL, Whom, first_handler, whom
 from jiannuo.cases.actions.writing import Given, Moment, append_step, carry_over, checked, identity, write
 from jiannuo.cases.models import Case, Counter
@@ -27,6 +28,7 @@ from jiannuo.policy.flows import Flow
 from jiannuo.subjects import queries as subjects
 from jiannuo.subjects.queries import Directory
 
+ANONYMOUS = "匿名"
 CODE_LENGTH = 16
 """Characters of a receipt code: eighty bits that nobody guesses."""
 
@@ -40,6 +42,7 @@ class Opened:
     code: str
 
 
+@subjects.one_reading()
 def open_case(
     flow_id: str,
     *,
@@ -52,11 +55,13 @@ def open_case(
     record_id: int | None = None,
 ) -> Opened:
     """Take a case in. The same token is the same case, and gives the same receipt code. Refuses who may not, and what is wrong."""
+    flow = flow_of(flow_id)
+    if flow.apart or taker.actor is None:
+        files = cleaned(files)
     for file in files:
         attachments.check(file.name, file.data)
-    flow = flow_of(flow_id)
+    directory = subjects.directory(on)
     with transaction.atomic():
-        directory = subjects.directory(on)
         record = _record(flow, record_id)
         kind = policy.current().kinds[flow.kind]
         values = checked(kind, fields, flow, on)
@@ -95,16 +100,18 @@ def take_in(
     is_part: bool = False,
 ) -> Case:
     """The case with its opening fact and first entry, inside the caller's transaction; the one there is, where the token is known."""
+    # Locked before it is looked up: of two at once with one token, the second finds what the first took in.
+    counter = _counter(flow, when.on)
     known = identity(flow.kind, token)
     if had := entries.present([known]).get(known):
         return Case.objects.get(opening=had.link.id)
     directory = subjects.directory(when.on)
     handler = first_handler(flow, about, directory, parent)
-    number = _number(flow, when.on)
+    number = _number(flow, counter)
     key = OFFICIAL + about.official if about.official else about.record.about if about.record else ""
     kind = policy.current().kinds[flow.kind]
     opening = write(kind, values, when, organ=handler, number=number, token=token, about=key)
-    row = Case.objects.create(
+    row = Case(
         flow=flow.id,
         number=number,
         opening_id=opening.id,
@@ -131,6 +138,10 @@ def take_in(
 def _keep_apart(flow: Flow, fields: Mapping[str, str], when: Moment, *, handler: int, number: str, token: str) -> int:
     """Who opened it, sealed in an entry of its own, so that reading the case does not open it."""
     kind = policy.current().kinds[flow.apart]
+    told = kind.field_for("disclosure")
+    if told and fields.get(told) == ANONYMOUS:
+        # Typed before the form was told to ask for nothing: whoever wants no name kept has none kept.
+        fields = {told: ANONYMOUS}
     values = checked(kind, fields, flow, when.on)
     return write(kind, values, when, organ=handler, number=number, token=f"{token}/apart", about="").id
 
@@ -190,13 +201,17 @@ def _engine(row: Case, directory: Directory, parent: CaseCard | None) -> ledger_
     return {key: value for key, value in said.items() if value is not None}
 
 
-def _number(flow: Flow, on: date) -> str:
-    """The next number of the procedure's year: 诉〔2026〕12号."""
+def _counter(flow: Flow, on: date) -> Counter:
+    """The counter of the procedure's year, held until the transaction ends."""
     Counter.objects.get_or_create(flow=flow.id, year=on.year)
-    counter = Counter.objects.select_for_update().get(flow=flow.id, year=on.year)
+    return Counter.objects.select_for_update().get(flow=flow.id, year=on.year)
+
+
+def _number(flow: Flow, counter: Counter) -> str:
+    """The next number of the procedure's year: 诉〔2026〕12号."""
     counter.last += 1
     counter.save(update_fields=["last"])
-    return f"{flow.mark}〔{on.year}〕{counter.last}号"
+    return f"{flow.mark}〔{counter.year}〕{counter.last}号"
 
 
 def _code(flow_id: str, token: str) -> str:

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from jiannuo.access import actions as access
 from jiannuo.cases import queries, rules
+from jiannuo.cases.actions.cleaning import cleaned
 from jiannuo.cases.actions.handling import OFFICIAL, Whom, chosen_organs, next_handler
 from jiannuo.cases.actions.opening import flow_of, take_in
 from jiannuo.cases.actions.writing import Given, Moment, act_on, append_step, carry_over, checked, write
@@ -23,13 +24,17 @@ from jiannuo.policy.flows import Step
 from jiannuo.subjects import queries as subjects
 
 
+@subjects.one_reading()
 def take(case_id: int, *, step: str, given: Given, taker: Taker, on: date, at: datetime) -> CaseCard:
     """Take one step, and return the case as it stands after it.
 
     Refuses, in words, what the table does not allow. Of two people at once on one step, the second is told where the case stands.
     """
+    if taker.holds_receipt:
+        given = replace(given, files=cleaned(given.files))
     for file in given.files:
         attachments.check(file.name, file.data)
+    subjects.directory(on)
     with transaction.atomic():
         row = Case.objects.select_for_update().filter(pk=case_id).first()
         card = queries.case(case_id, as_of=on)

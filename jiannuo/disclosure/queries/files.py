@@ -10,7 +10,6 @@ from jiannuo.access import rules as access
 from jiannuo.access.queries import TraceCard
 from jiannuo.access.rules import Actor
 from jiannuo.disclosure.queries.file_parts import FileLine, FilePart, of_official, of_organ
-from jiannuo.disclosure.rules import files as rules
 from jiannuo.kernel.refusals import Refused
 from jiannuo.policy import pack as policy
 from jiannuo.policy.files import FileSection
@@ -57,7 +56,7 @@ def open_official(code: str, *, actor: Actor, purpose: str, on: date, at: dateti
             clause=access.CLAUSE,
             code="forbidden",
         )
-    why = rules.check_purpose(purpose)
+    why = access.check_purpose(purpose)
     shown, hidden = _divided("official", roles)
     parts = of_official(official, shown, on)
     _note(
@@ -107,7 +106,7 @@ def open_organ(organ_id: int, *, actor: Actor, purpose: str, on: date, at: datet
     roles = access.roles_reaching(actor, ORGAN, (organ.id,))
     if not roles:
         access.demand(actor, ORGAN, organ.id)
-    why = rules.check_purpose(purpose)
+    why = access.check_purpose(purpose)
     shown, hidden = _divided("organ", roles)
     parts = of_organ(organ, organs, shown, on)
     _note(actor, ORGAN, f"organ:{organ.id}", shown, purpose=why, at=at, organ=organ.id, address=address)

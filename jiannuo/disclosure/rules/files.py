@@ -4,12 +4,9 @@ from collections.abc import Mapping
 from datetime import date
 
 from jiannuo.duties.rules import Standing
-from jiannuo.kernel.refusals import Refused
 from jiannuo.policy.kinds import Kind
 from jiannuo.policy.pack import Pack
 
-SHORTEST_PURPOSE = 4
-CLAUSE = "中华人民共和国个人信息保护法第六条（目的明确、最小必要）"
 NAMED_ELSEWHERE = ("official", "title", "organ_code", "organ_name", "number", "sender", "day")
 """The roles whose fields a line of a file does not repeat: the file names whose it is, the line its day and title."""
 
@@ -21,15 +18,6 @@ PROMISES: Mapping[Standing, tuple[str, str]] = {
     Standing.BROKEN: ("overdue", "逾期未兑现"),
     Standing.LIFTED: ("withheld", "已免除"),
 }
-
-
-def check_purpose(purpose: str) -> str:
-    """The purpose without blanks around it; refuses a reading that says none."""
-    words = purpose.strip()
-    if len(words) < SHORTEST_PURPOSE:
-        fix = "请写明为什么要看，例如“任前考察核对诚信情况”；谁、何时、为什么看，都会记下来，本人看得到"
-        raise Refused("没有写查阅的目的", fix=fix, clause=CLAUSE, field="purpose", code="purpose")
-    return words[:200]
 
 
 def last_day(pack: Pack, kind: Kind, body: Mapping[str, str], day: date) -> date | None:

@@ -20,11 +20,10 @@ from jiannuo.duties.actions.performing import (
     suspend,
 )
 from jiannuo.duties.actions.reading import Answer, EvidenceFile, read_answers, read_evidence
-from jiannuo.duties.actions.saying import TOO_MANY, speak
+from jiannuo.duties.actions.saying import speak
 
 __all__ = [
     "PUBLIC",
-    "TOO_MANY",
     "Answer",
     "Authority",
     "EvidenceFile",

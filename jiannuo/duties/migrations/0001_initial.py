@@ -289,30 +289,4 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
-        migrations.CreateModel(
-            name="Voice",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("address", models.BinaryField(max_length=16)),
-                (
-                    "content",
-                    models.BinaryField(
-                        help_text="blind digest of what was said, to know a second click", max_length=16
-                    ),
-                ),
-                ("at", models.DateTimeField()),
-                (
-                    "duty",
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="duties.duty"
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(fields=["address", "at"], name="voice_of_address"),
-                    models.Index(fields=["at"], name="voice_at"),
-                ],
-            },
-        ),
     ]

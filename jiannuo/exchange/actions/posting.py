@@ -111,11 +111,12 @@ def _lease(now: datetime, limit: int) -> list[Mail]:
 def _letter(row: Mail, now: datetime) -> Letter | None:
     keys = ledger.ring()
     if row.sealed is not None:
-        if now - row.created_at > access.CODE_LASTS:
+        # A code is good for half an hour; what answers a citizen, who has no account, waits until it is sent.
+        if row.account_id is not None and now - row.created_at > access.CODE_LASTS:
             return None
         plain = json.loads(sealing.unseal(keys, bytes(row.sealed), context=f"mail:{row.seed}"))
-        return Letter(plain["to"], plain["subject"], plain["text"], row.seed)
-    to = accounts.address_of(row.account_id, keys=keys)
+        return Letter(plain["to"], plain["subject"], plain["text"], row.seed, reminds=row.account_id is not None)
+    to = accounts.address_of(row.account_id or 0, keys=keys)
     return letter_of(row, to=to) if to else None
 
 

@@ -94,6 +94,8 @@ class Migration(migrations.Migration):
                     "account",
                     models.ForeignKey(
                         db_index=False,
+                        help_text="nobody's for a citizen's answer",
+                        null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,

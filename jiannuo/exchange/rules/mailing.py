@@ -20,6 +20,8 @@ class Letter:
     subject: str
     text: str
     seed: str
+    reminds: bool = True
+    """Whether it goes to an account, whose owner may turn such letters off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ def written(letter: Letter, *, sender: str, settings_url: str, at: datetime) -> 
     made["Date"] = format_datetime(at)
     made["Message-ID"] = message_id(letter.seed, sender)
     made["Auto-Submitted"] = "auto-generated"
-    made["List-Unsubscribe"] = f"<{settings_url}>"
+    if letter.reminds:
+        made["List-Unsubscribe"] = f"<{settings_url}>"
     made.set_content(letter.text, charset="utf-8", cte="base64")
     return made.as_bytes()

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from jiannuo.policy.checking.rules import backed, is_table
 from jiannuo.policy.checking.sources import Sources
-from jiannuo.policy.flows import ABOUT, ACTS, BY, HANDS_TO, NEEDS, OPENERS, RIGHTS, SEES
+from jiannuo.policy.flows import ABOUT, ACTS, BY, HANDS_TO, NEEDS, OPENERS, OPENING, RIGHTS, SEES
 
 MUST = ("title", "short", "kind", "mark", "opened_by", "handled_by", "state", "step")
 KEYS = frozenset({*MUST, "source", "clause", "assumed", "about", "records", "sees", "public", "apart", "papers"})
@@ -113,7 +113,7 @@ def _choices(sources: Sources, at: tuple[str, str], step: Entry) -> None:
 
 
 def _names(sources: Sources, at: tuple[str, str], step: Entry, entry: Entry, known: Known) -> None:
-    states, ids = set(entry["state"]), {one.get("id") for one in entry["step"]}
+    states, ids = set(entry["state"]), {OPENING, *(one.get("id") for one in entry["step"])}
     for what, named, allowed, fix in (
         ("状态", [*step["from"], *filter(None, [step.get("to")])], states, "先在[state]里写上"),
         ("步骤", [*step.get("not_by", ()), *step.get("requires", ()), *filter(None, [step.get("counted_from")])], ids, "填本流程里别的步骤"),

@@ -51,6 +51,7 @@ PORTAL: tuple[tuple[str, str], ...] = (
     ("portal:disclosures", "信息公示"),
     ("portal:plan", "承诺方案"),
     ("portal:catalogue", "公开目录"),
+    ("portal:complain", "投诉举报"),
     ("portal:figures", "数据"),
     ("portal:organs", "单位"),
     ("portal:about", "关于"),
