@@ -1,6 +1,7 @@
 """Journey 4 with the receipt: it is not so, a receipt, the desk answers, four weeks later the citizen is asked whether it is solved."""
 
 import re
+import subprocess
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from jiannuo.cli.demo.accounts import PASSWORD
 from jiannuo.kernel import clock
-from tests.browser_support import Visitor, assert_accessible, copy_home, serving
+from tests.browser_support import JIANNUO, Visitor, assert_accessible, copy_home, environment, serving
 
 WORDS = "路灯只装了一半，村口还是黑的，我家电话13800138000"
 
@@ -45,7 +46,10 @@ def test_from_not_so_to_whether_it_is_solved(browser: Browser, home: Path) -> No
         number, code = says_it_is_not_so(visitor)
         the_desk_answers(visitor, number)
         visitor.close()
-    with serving(home, JIANNUO_TODAY=(today + timedelta(days=31)).isoformat()) as url:
+    later = (today + timedelta(days=31)).isoformat()
+    night = [str(JIANNUO), "tick"]
+    subprocess.run(night, env=environment(home, JIANNUO_TODAY=later), check=True, capture_output=True)
+    with serving(home, JIANNUO_TODAY=later) as url:
         visitor = Visitor(browser, url, "journey 4, four weeks later")
         says_whether_it_is_solved(visitor, code)
         visitor.close()
@@ -92,7 +96,7 @@ def says_whether_it_is_solved(visitor: Visitor, code: str) -> None:
     expect(page.get_by_text("确实只装了一半")).to_be_visible()
     expect(page.get_by_text("村口还是黑的").first).to_be_visible()
     visitor.shoot(page, "journey4-followed")
-    page.get_by_text("没有解决", exact=True).click()
+    page.locator("summary", has_text="没有解决").click()
     page.get_by_label("哪里没有解决").fill("月底过了，还是只有一半")
     page.get_by_role("button", name="没有解决").click()
     expect(page.get_by_text("复查中").first).to_be_visible()
