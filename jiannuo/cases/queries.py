@@ -16,7 +16,7 @@ from jiannuo.ledger import queries as ledger
 from jiannuo.ledger.queries import EntryCard
 from jiannuo.policy import pack as policy
 from jiannuo.policy.flows import Flow, State, Step
-from jiannuo.policy.kinds import Kind
+from jiannuo.policy.kinds import Field, Kind
 from jiannuo.subjects import queries as subjects
 from jiannuo.subjects.queries import Directory
 
@@ -281,6 +281,30 @@ def answering(card: CaseCard, directory: Directory) -> dict[str, frozenset[int]]
     for name, codes in policy.current().bodies.items():
         bodies = [directory.by_code[code].id for code in codes if code in directory.by_code]
         found[name] = frozenset().union(*(directory.line(directory.heir(one).id) for one in bodies))
+    return found
+
+
+def to_fill(card: CaseCard, step: Step) -> tuple[Field, ...]:
+    """The fields of the fact a step writes that its form asks for; what the case holds already is not asked again."""
+    if not step.asks:
+        return ()
+    kind = policy.current().kinds[step.asks]
+    own = {kind.field_for("organ_name"), kind.field_for("official") if card.official else "", *step.carries}
+    return tuple(field for field in kind.fields if field.id not in own)
+
+
+def carried(card: CaseCard, step: Step, done: Iterable[StepCard], *, on: date) -> dict[str, str]:
+    """What a step takes over into the fact it writes: whom the case is about, and fields of its opening and of facts written before."""
+    kind = policy.current().kinds[step.asks]
+    found: dict[str, str] = {}
+    numbers = [int(str(one.entry.body["record"])) for one in done if one.entry.body.get("record")]
+    written = ledger.entries(numbers) if step.carries and numbers else {}
+    for body in (card.opening.body, *(written[number].body for number in numbers if number in written)):
+        found |= {name: str(body[name]) for name in step.carries if body.get(name)}
+    if card.subject_id and (name := kind.field_for("organ_name")):
+        found[name] = subjects.directory(on).card(card.subject_id).name
+    if card.official and (name := kind.field_for("official")):
+        found[name] = card.official
     return found
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 from pathlib import Path
 
-from jiannuo.policy.checking import calendars, documents, files, flows, kinds, reports, rules
+from jiannuo.policy.checking import calendars, documents, files, flows, kinds, repairing, reports, rules
 from jiannuo.policy.checking.sources import Problem, Sources
 from jiannuo.policy.pack import Pack
 from jiannuo.policy.reading import words
@@ -26,6 +26,7 @@ def problems(pack: Pack, *, as_of: date) -> list[Problem]:
     shown = rules.filters(sources, known)
     files.check(sources, ids, known, owed)
     passed = flows.check(sources, ids, known, due, carried)
+    repairing.check(sources, ids, known, due)
     calendars.check(sources)
     reports.check(sources)
     sites = {str(site.get("id")) for site in sources.about.get("site", ())}

@@ -9,6 +9,16 @@
 | oversight | the organ that oversees the lead office |
 | personnel, discipline, leading_group | a body that `pack.toml` names |
 | clock | nobody: the tick takes it when `after` has run out since the state began |
+
+A flow may also say, beside its steps:
+
+| key | what it does |
+|---|---|
+| `act` | what its opening does to the record at once, before anybody looks (标明有异议); whatever ends the case ends the mark too |
+| `repairable` | it is not opened before the first day on which the record may be repaired, nor for what is never repaired |
+| `final` | the instrument it rests on must stand: for the values `when` of `field`, the time limits `limits`, counted from the day `served`, have run out by the day `final`, unless `upheld` says 是 |
+| a step's `of` | the step is only there in cases about an organ, or only in those about an official |
+| a step's `carries` | fields of the fact it writes that the case holds already; they are taken over, not asked for again |
 """
 
 from collections.abc import Mapping
@@ -33,7 +43,13 @@ BY: Mapping[str, str] = MappingProxyType(
 """Who may take a step, and what people call them."""
 RIGHTS: Mapping[str, str] = MappingProxyType({"handle": "经办", "decide": "审核决定"})
 NEEDS: Mapping[str, str] = MappingProxyType(
-    {"words": "书面说明", "papers": "附材料", "organ": "选一个单位", "organs": "选几个单位"}
+    {
+        "words": "书面说明",
+        "papers": "附材料",
+        "organ": "选一个单位",
+        "organs": "选几个单位",
+        "correction": "原记录已经更正",
+    }
 )
 HANDS_TO: Mapping[str, str] = MappingProxyType(
     {
@@ -64,7 +80,34 @@ SEES: Mapping[str, str] = MappingProxyType({"never": "看不到", "told": "告�
 ACTS: Mapping[str, str] = MappingProxyType(
     {"dispute": "标明有异议", "settlement": "撤去异议标注", "withdrawal": "撤下公示", "repair": "信用修复"}
 )
-"""What a step may do to the record that the case is about."""
+"""What a step, or the opening, may do to the record that the case is about."""
+SETTLING = ("settlement", "withdrawal", "repair")
+"""The acts after which a record is no longer marked as disputed."""
+OF: Mapping[str, str] = MappingProxyType({"": "单位和公务员", "organ": "单位", "official": "公务员"})
+"""Whose cases a step is there for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Final:
+    """What makes an instrument final: limits that must have run out since it was served, for some values of a field."""
+
+    field: str
+    when: frozenset[str]
+    served: str
+    final: str
+    upheld: str
+    limits: tuple[str, ...]
+
+    @classmethod
+    def read(cls, entry: Mapping[str, Any]) -> Self:
+        return cls(
+            entry["field"],
+            frozenset(entry["when"]),
+            entry["served"],
+            entry["final"],
+            entry["upheld"],
+            tuple(entry["limits"]),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +165,8 @@ class Step:
     after: str
     """For `clock`: the time limit that has to run out."""
     hint: str
+    of: str
+    carries: tuple[str, ...]
 
     @classmethod
     def read(cls, entry: Mapping[str, Any]) -> Self:
@@ -156,6 +201,8 @@ class Step:
             joins=bool(entry.get("joins", False)),
             after=entry.get("after", ""),
             hint=entry.get("hint", ""),
+            of=entry.get("of", ""),
+            carries=several("carries"),
         )
 
     def leads_to(self, state: str) -> str:
@@ -187,6 +234,10 @@ class Flow:
     """The kind of fact that keeps, sealed and by itself, who opened it; asked for on the same form."""
     papers: bool
     """Whether papers must come with its opening."""
+    act: str
+    """What its opening does to the record."""
+    repairable: bool
+    final: Final | None
     sees: str
     public: bool
     """Whether the portal lists its cases, without anybody's personal data."""
@@ -215,6 +266,9 @@ class Flow:
             records=tuple(entry.get("records", ())),
             apart=entry.get("apart", ""),
             papers=bool(entry.get("papers", False)),
+            act=entry.get("act", ""),
+            repairable=bool(entry.get("repairable", False)),
+            final=Final.read(entry["final"]) if "final" in entry else None,
             sees=entry.get("sees", "told"),
             public=bool(entry.get("public", False)),
             states=states,

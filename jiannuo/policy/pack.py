@@ -19,6 +19,7 @@ from jiannuo.policy.flows import Flow
 from jiannuo.policy.kinds import Code, Kind
 from jiannuo.policy.publishing import PublishFilter
 from jiannuo.policy.reading import PackError, label, told
+from jiannuo.policy.repairing import RepairClass, Terms, terms
 from jiannuo.policy.reporting import ReportForm
 
 __all__ = ["ROOT", "Pack", "PackError", "current", "load"]
@@ -153,6 +154,21 @@ class Pack:
             if section.gathers == "entries":
                 found |= {kind: found[kind] | section.readers for kind in section.what if kind in found}
         return found
+
+    @cached_property
+    def repair_classes(self) -> Mapping[str, RepairClass]:
+        """The classes of dishonesty, by id."""
+        with told(self.folder / "repair.toml"):
+            return {name: RepairClass.read(name, entry) for name, entry in self.merged_toml("repair").items()}
+
+    def terms(self, kind: str, body: Mapping[str, Any], *, decided_on: date) -> Terms | None:
+        """How long a record is shown and from when on it may be repaired; nothing where no rule says so."""
+        classes = [one for one in self.repair_classes.values() if kind in one.kinds and one.on(decided_on)]
+        if not classes:
+            return None
+        names = {name for one in classes for name in (one.min, one.max) if name}
+        rules = {name: self.rule(name, on=decided_on) for name in names}
+        return terms(classes, self.kinds[kind], body, decided_on, self.calendar, rules)
 
     @cached_property
     def filters(self) -> tuple[PublishFilter, ...]:

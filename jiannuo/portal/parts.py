@@ -120,6 +120,7 @@ def families() -> dict[str, str]:
     names = {
         "licence": "行政许可",
         "penalty": "行政处罚",
+        "dishonesty": "政务失信",
         "list": "权责清单",
         "information": "主动公开",
         "promise": "承诺",

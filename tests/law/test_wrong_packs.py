@@ -56,6 +56,7 @@ PARTS = (
     "calendar",
     "sections",
     "flows",
+    "repair_classes",
 )
 REFUSED = {
     "organ_unknown": {"tasks", "catalogue"},
@@ -72,6 +73,7 @@ REFUSED = {
     "duty_without_deadline": set(),
     "organ_spells_overlap": set(),
     "files_wrong": {"sections"},
+    "repair_wrong": set(),
 }
 
 

@@ -20,14 +20,18 @@ from jiannuo.subjects import queries as subjects
 from jiannuo.subjects.rules import OrganCard
 from tests.packages.casework import CITIZEN, COMPLAINT
 from tests.packages.promising import PNG, at, person
+from tests.packages.recording import DECISION, FOUND, SERVED
 
 pytestmark = pytest.mark.django_db
 
-FIRST = date(2026, 1, 12)
+FIRST = date(2026, 3, 2)
 ORGANS = ("青禾县市场监督管理局", "青禾县人民政府办公室", "青禾县发展和改革委员会", "柳溪镇人民政府")
-FORMS: Mapping[str, Mapping[str, str]] = {"complaint": COMPLAINT}
+FORMS: Mapping[str, Mapping[str, str]] = {"complaint": COMPLAINT, "determination": FOUND}
 """What a case of each procedure is opened with."""
-FIELDS: Mapping[str, Mapping[str, str]] = {}
+FIELDS: Mapping[str, Mapping[str, str]] = {
+    "dishonesty_decision": {**DECISION, "decided_on": "2026-03-02"},
+    "dishonesty_record": {**SERVED, "served_on": "2026-03-02"},
+}
 """What the facts that steps write are filled in with, by kind."""
 
 
@@ -80,7 +84,8 @@ def test_whatever_is_tried_the_case_stays_whole(
 
 def opened(flow: str, takers: list[Taker], data: st.DataObject, day: date) -> int:
     about = data.draw(st.sampled_from(ORGANS), label="about")
-    fields = {**FORMS[flow], "against": about}
+    kind = policy.current().kinds[policy.current().flows[flow].kind]
+    fields = {**FORMS[flow], **({kind.field_for("organ_name"): about} if kind.field_for("organ_name") else {})}
     openers = [CITIZEN] if "public" in policy.current().flows[flow].opened_by else [one for one in takers if one.actor]
     token = data.draw(st.uuids(), label="token").hex
     for taker in openers:
@@ -163,11 +168,11 @@ def same_when_told_again(case_id: int, day: date) -> None:
 def test_a_clock_taken_twice_or_late_is_one_step(organs: Callable[[str], OrganCard]) -> None:
     lead = person(organs("青禾县发展和改革委员会"), "lead")
     office: Actor = person(organs("青禾县人民政府办公室"), "reviewer")
-    one = actions.open_case("complaint", fields=COMPLAINT, taker=CITIZEN, on=FIRST, at=at("2026-01-12"), token="t")
+    one = actions.open_case("complaint", fields=COMPLAINT, taker=CITIZEN, on=FIRST, at=at("2026-03-02"), token="t")
     words = "核对过材料，情况属实"
     for step, taker, more in (("route", Taker(lead), ["青禾县人民政府办公室"]), ("answer", Taker(office), [])):
         actions.take(
-            one.case_id, step=step, given=Given(words, organs=more), taker=taker, on=FIRST, at=at("2026-01-12")
+            one.case_id, step=step, given=Given(words, organs=more), taker=taker, on=FIRST, at=at("2026-03-02")
         )
     for _ in range(2):
         for _ in range(3):

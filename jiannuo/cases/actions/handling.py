@@ -37,7 +37,12 @@ def whom(
     if record is not None:
         return Whom(directory.heir(record.organ_id).id, official_of(record.about), record)
     official = values.get(kind.field_for("official"), "") if flow.about == "official" else ""
-    named = directory.find(values.get(kind.field_for("organ_name"), "")) if kind.field_for("organ_name") else None
+    text = values.get(kind.field_for("organ_name"), "")
+    named = directory.find(text) if text else None
+    if text and named is None:
+        field = kind.field_for("organ_name")
+        clause = flow.clause or flow.source
+        raise Refused(f"没有“{text}”这个单位", fix="请从名单里选", clause=clause, field=field, code="organ")
     if official and named is None:
         known = subjects.official(official)
         office = next(iter(known.last(on)), None) if known else None

@@ -11,8 +11,9 @@ from django.db import transaction
 from jiannuo.access import actions as access
 from jiannuo.access.rules import may
 from jiannuo.cases import queries
+from jiannuo.cases.actions import demanding
 from jiannuo.cases.actions.handling import OFFICIAL, Whom, first_handler, whom
-from jiannuo.cases.actions.writing import Given, Moment, append_step, carry_over, checked, identity, write
+from jiannuo.cases.actions.writing import Given, Moment, act_on, append_step, carry_over, checked, identity, write
 from jiannuo.cases.models import Case, Counter
 from jiannuo.cases.queries import CaseCard
 from jiannuo.cases.rules import Taker
@@ -65,8 +66,12 @@ def open_case(
             raise Refused("没有附材料", fix=fix, clause=flow.clause or flow.source, field="papers", code="papers")
         about = whom(flow, kind, values, record, directory, on)
         opener = _opener(flow, taker, about)
+        if opener is None:
+            demanding.speaks_for(flow, kind, values, record)
         code = _code(flow_id, token) if opener is None else ""
         about = replace(about, opener=opener[0] if opener else None)
+        if not entries.present([identity(flow.kind, token)]):
+            demanding.may_open(flow, values, record, on=on)
         official = opener[1] if opener else ""
         row = take_in(
             flow, values, about, Moment(on, at, taker.author), token=token, files=files, code=code, official=official,
@@ -122,6 +127,9 @@ def take_in(
         opened_on=when.on,
     )
     extra = _engine(row, directory, parent)
+    if flow.act and about.record:
+        # Before anybody looks: the record is marked by the opening itself (河南省社会信用条例第四十一条).
+        extra["acted"] = act_on(flow.act, about.record, when, number=number, words="")
     if flow.apart and apart is not None:
         extra["apart"] = _keep_apart(flow, apart, when, handler=handler, number=number, token=token)
     append_step(row, None, opening, Given(files=files), when, extra)

@@ -94,10 +94,6 @@ class RecordCard:
     as_of: datetime | None
 
 
-ENDING = frozenset({"withdrawal", "delisting"})
-"""Acts after which a record is public no more."""
-
-
 def public_record(key: str | int, *, on: date, as_of: datetime | None = None) -> RecordCard | None:
     """A record by its lasting address or the number of any of its entries, as it is or as it was known at a moment.
 
@@ -144,8 +140,8 @@ def _known(whole: History, as_of: datetime) -> History:
 
 def version_shown(known: History) -> EntryCard | None:
     """The version whose publication is the last word, unless it was withdrawn or taken off its list since."""
-    deciding = [act for act in known.acts if act.kind in {"publication", *ENDING}]
-    if not deciding or deciding[-1].kind in ENDING:
+    deciding = [act for act in known.acts if act.kind in {"publication", *review.ENDING}]
+    if not deciding or deciding[-1].kind in review.ENDING:
         return None
     return next(version for version in known.versions if version.id == deciding[-1].refers)
 
@@ -158,7 +154,7 @@ def _card(known: History, shown: EntryCard | None, *, on: date, as_of: datetime 
     owed = [duty for found in ours.values() for duty in found]
     duty = next((one for one in owed if one.kind in review.duties_to_publish()), None)
     part = rules.public_part(kind, card.body, ("title", "about_name")) if shown else {"title": "", "about_name": ""}
-    withdrawal = next((act for act in reversed(known.acts) if act.kind in ENDING), None)
+    withdrawal = next((act for act in reversed(known.acts) if act.kind in review.ENDING), None)
     revocation = next((act for act in reversed(known.acts) if act.kind == "revocation" and act.refers == card.id), None)
     now, then = subjects.directory(on).card(card.organ_id), subjects.directory(card.happened_on).card(card.organ_id)
     return RecordCard(
