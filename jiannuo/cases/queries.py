@@ -2,8 +2,8 @@
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Window
 
@@ -16,7 +16,7 @@ from jiannuo.ledger import queries as ledger
 from jiannuo.ledger.queries import EntryCard
 from jiannuo.policy import pack as policy
 from jiannuo.policy.flows import Flow, State, Step
-from jiannuo.policy.kinds import Field, Kind
+from jiannuo.policy.kinds import Kind
 from jiannuo.subjects import queries as subjects
 from jiannuo.subjects.queries import Directory
 
@@ -24,6 +24,8 @@ STEP = "step"
 OPEN = "open"
 """The step with which every case begins."""
 PAGE = 20
+ENDING = ("repair", "withdrawal", "revocation")
+"""The acts after which a record counts against nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,13 +286,13 @@ def answering(card: CaseCard, directory: Directory) -> dict[str, frozenset[int]]
     return found
 
 
-def to_fill(card: CaseCard, step: Step) -> tuple[Field, ...]:
-    """The fields of the fact a step writes that its form asks for; what the case holds already is not asked again."""
+def asked(card: CaseCard, step: Step) -> Kind | None:
+    """The kind of fact a step writes, with the fields its form asks for; what the case holds already is not asked again."""
     if not step.asks:
-        return ()
+        return None
     kind = policy.current().kinds[step.asks]
     own = {kind.field_for("organ_name"), kind.field_for("official") if card.official else "", *step.carries}
-    return tuple(field for field in kind.fields if field.id not in own)
+    return replace(kind, fields=tuple(field for field in kind.fields if field.id not in own))
 
 
 def carried(card: CaseCard, step: Step, done: Iterable[StepCard], *, on: date) -> dict[str, str]:
@@ -306,6 +308,19 @@ def carried(card: CaseCard, step: Step, done: Iterable[StepCard], *, on: date) -
     if card.official and (name := kind.field_for("official")):
         found[name] = card.official
     return found
+
+
+def record_ended(record_id: int, *, as_of: date) -> date | None:
+    """The day since which a record counts no more: repaired, taken down, revoked, or its time over. None while it counts."""
+    record = ledger.entry(record_id)
+    if record is None:
+        return None
+    acts = ledger.facts().filter(refers__identity=record.identity, kind__in=(*ENDING, "publication")).order_by("-pk")
+    last = acts.values_list("kind", "happened_on").first()
+    if last and last[0] != "publication" and last[1] <= as_of:
+        return last[1]
+    until = policy.current().counts_until(record.kind, record.body, on=record.happened_on)
+    return until + timedelta(days=1) if until is not None and until < as_of else None
 
 
 def involved(card: CaseCard, done: Iterable[StepCard], directory: Directory) -> frozenset[int]:

@@ -16,7 +16,7 @@ from jiannuo.desk.batch import BADGES
 from jiannuo.desk.gate import DeskRequest, address_of, desk_view
 from jiannuo.desk.people import called
 from jiannuo.disclosure.queries import desk as records
-from jiannuo.disclosure.queries import review
+from jiannuo.disclosure.queries import marks, review
 from jiannuo.duties import queries as duties
 from jiannuo.duties.queries import DutyCard, handovers
 from jiannuo.exchange import queries as exchange
@@ -108,6 +108,7 @@ def _context(actor: Actor, card: EntryCard, opened: Mapping[str, str]) -> dict[s
     owed = [duty for found in duties.of_entries(numbers, as_of=today).values() for duty in found]
     names = called(one.author for one in (card, *history.versions, *history.acts))
     state = _state(kind, card, history)
+    objected = marks.of_acts(history.acts).disputed_on
     organ = subjects.directory(today).card(card.organ_id)
     return {
         "record": card,
@@ -116,6 +117,7 @@ def _context(actor: Actor, card: EntryCard, opened: Mapping[str, str]) -> dict[s
         "title": kind_title(kind, card),
         "state": BADGES[state],
         "state_words": records.STATES[state],
+        "disputed_text": f"当事人{objected}提出异议，正在核查。" if objected else "",
         "newest": history.versions[-1] if history.versions[-1].id != card.id else None,
         "fields": [field_shown(kind, field, card, opened) for field in kind.fields if is_filled(field, card, opened)],
         "blank": [field.title for field in kind.fields if field.need != "B" and not is_filled(field, card, opened)],

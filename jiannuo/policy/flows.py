@@ -17,6 +17,7 @@ A flow may also say, beside its steps:
 | `act` | what its opening does to the record at once, before anybody looks (标明有异议); whatever ends the case ends the mark too |
 | `repairable` | it is not opened before the first day on which the record may be repaired, nor for what is never repaired |
 | `final` | the instrument it rests on must stand: for the values `when` of `field`, the time limits `limits`, counted from the day `served`, have run out by the day `final`, unless `upheld` says 是 |
+| a step's `when` | for `clock`: not after a time limit but when the record the case is about counts no more (修复、撤下、期满) |
 | a step's `of` | the step is only there in cases about an organ, or only in those about an official |
 | a step's `carries` | fields of the fact it writes that the case holds already; they are taken over, not asked for again |
 """
@@ -83,6 +84,8 @@ ACTS: Mapping[str, str] = MappingProxyType(
 """What a step, or the opening, may do to the record that the case is about."""
 SETTLING = ("settlement", "withdrawal", "repair")
 """The acts after which a record is no longer marked as disputed."""
+WHEN: Mapping[str, str] = MappingProxyType({"record_ended": "原记录不再计入（修复、撤下、期满）"})
+"""What the clock may wait for besides a time limit."""
 OF: Mapping[str, str] = MappingProxyType({"": "单位和公务员", "organ": "单位", "official": "公务员"})
 """Whose cases a step is there for."""
 
@@ -121,6 +124,12 @@ class State:
     """What whoever opened the case is told while it stands there."""
 
 
+def counted_from(entry: Mapping[str, Any]) -> dict[str, str]:
+    """By clock that a step starts, the step whose day it is counted from."""
+    named = entry.get("counted_from", {})
+    return dict(named) if isinstance(named, dict) else dict.fromkeys(entry.get("starts", ()), named)
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One row of the table."""
@@ -147,8 +156,10 @@ class Step:
     lifts: tuple[str, ...]
     pauses: tuple[str, ...]
     resumes: tuple[str, ...]
-    counted_from: str
-    """The step from whose day the clocks it starts are counted; its own where empty (延长期限 counts from 受理)."""
+    counted_from: Mapping[str, str]
+    """By clock it starts, the step from whose day that is counted where it is not its own (延长期限 counts from 受理); `open` is
+    the opening. A table may name one step for all of them.
+    """
     act: str
     hands_to: str
     answers: bool
@@ -167,6 +178,7 @@ class Step:
     hint: str
     of: str
     carries: tuple[str, ...]
+    when: str
 
     @classmethod
     def read(cls, entry: Mapping[str, Any]) -> Self:
@@ -190,7 +202,7 @@ class Step:
             lifts=several("lifts"),
             pauses=several("pauses"),
             resumes=several("resumes"),
-            counted_from=entry.get("counted_from", ""),
+            counted_from=counted_from(entry),
             act=entry.get("act", ""),
             hands_to=entry.get("hands_to", ""),
             answers=bool(entry.get("answers", False)),
@@ -203,6 +215,7 @@ class Step:
             hint=entry.get("hint", ""),
             of=entry.get("of", ""),
             carries=several("carries"),
+            when=entry.get("when", ""),
         )
 
     def leads_to(self, state: str) -> str:

@@ -17,6 +17,7 @@ from jiannuo.policy.documents import CatalogueItem, Clause, DutyKind, Organ, Sit
 from jiannuo.policy.files import FileSection
 from jiannuo.policy.flows import Flow
 from jiannuo.policy.kinds import Code, Kind
+from jiannuo.policy.measures import Measure
 from jiannuo.policy.publishing import PublishFilter
 from jiannuo.policy.reading import PackError, label, told
 from jiannuo.policy.repairing import RepairClass, Terms, terms
@@ -160,6 +161,20 @@ class Pack:
         """The classes of dishonesty, by id."""
         with told(self.folder / "repair.toml"):
             return {name: RepairClass.read(name, entry) for name, entry in self.merged_toml("repair").items()}
+
+    @cached_property
+    def measures(self) -> Mapping[str, Measure]:
+        """What follows a record, by id."""
+        with told(self.folder / "measures.toml"):
+            entries = self.merged_toml("measures").items()
+            return {name: Measure.read(name, entry, self.carrier("measure", name)) for name, entry in entries}
+
+    def counts_until(self, kind: str, body: Mapping[str, Any], *, on: date) -> date | None:
+        """The last day on which a record counts against anybody; None where time alone does not end it."""
+        if (found := self.terms(kind, body, decided_on=on)) is not None:
+            return found.last_on
+        ends = self.kinds[kind].ends
+        return self.ends_on(kind, str(body.get(ends.field) or ""), on=on) if ends else None
 
     def terms(self, kind: str, body: Mapping[str, Any], *, decided_on: date) -> Terms | None:
         """How long a record is shown and from when on it may be repaired; nothing where no rule says so."""

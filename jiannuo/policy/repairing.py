@@ -1,7 +1,7 @@
 """How long a record of dishonesty is shown and from when on it may be repaired (`repair.toml`): classes, each dated by the rules in force.
 
 A record falls into the classes that name one of its values (the field of role `category`) or one of whose words stands in what it
-says; where none does, into the default. Of several, the one shown longest counts. The class is chosen by the day of the decision,
+says; where none does, into the default. Of several, one that `prevails` counts, else the one shown longest. The class is chosen by the day of the decision,
 and both periods run from that day (信用修复管理办法: 自司法、行政公务文书认定之日起).
 """
 
@@ -30,6 +30,8 @@ class RepairClass:
     until: date | None
     kinds: frozenset[str]
     default: bool
+    prevails: bool
+    """It counts whatever others say (违约的，履行了就修复)."""
     barred: bool
     """Never repaired."""
     values: frozenset[str]
@@ -50,6 +52,7 @@ class RepairClass:
             until=entry.get("until"),
             kinds=frozenset(entry["kinds"]),
             default=bool(entry.get("default", False)),
+            prevails=bool(entry.get("prevails", False)),
             barred=bool(entry.get("barred", False)),
             values=frozenset(entry.get("values", ())),
             words=tuple(entry.get("words", ())),
@@ -105,7 +108,7 @@ def terms(
     values, text = _values(kind, body), _said(kind, body)
     fitting = [one for one in known if one.takes(values, text)] or [one for one in known if one.default]
     found = [_terms(one, decided_on, calendar, rules) for one in fitting]
-    return max(found, key=lambda one: (one.last_on, one.first_on or date.max), default=None)
+    return max(found, key=lambda one: (one.cls.prevails, one.last_on, one.first_on or date.max), default=None)
 
 
 def _terms(cls: RepairClass, decided_on: date, calendar: Calendar, rules: Mapping[str, Rule]) -> Terms:

@@ -62,6 +62,9 @@ def record(request: HttpRequest, identity: str) -> HttpResponseBase:
             receipts=_receipts(card) if day is None else [],
             state="withdrawn" if card.state == "withdrawn" else "" if card.revoked else "disclosed",
             past_text=f"{day:%Y年%-m月%-d日}结束时，这里显示的是下面的内容；此后的更正不在内。" if day else "",
+            disputed_text=f"{card.disputed_on:%Y年%-m月%-d日}，当事人对这条记录提出异议，正在核查。"
+            if card.disputed_on
+            else "",
             withdrawn_text=notice_words("撤下", card.withdrawn),
             revoked_text=notice_words("登记", card.revoked),
             here=parts.address("record", card.identity),

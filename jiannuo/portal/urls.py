@@ -26,6 +26,7 @@ from jiannuo.portal import (
     suggestions,
     tasks,
     timeliness,
+    verifying,
 )
 
 app_name = "portal"
@@ -59,6 +60,7 @@ urlpatterns = [
     path("reports/<str:name>.pdf", reports.report_file, name="report_file"),
     path("rules/", rulebook.rules, name="rules"),
     path("rules/due/", rulebook.due, name="due"),
+    path("verify/", verifying.verify, name="verify"),
     path("about/", about.about, name="about"),
     path("robots.txt", about.robots, name="robots"),
     path("sitemap.xml", about.sitemap, name="sitemap"),

@@ -57,6 +57,7 @@ PARTS = (
     "sections",
     "flows",
     "repair_classes",
+    "measures",
 )
 REFUSED = {
     "organ_unknown": {"tasks", "catalogue"},
@@ -74,6 +75,7 @@ REFUSED = {
     "organ_spells_overlap": set(),
     "files_wrong": {"sections"},
     "repair_wrong": set(),
+    "measures_wrong": {"measures"},
 }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from jiannuo.access.rules import Actor
 from jiannuo.cases.actions import Opened
 from jiannuo.cases.queries import CaseCard
+from jiannuo.cases.rules import Taker
 from jiannuo.disclosure import actions as disclosure
 from jiannuo.ledger import queries as ledger
 from jiannuo.ledger.queries import EntryCard
@@ -86,3 +87,27 @@ def released(record: EntryCard, office: Office, *, on: str = "2026-03-25", **ans
     disclosure.follow(at=at(on))
     disclosure.release(entry_ids=[record.id], actor=office.releaser, on=date.fromisoformat(on), at=at(on), **answers)
     return record
+
+
+OBJECTION: Mapping[str, str] = {"wants": "更正", "reason": "工程款在判决生效以前已经付清，附银行回单"}
+APPLICATION: Mapping[str, str] = {"performed": "工程款和利息已经于2026年4月2日全部付清", "commitment": "承诺"}
+FIRM: Mapping[str, str] = {"party": "青禾县晨光食品有限公司", "party_code": "91410526MA3X12345D"}
+
+
+def objected(record: EntryCard, by: Taker | Actor, *, on: str, token: str = "", **more: str) -> Opened:
+    """An objection to a record."""
+    return opened("objection", {**OBJECTION, **more}, by=by, on=on, record_id=record.id, token=token)
+
+
+def applied(record: EntryCard, by: Taker | Actor, *, on: str, token: str = "", **more: str) -> Opened:
+    """Repair asked for."""
+    given = {**APPLICATION, **more}
+    return opened("repair", given, by=by, on=on, record_id=record.id, files=[PNG], token=token)
+
+
+def repaired(record: EntryCard, office: Office, *, on: str) -> Opened:
+    """Repair asked for by the subject, accepted, and granted by another person."""
+    case = applied(record, office.subject, on=on)
+    taken(case.case_id, "accept", by=office.one, on=on)
+    taken(case.case_id, "repair", by=office.two, on=on)
+    return case

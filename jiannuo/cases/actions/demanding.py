@@ -2,10 +2,8 @@
 
 from collections.abc import Mapping
 from datetime import date
-from functools import partial
 
 from jiannuo.cases.models import Case
-from jiannuo.intake.rules.envelopes import Envelopes
 from jiannuo.kernel import sealing
 from jiannuo.kernel.refusals import Refused
 from jiannuo.ledger import queries as entries
@@ -30,10 +28,11 @@ def speaks_for(flow: Flow, kind: Kind, values: Mapping[str, str], record: EntryC
     """Refuses somebody from outside who names another party than the one the record is about."""
     if record is None:
         return
-    making = Envelopes(kind, partial(sealing.blinds, entries.ring()[0]))
-    (key,) = making.of([1], {one.id: [values.get(one.id, "")] for one in kind.fields}).about
-    if not record.about or key != record.about:
-        field = kind.field_for("about_code")
+    field = kind.field_for("about_code")
+    code = values.get(field, "").strip().upper()
+    (blind,) = sealing.blinds(entries.ring()[0], [code.encode()])
+    scheme, _, theirs = record.about.partition(":")
+    if not code or theirs != (blind.hex() if scheme == "person" else code):
         fix = "请填记录上的当事人自己的代码或者证件号码；受委托的，填委托人的，并附委托书"
         message = "填的代码或者证件号码与这条记录的当事人不一致"
         raise Refused(message, fix=fix, clause=flow.clause or flow.source, field=field, code="party")

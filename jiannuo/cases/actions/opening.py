@@ -12,11 +12,11 @@ from jiannuo.access import actions as access
 from jiannuo.access.rules import may
 from jiannuo.cases import queries
 from jiannuo.cases.actions import demanding
-from jiannuo.cases.actions.handling import OFFICIAL, Whom, first_handler, whom
+from jiannuo.cases.actions.handling import OFFICIAL, Whom, carried_by, first_handler, whom
 from jiannuo.cases.actions.writing import Given, Moment, act_on, append_step, carry_over, checked, identity, write
 from jiannuo.cases.models import Case, Counter
 from jiannuo.cases.queries import CaseCard
-from jiannuo.cases.rules import Taker
+from jiannuo.cases.rules import TICK, Taker
 from jiannuo.duties.actions import Upload
 from jiannuo.kernel import attachments
 from jiannuo.kernel.refusals import Refused
@@ -85,6 +85,23 @@ def open_case(
         return Opened(row.pk, row.number, code)
 
 
+def follow_record(
+    flow_id: str, *, values: Mapping[str, str], record: EntryCard, carrier: str, on: date, at: datetime, token: str
+) -> bool:
+    """Open the case in which something that follows a record is carried out, inside the caller's transaction; False where it is open
+    already. The same token is the same case.
+    """
+    flow = flow_of(flow_id)
+    if entries.present([identity(flow.kind, token)]):
+        return False
+    kind, directory = policy.current().kinds[flow.kind], subjects.directory(on)
+    about = whom(flow, kind, values, record, directory, on)
+    given = checked(kind, values, flow, on)
+    take_in(flow, given, about, Moment(on, at, TICK), token=token, handler=carried_by(carrier, about, directory))
+    carry_over(at)
+    return True
+
+
 def take_in(
     flow: Flow,
     values: Mapping[str, str],
@@ -98,13 +115,14 @@ def take_in(
     apart: Mapping[str, str] | None = None,
     parent: CaseCard | None = None,
     is_part: bool = False,
+    handler: int | None = None,
 ) -> Case:
     """The case with its opening fact and first entry, inside the caller's transaction; the one there is, where the token is known."""
     known = identity(flow.kind, token)
     if had := entries.present([known]).get(known):
         return Case.objects.get(opening=had.link.id)
     directory = subjects.directory(when.on)
-    handler = first_handler(flow, about, directory, parent)
+    handler = handler or first_handler(flow, about, directory, parent)
     number = _number(flow, when.on)
     key = OFFICIAL + about.official if about.official else about.record.about if about.record else ""
     kind = policy.current().kinds[flow.kind]

@@ -63,10 +63,8 @@ def _take(row: Case, card: CaseCard, step: Step, given: Given, when: Moment, don
     directory = subjects.directory(when.on)
     chosen = chosen_organs(card, step, given.organs, directory)
     extra = _written(card, step, given, when, done)
-    before = (one.entry.happened_on for one in reversed(done) if one.entry.body["step"] == step.counted_from)
-    began = next(before, when.on)
-    if step.starts and began != when.on:
-        extra["counted_from"] = began.isoformat()
+    if counted := _counted(step, done):
+        extra["counted_from"] = counted
     row.handler_id = next_handler(card, step, chosen, directory)
     state = step.leads_to(row.state)
     if state != row.state:
@@ -76,6 +74,12 @@ def _take(row: Case, card: CaseCard, step: Step, given: Given, when: Moment, don
     append_step(row, step, card.opening, given, when, extra)
     if step.opens:
         _open_others(card, step, chosen, given, when)
+
+
+def _counted(step: Step, done: Sequence[StepCard]) -> list[str]:
+    """The clocks it starts that are counted from the day of an earlier step, each with that day."""
+    days = {one.entry.body["step"]: one.entry.happened_on for one in done}
+    return [f"{duty} {days[name].isoformat()}" for duty, name in step.counted_from.items() if name in days]
 
 
 def _written(card: CaseCard, step: Step, given: Given, when: Moment, done: Sequence[StepCard]) -> ledger_rules.Body:
@@ -92,7 +96,7 @@ def _written(card: CaseCard, step: Step, given: Given, when: Moment, done: Seque
         )  # fmt: skip
         extra["record"] = written.id
     if step.act and record:
-        extra["acted"] = act_on(step.act, record, when, number=card.number, words=given.words)
+        extra["acted"] = act_on(step.act, record, when, number=card.number, words=given.words if step.answers else "")
     return extra
 
 

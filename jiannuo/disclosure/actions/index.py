@@ -10,7 +10,7 @@ from django.db.models import Exists, Max, OuterRef
 
 from jiannuo.disclosure import rules
 from jiannuo.disclosure.models import Bookmark, Listing, Waiting
-from jiannuo.disclosure.queries import review
+from jiannuo.disclosure.queries import marks, review
 from jiannuo.duties import actions as duties
 from jiannuo.kernel import bulk
 from jiannuo.ledger import queries as ledger
@@ -139,12 +139,12 @@ def follow(*, at: datetime) -> int:
 
 def _take_off_lists(*, after: int) -> None:
     """What a new list no longer names, and what a case took down or repaired, leaves the listing, the search and the queue."""
-    acts = ledger.facts().filter(pk__gt=after, kind__in=review.ENDING).values_list("refers_id", "refers__identity")
+    acts = ledger.facts().filter(pk__gt=after, kind__in=marks.ENDING).values_list("refers_id", "refers__identity")
     entries = {entry: bytes(identity) for entry, identity in acts}
     leave(list(entries))
     # An item named again, or released again, meanwhile stands under a later publication.
     again = ledger.facts().filter(
-        refers__identity=OuterRef("identity"), kind__in=review.ENDING, pk__gt=OuterRef("publication")
+        refers__identity=OuterRef("identity"), kind__in=marks.ENDING, pk__gt=OuterRef("publication")
     )
     gone = Listing.objects.filter(Exists(again), identity__in=list(entries.values())).values_list("identity", flat=True)
     remove(bytes(identity) for identity in gone)

@@ -10,7 +10,7 @@ from jiannuo.access import rules as access
 from jiannuo.access.rules import Actor
 from jiannuo.disclosure import rules
 from jiannuo.disclosure.models import Waiting
-from jiannuo.disclosure.queries import review, reviewers
+from jiannuo.disclosure.queries import marks, review, reviewers
 from jiannuo.disclosure.rules import CAP
 from jiannuo.ledger import queries as ledger
 from jiannuo.ledger.queries import EntryCard
@@ -53,11 +53,13 @@ class RecordCard:
     """What the last act on it says, such as why it came back."""
     due_on: date | None
     kept_on: date | None
+    disputed_on: date | None = None
+    """Since when the one it is about objects to it."""
 
     @property
     def state_words(self) -> str:
         """Where it stands, in words."""
-        return STATES[self.state]
+        return STATES[self.state] + (f"，{marks.DISPUTED}" if self.disputed_on else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +177,7 @@ def _cards(entries: Sequence[EntryCard], organs: Directory) -> Iterator[RecordCa
     kinds = policy.current().kinds
     last, newest = _since(entries)
     deadlines = review.deadlines(entries)
+    marked = marks.of_records([entry.identity for entry in entries])
     for entry in entries:
         kind = kinds[entry.kind]
         shown = rules.public_part(kind, entry.body, ("title", "about_name"))
@@ -199,6 +202,7 @@ def _cards(entries: Sequence[EntryCard], organs: Directory) -> Iterator[RecordCa
             reason=reason,
             due_on=deadline.due_on,
             kept_on=deadline.kept_on,
+            disputed_on=marked.get(entry.identity, marks.NONE).disputed_on,
         )
 
 

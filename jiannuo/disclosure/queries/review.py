@@ -14,7 +14,8 @@ from jiannuo.access import rules as access
 from jiannuo.access.rules import Actor
 from jiannuo.disclosure import rules
 from jiannuo.disclosure.models import Bookmark, Listing, Waiting
-from jiannuo.disclosure.queries import reviewers
+from jiannuo.disclosure.queries import marks, reviewers
+from jiannuo.disclosure.queries.marks import Mark
 from jiannuo.disclosure.rules import CAP, Judgement
 from jiannuo.duties import queries as duties
 from jiannuo.kernel import sealing
@@ -30,8 +31,6 @@ NEVER = date.max
 
 DECIDING = ("publication", "return", "withholding", "withdrawal", "revocation", "delisting", "repair")
 """The acts after which an entry no longer waits."""
-ENDING = frozenset({"withdrawal", "delisting", "repair"})
-"""The acts after which a record is public no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +153,7 @@ def standing_publications() -> list[tuple[int, int, date]]:
     """Every publication that stands, oldest first: the act, the entry it made public, and the day."""
     later = ledger.facts().filter(
         refers__identity=OuterRef("refers__identity"),
-        kind__in=["publication", *ENDING],
+        kind__in=["publication", *marks.ENDING],
         pk__gt=OuterRef("pk"),
     )
     acts = ledger.facts().filter(~Exists(later), kind="publication").order_by("pk")
@@ -202,6 +201,8 @@ class Judged:
     """How many acts of each kind there are on this entry."""
     reviewer: int
     """The organ whose people decide on it: its own; of what a case found against an organ, the lead office or who oversees it."""
+    disputed_on: date | None = None
+    """Since when the one it is about objects to it."""
 
 
 def judged(entry_ids: Iterable[int], *, on: date) -> dict[int, Judged]:
@@ -209,9 +210,8 @@ def judged(entry_ids: Iterable[int], *, on: date) -> dict[int, Judged]:
     pack = policy.current()
     reviewed = kinds_reviewed()
     cards = {number: card for number, card in ledger.entries(entry_ids).items() if card.kind in reviewed}
-    done = _acts(cards)
-    newest = _newest(cards.values())
-    mended = _repaired(cards.values())
+    versions, newest = _versions(cards.values())
+    done, marked = _acts(versions)
     secrets = _private(card for card in cards.values() if pack.kinds[card.kind].field_for("about_code_type"))
     organs = subjects.directory(on)
     found: dict[int, Judged] = {}
@@ -229,8 +229,11 @@ def judged(entry_ids: Iterable[int], *, on: date) -> dict[int, Judged]:
         )
         acts = done.get(number, [])
         state = "superseded" if newest[card.identity] > card.version else _state(acts)
-        state = "repaired" if card.identity in mended else state
-        found[number] = Judged(card, kind, judgement, state, Counter(acts), reviewers.reviewer_of(card, kind, organs))
+        mark = marked.get(card.identity, marks.NONE)
+        state = "repaired" if mark.repaired_on else state
+        found[number] = Judged(
+            card, kind, judgement, state, Counter(acts), reviewers.reviewer_of(card, kind, organs), mark.disputed_on
+        )
     return found
 
 
@@ -250,24 +253,24 @@ def _state(acts: Sequence[str]) -> str:
     return STATES[acts[-1]] if acts else "waiting"
 
 
-def _acts(cards: Mapping[int, EntryCard]) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = {}
-    acts = ledger.facts().filter(refers__in=list(cards), kind__in=DECIDING).order_by("pk")
-    for entry_id, kind in acts.values_list("refers_id", "kind"):
-        found.setdefault(entry_id or 0, []).append(kind)
-    return found
-
-
-def _repaired(cards: Iterable[EntryCard]) -> set[bytes]:
-    """The records of which any version was repaired: no version of them becomes public again."""
-    acts = ledger.facts().filter(refers__identity__in=[card.identity for card in cards], kind="repair")
-    return {bytes(identity) for identity in acts.values_list("refers__identity", flat=True)}
-
-
-def _newest(cards: Iterable[EntryCard]) -> dict[bytes, int]:
+def _versions(cards: Iterable[EntryCard]) -> tuple[dict[int, bytes], dict[bytes, int]]:
+    """All versions of these records by their entry, and the newest of each."""
     identities = [card.identity for card in cards]
-    rows = ledger.facts().filter(identity__in=identities).order_by("version").values_list("identity", "version")
-    return {bytes(identity): version for identity, version in rows}
+    rows = ledger.facts().filter(identity__in=identities).order_by("version").values_list("pk", "identity", "version")
+    found = [(number, bytes(identity), version) for number, identity, version in rows]
+    return {number: one for number, one, _ in found}, {one: version for _, one, version in found}
+
+
+def _acts(versions: Mapping[int, bytes]) -> tuple[dict[int, list[str]], dict[bytes, Mark]]:
+    """What was decided on each version, and the mark that stands on each record."""
+    decided: dict[int, list[str]] = {}
+    told: dict[bytes, list[tuple[str, date]]] = {}
+    acts = ledger.facts().filter(refers__in=list(versions), kind__in=(*DECIDING, *marks.MARKING)).order_by("pk")
+    for entry_id, kind, on in acts.values_list("refers_id", "kind", "happened_on"):
+        told.setdefault(versions[entry_id or 0], []).append((kind, on))
+        if kind in DECIDING:
+            decided.setdefault(entry_id or 0, []).append(kind)
+    return decided, {identity: marks.mark(several) for identity, several in told.items()}
 
 
 def _private(cards: Iterable[EntryCard]) -> dict[int, dict[str, str]]:
@@ -304,6 +307,7 @@ class WaitingCard:
     version: int
     reason: str
     judgement: Judgement
+    disputed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -399,4 +403,5 @@ def _waiting_card(one: Judged, due_on: date, organ: str, actor: Actor) -> Waitin
         version=card.version,
         reason=card.reason,
         judgement=one.judgement,
+        disputed_on=one.disputed_on,
     )

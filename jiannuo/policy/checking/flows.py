@@ -5,7 +5,20 @@ from typing import Any, NamedTuple
 
 from jiannuo.policy.checking.rules import backed, is_table
 from jiannuo.policy.checking.sources import Sources
-from jiannuo.policy.flows import ABOUT, ACTS, BY, HANDS_TO, NEEDS, OF, OPENERS, RIGHTS, SEES, SETTLING
+from jiannuo.policy.flows import (
+    ABOUT,
+    ACTS,
+    BY,
+    HANDS_TO,
+    NEEDS,
+    OF,
+    OPENERS,
+    RIGHTS,
+    SEES,
+    SETTLING,
+    WHEN,
+    counted_from,
+)
 
 MUST = ("title", "short", "kind", "mark", "opened_by", "handled_by", "state", "step")
 KEYS = frozenset(
@@ -32,7 +45,7 @@ DUTY_LISTS = ("starts", "ends", "lifts", "pauses", "resumes")
 STEP_KEYS = frozenset(
     {
         *STEP_MUST, *DUTY_LISTS, "to", "right", "not_by", "needs", "what", "asks", "act", "hands_to", "answers", "tells", "public",
-        "opens", "parts", "joins", "after", "hint", "counted_from", "requires", "of", "carries",
+        "opens", "parts", "joins", "after", "hint", "counted_from", "requires", "of", "carries", "when",
     }
 )  # fmt: skip
 Entry = Mapping[str, Any]
@@ -184,13 +197,14 @@ def _choices(sources: Sources, at: tuple[str, str], step: Entry) -> None:
     _among(sources, at, [step.get("hands_to", "")], HANDS_TO)
     _among(sources, at, [step["act"]] if step.get("act") else [], ACTS)
     _among(sources, at, [step.get("of", "")], OF)
+    _among(sources, at, [step["when"]] if step.get("when") else [], WHEN)
 
 
 def _names(sources: Sources, at: tuple[str, str], step: Entry, entry: Entry, known: Known) -> None:
     states, ids = set(entry["state"]), {one.get("id") for one in entry["step"]}
     for what, named, allowed, fix in (
         ("状态", [*step["from"], *filter(None, [step.get("to")])], states, "先在[state]里写上"),
-        ("步骤", [*step.get("not_by", ()), *step.get("requires", ()), *filter(None, [step.get("counted_from")])], ids, "填本流程里别的步骤"),
+        ("步骤", [*step.get("not_by", ()), *step.get("requires", ()), *counted_from(step).values()], ids | {OPEN}, "填本流程里别的步骤"),
         ("办案产生的事实种类", [step["asks"]] if step.get("asks") else [], known.of_cases, "见kinds/，写from_case = true"),
         ("流程", [step["opens"]] if step.get("opens") else [], known.flows, "“opens”填flows/下的文件名"),
         ("时限", [step["after"]] if step.get("after") else [], known.deadlines, "“after”填deadlines.toml里的编号"),
@@ -208,8 +222,11 @@ def _makes_sense(sources: Sources, at: tuple[str, str], step: Entry, entry: Entr
     finals = {name for name, state in entry["state"].items() if state.get("final")}
     ends = step.get("to") in finals
     by_clock = step["by"] == "clock"
-    if by_clock != bool(step.get("after")):
-        sources.report(*at, "“by = clock”和“after”要一起写", "自动办理的步骤写明等多久（after），别人办的步骤不写")
+    if by_clock != (bool(step.get("after")) != bool(step.get("when"))):
+        fix = "自动办理的步骤写明等多久（after）或者等什么（when），别人办的步骤不写"
+        sources.report(*at, "“by = clock”和“after”要一起写", fix)
+    if step.get("when") and entry.get("about") != "record":
+        sources.report(*at, "这个流程不针对记录，等不到原记录不再计入", '请写about = "record"，或者改用after')
     if by_clock and (step.get("needs") or step.get("asks")):
         sources.report(*at, "自动办理的步骤不能要求填写", "请去掉needs和asks，要人填的由人来办")
     if ends and not by_clock and "words" not in step.get("needs", ()) and not step.get("asks"):
@@ -225,6 +242,8 @@ def _makes_sense(sources: Sources, at: tuple[str, str], step: Entry, entry: Entr
         sources.report(*at, "分头办理要选几个单位", "“parts = true”和needs里的organs要一起写")
     if step.get("parts") and not step.get("opens"):
         sources.report(*at, "分头办理却没有写各单位走哪个流程", "请用opens写明各单位走的流程")
+    if strange := sorted(counted_from(step).keys() - set(step.get("starts", ()))):
+        sources.report(*at, f"counted_from里的“{'、'.join(strange)}”不是这一步开始的时限", "请写在starts里，或者去掉")
     if "correction" in step.get("needs", ()) and entry.get("about") != "record":
         sources.report(*at, "这个流程不针对记录，没有什么可更正", '请写about = "record"，或者去掉correction')
     if step.get("act") and entry.get("about") != "record":
@@ -240,6 +259,8 @@ def _among(sources: Sources, at: tuple[str, str], given: Sequence[str], allowed:
 
 # -- every way through ------------------------------------------------------------------------------------------------
 
+OPEN = "open"
+"""The opening, from whose day a clock may be counted."""
 MARK = "dispute"
 """The mark of dispute counts among what is open: whatever ends the case ends it too."""
 

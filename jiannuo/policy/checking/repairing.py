@@ -8,7 +8,9 @@ from jiannuo.policy.checking.rules import backed, is_table
 from jiannuo.policy.checking.sources import Sources
 
 MUST = ("title", "since", "kinds", "max")
-KEYS = frozenset({*MUST, "until", "source", "clause", "assumed", "default", "barred", "values", "words", "min"})
+KEYS = frozenset(
+    {*MUST, "until", "source", "clause", "assumed", "default", "barred", "values", "words", "min", "prevails"}
+)
 
 
 def check(sources: Sources, clauses: set[str], kinds: set[str], deadlines: set[str]) -> None:
