@@ -62,6 +62,7 @@ def record(request: HttpRequest, identity: str) -> HttpResponseBase:
             receipts=_receipts(card) if day is None else [],
             state="withdrawn" if card.state == "withdrawn" else "" if card.revoked else "disclosed",
             past_text=f"{day:%Y年%-m月%-d日}结束时，这里显示的是下面的内容；此后的更正不在内。" if day else "",
+            terms_text=_terms(card),
             disputed_text=f"{card.disputed_on:%Y年%-m月%-d日}，当事人对这条记录提出异议，正在核查。"
             if card.disputed_on
             else "",
@@ -72,6 +73,11 @@ def record(request: HttpRequest, identity: str) -> HttpResponseBase:
             as_of_value=day.isoformat() if day else "",
         ),
     )
+
+
+def _terms(card: records.RecordCard) -> str:
+    """From which day on repair may be asked for, told to everybody beforehand."""
+    return f"{card.terms.words}。依据：{card.terms.cls.source}。" if card.terms else ""
 
 
 def _was_public(identity: str, known: datetime | None) -> bool:

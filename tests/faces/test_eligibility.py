@@ -22,7 +22,7 @@ from jiannuo.subjects.rules import OrganCard
 from tests.faces.promised_office import Day, signed_in, text
 from tests.faces.september import PASSWORD
 from tests.packages.filing import DIRECTOR, PERSONNEL, appointed, filed
-from tests.packages.recording import LEAD, MARKET, Office, recorded
+from tests.packages.recording import LEAD, MARKET, Office, recorded, released
 
 pytestmark = pytest.mark.django_db
 PAGE = "/desk/eligibility/"
@@ -144,3 +144,28 @@ def test_a_program_asks(personnel: Client, organs: Organs) -> None:
     assert sent("a-2")[1]["certificate"] != told["certificate"]
     assert sent("a-3", use="marriage")[0] == 422
     assert Client().post("/api/v1/eligibility", json.dumps(body), content_type="application/json").status_code == 401
+
+
+def test_the_organ_finds_its_remedies_on_the_record(office: None, organs: Organs, day: Day) -> None:
+    record = released(recorded(Office(organs), level="一般"), Office(organs))
+    page = f"/desk/records/{record.id}/"
+    day("2026-04-28")
+    before = text(signed_in("reviewer.m").get(page))
+    assert "2026-06-21起可以申请修复" in before
+    assert "异议申请" in before
+    assert "信用修复申请" not in before, "not yet"
+    assert "撤下公示" not in before, "nobody takes down what was found against themselves"
+    assert "撤下公示" in text(signed_in("lead.l").get(page))
+    assert "异议申请" not in text(signed_in("lead.l").get(page))
+    day("2026-06-21")
+    assert "信用修复申请" in text(signed_in("reviewer.m").get(page))
+    form = f"/desk/cases/new/objection/?record={record.id}"
+    client = signed_in("reviewer.m")
+    token = re.search(r'name="token" value="(\w+)"', text(client.get(form)))
+    assert token
+    given = {"wants": "更正", "reason": "判决以前已经付清，附回单", "token": token.group(1), "record": record.id}
+    assert client.post(form, given).status_code in (200, 302)
+    assert "有异议" in text(client.get(page))
+    public = text(Client().get(f"/records/{record.identity.hex()}/"))
+    assert "当事人对这条记录提出异议" in public
+    assert "2026-06-21起可以申请修复" in public

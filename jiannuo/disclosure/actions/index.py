@@ -83,7 +83,7 @@ def insert(rows: Sequence[Sequence[Any]], terms: Sequence[Sequence[str]]) -> Non
 def _until(kind: Kind, card: EntryCard) -> date | None:
     """The last day it may be shown: the one it states, or the last of its publicity, whichever comes first."""
     stated = rules.as_date(rules.text_of(kind, card.body, "shown_until"))
-    return min(filter(None, (stated, review.shown_last(card))), default=None)
+    return min(filter(None, (stated, marks.shown_last(card))), default=None)
 
 
 def _iso(day: date | None) -> str | None:

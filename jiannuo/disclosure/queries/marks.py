@@ -11,6 +11,7 @@ from django.db.models import Case, DateField, Exists, F, OuterRef, QuerySet, Sub
 from jiannuo.disclosure.models import Listing
 from jiannuo.ledger import queries as ledger
 from jiannuo.ledger.queries import EntryCard
+from jiannuo.policy import pack as policy
 
 ENDING = frozenset({"withdrawal", "delisting", "repair"})
 """The acts after which a record is public no more."""
@@ -72,3 +73,12 @@ def mark(told: Iterable[tuple[str, date]]) -> Mark:
             disputed, gone = None, True
             repaired = on if kind == "repair" else repaired
     return Mark(disputed, gone, repaired)
+
+
+def shown_last(card: EntryCard) -> date | None:
+    """The last day of the longest publicity of a record, where a rule of the pack stops it then."""
+    pack = policy.current()
+    if not any(rule.check == "publicity_over" and card.kind in rule.kinds for rule in pack.filters):
+        return None
+    found = pack.terms(card.kind, card.body, decided_on=card.happened_on)
+    return found.last_on if found else None

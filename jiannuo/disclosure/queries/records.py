@@ -12,6 +12,7 @@ from jiannuo.ledger import queries as ledger
 from jiannuo.ledger.queries import EntryCard, History
 from jiannuo.policy import pack as policy
 from jiannuo.policy.kinds import Kind
+from jiannuo.policy.repairing import Terms
 from jiannuo.subjects import queries as subjects
 
 WORDS = {
@@ -94,6 +95,8 @@ class RecordCard:
     standing: str
     disputed_on: date | None
     """Since when the one it is about objects to it."""
+    terms: Terms | None
+    """How long it is shown and from when on repair may be asked for; nothing where no rule says so."""
     withdrawn: Notice | None
     revoked: Notice | None
     to_withdraw: DutyCard | None
@@ -194,6 +197,7 @@ def _card(known: History, shown: EntryCard | None, *, on: date, as_of: datetime 
         duty=duty,
         standing=review.standing(duty.due_on, duty.kept_on) if duty else "",
         disputed_on=marks.of_acts(known.acts).disputed_on if shown else None,
+        terms=policy.current().terms(card.kind, card.body, decided_on=card.happened_on) if shown else None,
         withdrawn=None if shown or withdrawal is None else notice_of(withdrawal),
         revoked=notice_of(revocation) if revocation else None,
         to_withdraw=next((one for one in owed if one.kind == "withdraw_publication" and one.is_open), None),

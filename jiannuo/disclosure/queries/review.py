@@ -225,7 +225,7 @@ def judged(entry_ids: Iterable[int], *, on: date) -> dict[int, Judged]:
             decided_on=card.happened_on,
             on=on,
             filters=pack.filters,
-            shown_last=shown_last(card),
+            shown_last=marks.shown_last(card),
         )
         acts = done.get(number, [])
         state = "superseded" if newest[card.identity] > card.version else _state(acts)
@@ -235,15 +235,6 @@ def judged(entry_ids: Iterable[int], *, on: date) -> dict[int, Judged]:
             card, kind, judgement, state, Counter(acts), reviewers.reviewer_of(card, kind, organs), mark.disputed_on
         )
     return found
-
-
-def shown_last(card: EntryCard) -> date | None:
-    """The last day of the longest publicity of a record, where a rule of the pack stops it then."""
-    pack = policy.current()
-    if not any(rule.check == "publicity_over" and card.kind in rule.kinds for rule in pack.filters):
-        return None
-    found = pack.terms(card.kind, card.body, decided_on=card.happened_on)
-    return found.last_on if found else None
 
 
 def _state(acts: Sequence[str]) -> str:

@@ -5,7 +5,7 @@ from django.db.models import Q
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = [("ledger", "0003_head")]
+    dependencies = [("ledger", "0002_append_only")]
 
     operations = [
         migrations.CreateModel(
