@@ -57,9 +57,7 @@ class Life:
 
     def find(self, level: str) -> None:
         token = f"{self.seed}-{self.turn}"
-        case = opened(
-            "determination", recording.FOUND, by=self.office.clerk, on=self.on, token=token, files=[PNG]
-        )
+        case = opened("determination", recording.FOUND, by=self.office.clerk, on=self.on, token=token, files=[PNG])
         taken(case.case_id, "tell", by=self.office.one, on=self.on, files=[PNG])
         taken(case.case_id, "plead", by=self.office.subject, on=self.on)
         fields = {
