@@ -75,6 +75,7 @@ ACTIONS: Mapping[str, str] = {
     "cases.read": "查看案件",
     "cases.handle": "经办案件",
     "cases.decide": "审核决定案件",
+    "eligibility.ask": "查询能不能评优、立项、用款、试点、采购",
     "trace.read": "查阅操作记录",
 }
 
@@ -98,6 +99,7 @@ TABLE: Mapping[tuple[str, str], Reach] = {
             "reports.write",
             "cases.read",
             "cases.handle",
+            "eligibility.ask",
         )
     },
     **{
@@ -114,6 +116,7 @@ TABLE: Mapping[tuple[str, str], Reach] = {
             "duties.amend",
             "duties.hand_over",
             "reports.write",
+            "eligibility.ask",
             *_CASES,
         )
     },
@@ -129,6 +132,7 @@ TABLE: Mapping[tuple[str, str], Reach] = {
             "reports.collect",
             "files.organ",
             "files.official",
+            "eligibility.ask",
             *_CASES,
         )
     },
@@ -144,11 +148,18 @@ TABLE: Mapping[tuple[str, str], Reach] = {
             "duties.hand_over",
             "files.organ",
             "files.official",
+            "eligibility.ask",
             *_CASES,
         )
     },
-    **{("personnel", action): _ALL for action in ("files.organ", "files.official", "offices.manage", *_CASES)},
-    **{("discipline", action): _ALL for action in ("records.read", "files.organ", "files.official", *_CASES)},
+    **{
+        ("personnel", action): _ALL
+        for action in ("files.organ", "files.official", "offices.manage", "eligibility.ask", *_CASES)
+    },
+    **{
+        ("discipline", action): _ALL
+        for action in ("records.read", "files.organ", "files.official", "eligibility.ask", *_CASES)
+    },
     **{("auditor", action): _ALL for action in ("records.read", "figures.read", "lists.read", "trace.read")},
     **{("sysadmin", action): _ALL for action in ("accounts.manage", "organs.manage", "keys.manage")},
     ("secadmin", "roles.grant"): _ALL,
@@ -212,6 +223,7 @@ SECTIONS: Mapping[str, frozenset[str]] = {
     "desk:files": frozenset({"files.organ", "files.official", "offices.manage"}),
     "desk:handovers": frozenset({"duties.hand_over"}),
     "desk:cases": frozenset({"cases.read"}),
+    "desk:eligibility": frozenset({"eligibility.ask"}),
     "desk:trace": frozenset({"trace.read"}),
 }
 """Part of the desk → the actions of which one is enough to be shown it. 今日待办 is shown to everyone."""

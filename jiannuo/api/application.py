@@ -5,7 +5,7 @@ from typing import Any
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
-from jiannuo.api import batches, kinds, problems, promises, public, records
+from jiannuo.api import batches, eligibility, kinds, problems, promises, public, records
 from jiannuo.api.keys import ANONYMOUS, KEYED, Key, Limit
 from jiannuo.api.problems import TITLES, TYPE, Problem
 
@@ -52,5 +52,6 @@ problems.install(api)
 api.add_router("", batches.router, auth=Key(), throttle=Limit(KEYED))
 api.add_router("", records.router, auth=Key(), throttle=Limit(KEYED))
 api.add_router("", promises.router, auth=Key(), throttle=Limit(KEYED))
+api.add_router("", eligibility.router, auth=Key(), throttle=Limit(KEYED))
 api.add_router("", kinds.router, throttle=Limit(ANONYMOUS))
 api.add_router("/public", public.router, throttle=Limit(ANONYMOUS))

@@ -78,7 +78,7 @@ def record(
         organ_name=card.organ, decided_on=card.decided_on, published_on=card.published_on,
         fields=[ShownOut(field=one.field, title=one.title, value=one.shown) for one in card.fields],
         due_on=card.duty.due_on if card.duty else None, why=card.duty.why if card.duty else "",
-        standing=card.standing, version=card.version, digest=card.digest,
+        standing=card.standing, disputed_on=card.disputed_on, version=card.version, digest=card.digest,
         withdrawn=_notice(card.withdrawn), revoked=_notice(card.revoked),
         history=[StepOut(**{name: getattr(one, name) for name in StepOut.model_fields}) for one in card.history],
     )  # fmt: skip

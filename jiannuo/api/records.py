@@ -10,6 +10,7 @@ from pydantic import Field
 from jiannuo.access.rules import demand, scope
 from jiannuo.api.keys import actor
 from jiannuo.api.shapes import PAGE, PLAIN, Limit, RecordOut, RecordsPage
+from jiannuo.disclosure.queries import marks
 from jiannuo.intake import queries as intake
 from jiannuo.kernel import clock
 from jiannuo.kernel.refusals import Refused
@@ -36,11 +37,13 @@ def records(
         kind, organ_ids=scope(asking, "records.read"), as_of=moment, limit=limit, offset=offset
     )
     directory = subjects.directory(clock.today())
+    marked = marks.of_records([one.identity for one in found])
     items = [
         RecordOut(
             id=one.id, record=one.identity.hex(), kind=one.kind, organ=directory.card(one.organ_id).code,
             number=one.number, happened_on=one.happened_on, seen_at=one.seen_at, version=one.version,
             visibility=one.visibility, fields=dict(one.body), digest=one.digest,
+            disputed_on=marked.get(one.identity, marks.NONE).disputed_on,
         )
         for one in found
     ]  # fmt: skip

@@ -130,6 +130,7 @@ class RecordOut(Schema):
     visibility: str
     fields: dict[str, Any]
     digest: str
+    disputed_on: date | None = Field(None, description="从哪一天起有异议，空为没有")
 
 
 class RecordsPage(Schema):
@@ -154,6 +155,7 @@ class DisclosureOut(Schema):
     published_on: date
     due_on: date | None
     standing: str = Field(description="on_time 按期，late 迟报，空为不要求")
+    disputed_on: date | None = Field(None, description="从哪一天起有异议，空为没有")
 
 
 class DisclosuresPage(Schema):
@@ -211,6 +213,7 @@ class PublicRecordOut(Schema):
     due_on: date | None
     why: str = Field(description="为什么是这个期限")
     standing: str
+    disputed_on: date | None = Field(None, description="从哪一天起有异议，空为没有")
     version: int
     digest: str
     withdrawn: NoticeOut | None

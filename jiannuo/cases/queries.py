@@ -2,8 +2,8 @@
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Window
 
@@ -24,6 +24,8 @@ STEP = "step"
 OPEN = OPENING
 """The step with which every case begins."""
 PAGE = 20
+ENDING = ("repair", "withdrawal", "revocation")
+"""The acts after which a record counts against nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,6 +309,43 @@ def answering(card: CaseCard, directory: Directory) -> dict[str, frozenset[int]]
         bodies = [directory.by_code[code].id for code in codes if code in directory.by_code]
         found[name] = frozenset().union(*(directory.line(directory.heir(one).id) for one in bodies))
     return found
+
+
+def asked(card: CaseCard, step: Step) -> Kind | None:
+    """The kind of fact a step writes, with the fields its form asks for; what the case holds already is not asked again."""
+    if not step.asks:
+        return None
+    kind = policy.current().kinds[step.asks]
+    own = {kind.field_for("organ_name"), kind.field_for("official") if card.official else "", *step.carries}
+    return replace(kind, fields=tuple(field for field in kind.fields if field.id not in own))
+
+
+def carried(card: CaseCard, step: Step, done: Iterable[StepCard], *, on: date) -> dict[str, str]:
+    """What a step takes over into the fact it writes: whom the case is about, and fields of its opening and of facts written before."""
+    kind = policy.current().kinds[step.asks]
+    found: dict[str, str] = {}
+    numbers = [int(str(one.entry.body["record"])) for one in done if one.entry.body.get("record")]
+    written = ledger.entries(numbers) if step.carries and numbers else {}
+    for body in (card.opening.body, *(written[number].body for number in numbers if number in written)):
+        found |= {name: str(body[name]) for name in step.carries if body.get(name)}
+    if card.subject_id and (name := kind.field_for("organ_name")):
+        found[name] = subjects.directory(on).card(card.subject_id).name
+    if card.official and (name := kind.field_for("official")):
+        found[name] = card.official
+    return found
+
+
+def record_ended(record_id: int, *, as_of: date) -> date | None:
+    """The day since which a record counts no more: repaired, taken down, revoked, or its time over. None while it counts."""
+    record = ledger.entry(record_id)
+    if record is None:
+        return None
+    acts = ledger.facts().filter(refers__identity=record.identity, kind__in=(*ENDING, "publication")).order_by("-pk")
+    last = acts.values_list("kind", "happened_on").first()
+    if last and last[0] != "publication" and last[1] <= as_of:
+        return last[1]
+    until = policy.current().counts_until(record.kind, record.body, on=record.happened_on)
+    return until + timedelta(days=1) if until is not None and until < as_of else None
 
 
 def involved(card: CaseCard, done: Iterable[StepCard], directory: Directory) -> frozenset[int]:

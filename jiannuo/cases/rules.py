@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from jiannuo.access.rules import CLAUSE, Actor, may
 from jiannuo.kernel.refusals import Refused
-from jiannuo.policy.flows import BY, OPENING, RIGHTS, Flow, State, Step
+from jiannuo.policy.flows import BY, OF, OPENING, RIGHTS, Flow, State, Step
 
 OWN_CASE = "发改财金〔2023〕1103号：反映一个单位的事，由它的上级或者主管单位核实，不由它自己办理"
 SHORTEST_WORDS = 6
@@ -79,6 +79,8 @@ def why_not(matter: Matter, step: Step, taker: Taker) -> Refused | None:
         return None if taker.author == TICK else _no(matter, f"“{step.title}”由系统按期限办理", "不必办", "forbidden")
     if taker.author == TICK:
         return _no(matter, f"“{step.title}”要由{BY[step.by]}来办", "请等有权办理的人", "forbidden")
+    if (step.of == "official") != bool(matter.official) and step.of:
+        return _no(matter, f"“{step.title}”只用于{OF[step.of]}的事", "请刷新页面，按列出的步骤办理", "of")
     refused = _wrong_person(matter, step, taker)
     if refused:
         return refused

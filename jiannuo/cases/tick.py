@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from jiannuo.cases import queries
 from jiannuo.cases.actions import Given, take
 from jiannuo.cases.models import Case
 from jiannuo.cases.rules import Taker
@@ -24,12 +25,35 @@ def run(*, as_of: date, now: datetime) -> Report:
     looked = taken = 0
     for flow in policy.current().flows.values():
         for step in flow.steps:
-            if step.by == "clock":
+            if step.when:
+                ended = _ended(flow, step, as_of, now)
+                looked, taken = looked + ended, taken + ended
+            elif step.by == "clock":
                 waiting = Case.objects.filter(flow=flow.id, state__in=step.start, entered_on__lt=as_of)
                 for case_id, entered_on in waiting.order_by("pk").values_list("pk", "entered_on"):
                     looked += 1
                     taken += _ripe(flow, step, case_id, entered_on, as_of, now)
     return Report(looked, taken)
+
+
+def _ended(flow: Flow, step: Step, as_of: date, now: datetime) -> int:
+    """Take the step in every case whose record counts no more; returns how many."""
+    found = 0
+    waiting = Case.objects.filter(flow=flow.id, state__in=step.start, record__isnull=False).order_by("pk")
+    for case_id, record_id in list(waiting.values_list("pk", "record_id")):
+        ended_on = queries.record_ended(record_id, as_of=as_of)
+        if ended_on is not None:
+            try:
+                given = Given(token=f"{flow.id}/{step.id}")
+                take(case_id, step=step.id, given=given, taker=Taker(), on=max(ended_on, _entered(case_id)), at=now)
+            except Refused:
+                continue
+            found += 1
+    return found
+
+
+def _entered(case_id: int) -> date:
+    return Case.objects.values_list("entered_on", flat=True).get(pk=case_id)
 
 
 def _ripe(flow: Flow, step: Step, case_id: int, entered_on: date, as_of: date, now: datetime) -> int:

@@ -18,6 +18,7 @@ from jiannuo.cli import arguments
 from jiannuo.cli.answers import DONE, REFUSED, Answer, progress
 from jiannuo.cli.starting import demand_ready
 from jiannuo.disclosure import queries as public
+from jiannuo.disclosure.queries.marks import DISPUTED
 from jiannuo.disclosure.rules import Filters
 from jiannuo.duties import queries as duty
 from jiannuo.intake import actions as receiving
@@ -201,8 +202,9 @@ def export(args: Namespace) -> Answer:
             if kind not in writers:
                 file: IO[str] = (args.folder / f"{kind}.csv").open("w", encoding="utf-8-sig", newline="")
                 writers[kind] = csv.writer(files.enter_context(file)).writerow
-                writers[kind](["记录编号", *(one.title for one in row.fields), "公示日期"])
+                writers[kind](["记录编号", *(one.title for one in row.fields), "公示日期", "异议"])
             cells = [row.card.identity, *(one.shown for one in row.fields), row.card.published_on.isoformat()]
+            cells.append(DISPUTED if row.card.disputed_on else "")
             writers[kind]([harmless(cell) for cell in cells])
             counts[kind] = counts.get(kind, 0) + 1
     lines = [f"{args.folder / kind}.csv　{count} 条" for kind, count in sorted(counts.items())]

@@ -25,6 +25,7 @@ from jiannuo.exchange import actions as exchange
 from jiannuo.exchange import tick as delivering
 from jiannuo.intake import actions as intake
 from jiannuo.kernel import clock
+from jiannuo.measures import tick as laying
 
 IDLE = 1.0
 DELIVER_EVERY = 30.0
@@ -55,6 +56,7 @@ def round_of_work(*, deliver: bool, limit: int) -> Done:
     done = Done(batches=intake.process_waiting(clock=clock.now))
     while some := duties.follow(opened_at=clock.now()):
         done.followed += some
+    laying.run(as_of=clock.today(), now=clock.now())
     disclosure.follow(at=clock.now())
     assessing.run()
     done.enqueued = delivering.enqueue(now=clock.now())
@@ -77,11 +79,18 @@ def daily(as_of: date, now: datetime, *, hour: int | None = None) -> dict[str, o
 
     With an hour, only those who want to be told by then are.
     """
+    laid = laying.run(as_of=as_of, now=now)
     stepped = stepping.run(as_of=as_of, now=now)
     report = ticking.run(as_of=as_of, now=now).as_dict()
     shown = disclosing.run(as_of=as_of, now=now).as_dict()
     told = exchange.remind(on=as_of, now=now, hour=hour)
-    return report | {"steps": stepped.taken, "disclosure": shown, "services": assessing.run(), "messages": told}
+    return report | {
+        "measures": laid,
+        "steps": stepped.taken,
+        "disclosure": shown,
+        "services": assessing.run(),
+        "messages": told,
+    }
 
 
 def work(args: Namespace) -> Answer:

@@ -54,6 +54,7 @@ BADGES = {
     "withheld": "withheld",
     "withdrawn": "withdrawn",
     "revoked": "withdrawn",
+    "repaired": "withdrawn",
     "superseded": "unchanged",
     "kept": "accepted",
 }

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 
 from jiannuo.cases import actions as cases
+from jiannuo.cases import queries
 from jiannuo.cases.actions import Given
 from jiannuo.cases.rules import Taker
 from jiannuo.desk.acting import ACCEPT, FILES
@@ -34,7 +35,7 @@ def step_page(request: DeskRequest, case_id: int, step: str) -> HttpResponse:
     row = found.card.flow.by_id.get(step)
     if row is None or row.by == "clock":
         raise Http404
-    kind = policy.current().kinds[row.asks] if row.asks else None
+    kind = queries.asked(found.card, row)
     refused: Refused | None = None
     if request.method == "POST":
         try:

@@ -16,7 +16,7 @@ from jiannuo.desk.batch import BADGES
 from jiannuo.desk.gate import DeskRequest, address_of, desk_view
 from jiannuo.desk.people import called
 from jiannuo.disclosure.queries import desk as records
-from jiannuo.disclosure.queries import review
+from jiannuo.disclosure.queries import marks, review, reviewers
 from jiannuo.duties import queries as duties
 from jiannuo.duties.queries import DutyCard, handovers
 from jiannuo.exchange import queries as exchange
@@ -108,6 +108,8 @@ def _context(actor: Actor, card: EntryCard, opened: Mapping[str, str]) -> dict[s
     owed = [duty for found in duties.of_entries(numbers, as_of=today).values() for duty in found]
     names = called(one.author for one in (card, *history.versions, *history.acts))
     state = _state(kind, card, history)
+    terms = policy.current().terms(card.kind, card.body, decided_on=card.happened_on)
+    objected = marks.of_acts(history.acts).disputed_on
     organ = subjects.directory(today).card(card.organ_id)
     return {
         "record": card,
@@ -116,6 +118,8 @@ def _context(actor: Actor, card: EntryCard, opened: Mapping[str, str]) -> dict[s
         "title": kind_title(kind, card),
         "state": BADGES[state],
         "state_words": records.STATES[state],
+        "terms_text": terms.words if terms else "",
+        "disputed_text": f"当事人{objected}提出异议，正在核查。" if objected else "",
         "newest": history.versions[-1] if history.versions[-1].id != card.id else None,
         "fields": [field_shown(kind, field, card, opened) for field in kind.fields if is_filled(field, card, opened)],
         "blank": [field.title for field in kind.fields if field.need != "B" and not is_filled(field, card, opened)],
@@ -222,20 +226,37 @@ def _act(act: EntryCard) -> dict[str, Any]:
     }
 
 
-def _buttons(actor: Actor, card: EntryCard, kind: Kind, state: str) -> Sequence[dict[str, str]]:
-    organ = card.organ_id
+def _remedies(actor: Actor, card: EntryCard, kind: Kind, state: str) -> list[dict[str, str]]:
+    """What the organ that a record is about may open for itself: an objection, and repair from its first day on."""
+    if card.about or not kind.from_case or state in ("superseded", "repaired", "withdrawn", "delisted"):
+        return []
+    own = card.organ_id in actor.scope and access.may(actor, "cases.handle")
+    terms = policy.current().terms(card.kind, card.body, decided_on=card.happened_on)
     found = []
+    for flow in policy.current().flows.values() if own else ():
+        ripe = not flow.repairable or (terms and terms.first_on and terms.first_on <= clock.today())
+        if kind.id in flow.records and "subject" in flow.opened_by and ripe:
+            found.append(
+                {"label": flow.title, "url": asked.link("desk:case_open", flow.id, record=card.id), "icon": "file"}
+            )
+    return found
+
+
+def _buttons(actor: Actor, card: EntryCard, kind: Kind, state: str) -> Sequence[dict[str, str]]:
+    organ = reviewers.reviewer_of(card, kind, subjects.directory(clock.today()))
+    found = _remedies(actor, card, kind, state)
     if state == "waiting" and access.may(actor, "release.decide", organ):
         url = asked.link("desk:decide", entry=card.id)
         found.append({"label": "审核这一条", "url": url, "kind": "primary", "icon": "check"})
     if state in ("returned", "withheld", "withdrawn") and access.may(actor, "release.decide", organ):
         found.append({"label": "改为公示", "url": asked.link("desk:decide", entry=card.id)})
-    if state != "superseded" and not kind.whole and access.may(actor, "intake.send", organ):
+    if state != "superseded" and not (kind.whole or kind.from_case) and access.may(actor, "intake.send", organ):
         url = asked.link("desk:entry", kind.id, corrects=card.id)
         found.append(
             {"label": "更正", "url": url, "kind": "primary" if state == "returned" else "secondary", "icon": "file"}
         )
-    if state in ("waiting", "public", "returned", "withheld") and access.may(actor, "record.revoke", organ):
+    revocable = state in ("waiting", "public", "returned", "withheld") and not kind.from_case
+    if revocable and access.may(actor, "record.revoke", organ):
         found.append({"label": "登记变更、撤销", "url": reverse("desk:revoke", args=[card.id]), "icon": "history"})
     if state in ("public", "revoked") and access.may(actor, "record.withdraw", organ):
         found.append(

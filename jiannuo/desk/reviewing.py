@@ -116,6 +116,8 @@ def _group(
 def _row(one: WaitingCard, today: date, names: Mapping[str, str]) -> Row:
     judgement = one.judgement
     notes = [_said(found) for found in judgement.findings]
+    if one.disputed_on:
+        notes.append(f"有异议：当事人{one.disputed_on}提出")
     if one.own:
         notes.append("您自己报送的，要由另一位审核员审核")
     if one.version > 1:

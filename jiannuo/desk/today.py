@@ -34,7 +34,7 @@ def today_page(request: DeskRequest) -> HttpResponse:
     actor, today = request.actor, clock.today()
     sections: list[Section] = []
     sends, releases = access.may(actor, "intake.send"), access.may(actor, "release.decide")
-    waiting = records.due_days(actor) if sends or releases else []
+    waiting = records.due_days(actor, organs=subjects.directory(today)) if sends or releases else []
     sections += handing.unsigned(actor)
     sections += half_year.sections(actor, today)
     sections += owing.sections(actor, today)

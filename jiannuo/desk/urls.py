@@ -5,6 +5,7 @@ from django.urls import path
 from jiannuo.desk import (
     accounts,
     appointing,
+    asking,
     batch,
     case,
     case_acts,
@@ -78,6 +79,7 @@ urlpatterns = [
     path("promises/<int:duty_id>/suspend/", performing.suspend_page, name="promise_suspend"),
     path("promises/<int:duty_id>/resume/", performing.resume_page, name="promise_resume"),
     path("promises/<int:duty_id>/exempt/", performing.exempt_page, name="promise_exempt"),
+    path("eligibility/", asking.eligibility_page, name="eligibility"),
     path("cases/", casework.cases_page, name="cases"),
     path("cases/procedures/", procedures.procedures_page, name="procedures"),
     path("cases/procedures/<slug:flow>/", procedures.procedure_page, name="procedure"),

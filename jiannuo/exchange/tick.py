@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from jiannuo.disclosure import queries as disclosure
-from jiannuo.disclosure.queries import RecordCard
+from jiannuo.disclosure.queries import RecordCard, marks
 from jiannuo.exchange import queries, rules
 from jiannuo.exchange.models import Bookmark, Delivery
 from jiannuo.exchange.rules import Answer, Judgement, State
@@ -34,7 +34,23 @@ LEASED_AT_ONCE = 20
 PATIENCE_S = 10
 """Seconds a site has to answer."""
 READ_AT_MOST = 64 * 1024
-FOLLOWING = "SELECT id, kind, digest FROM ledger_entry WHERE id > %s AND kind IN (%s, %s) ORDER BY id LIMIT %s"
+FOLLOWING = """
+    SELECT e.id, e.kind, e.digest FROM ledger_entry e
+    WHERE e.id > %s AND (e.kind IN ('publication', 'withdrawal')
+        OR e.kind IN ('repair', 'dispute', 'settlement') AND EXISTS (
+            SELECT 1 FROM ledger_entry r JOIN ledger_entry v ON v.identity = r.identity
+            JOIN ledger_entry p ON p.refers_id = v.id AND p.kind = 'publication' WHERE r.id = e.refers_id AND p.id < e.id))
+    ORDER BY e.id LIMIT %s
+"""
+"""What was never public is told to nobody."""
+HERE = {
+    "publication": "公示",
+    "withdrawal": "撤下",
+    "repair": "停止公示（信用修复）",
+    "dispute": "标明有异议",
+    "settlement": "撤去异议标注",
+}
+REPAIRED = "信用修复：停止公示，请同步停止共享和使用"
 COLUMNS = ("entry_id", "site", "state", "next_at", "delivered_at", "receipt")
 
 
@@ -86,7 +102,7 @@ def _enqueue_some(now: datetime, chunk: int) -> tuple[bool, int]:
         return False, 0
     sites = policy.current().sites
     with connection.cursor() as cursor:
-        cursor.execute(FOLLOWING, [mark.entry, *rules.ACTS, chunk])
+        cursor.execute(FOLLOWING, [mark.entry, chunk])
         acts = cursor.fetchall()
         there = set()
         if acts:
@@ -103,8 +119,7 @@ def _row(act: tuple[int, str, bytes], site: Site, now: datetime) -> tuple[object
     number, kind, digest = act
     at = connection.ops.adapt_datetimefield_value(now)
     if site.carrier == "portal":
-        done = "公示" if kind == "publication" else "撤下"
-        return number, site.id, State.DELIVERED.value, at, at, f"本站已{done}，凭证 {bytes(digest).hex()}"
+        return number, site.id, State.DELIVERED.value, at, at, f"本站已{HERE[kind]}，凭证 {bytes(digest).hex()}"
     return number, site.id, State.WAITING.value, at, None, ""
 
 
@@ -157,6 +172,8 @@ def _send(
 ) -> Judgement:
     content: dict[str, object] | None = None
     if act.kind == "publication":
+        if marks.of_records([record.identity]).get(record.identity, marks.NONE).gone:
+            return Judgement(State.OVERTAKEN, trouble="送出之前这条记录已经撤下或者修复，不再送出")
         shown = disclosure.public_record(act.id, on=now.date())
         if shown is None or (shown.state != "public" and shown.withdrawn is None):
             wait = rules.wait_after(row.attempts + 1)
@@ -165,13 +182,13 @@ def _send(
             return Judgement(State.OVERTAKEN, trouble="送出之前这条记录已经撤下或者更正，不再送出")
         content = _content(shown)
     body = rules.message(
-        act=act.kind,
+        act="withdrawal" if act.kind == "repair" else act.kind,
         sequence=act.id,
         digest=act.digest,
         site=site.id,
         record=record.identity.hex(),
         on=act.happened_on.isoformat(),
-        reason=act.reason,
+        reason=REPAIRED if act.kind == "repair" else act.reason,
         content=content,
     )
     return rules.judge(_post(client, site, act, body), attempts=row.attempts + 1, now=now)
@@ -188,6 +205,7 @@ def _content(shown: RecordCard) -> dict[str, object]:
         "organ": shown.organ_then or shown.organ,
         "decided_on": shown.decided_on.isoformat(),
         "version": shown.version,
+        "disputed_on": shown.disputed_on.isoformat() if shown.disputed_on else None,
         "digest": shown.digest,
         "rule": shown.rule,
         "fields": [{"id": one.field, "title": one.title, "value": one.shown} for one in shown.fields],

@@ -105,7 +105,12 @@ def act(
         body=body or {},
         reason=reason,
         refers=on.link,
-        visibility="public" if kind in rules.PUBLIC_ACTS else "organ",
+        # What is done to a closed entry is as closed as the entry.
+        visibility=on.visibility
+        if on.visibility == queries.CLOSED
+        else "public"
+        if kind in rules.PUBLIC_ACTS
+        else "organ",
     )
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 from pathlib import Path
 
-from jiannuo.policy.checking import calendars, documents, files, flows, kinds, reports, rules
+from jiannuo.policy.checking import calendars, documents, files, flows, kinds, measures, repairing, reports, rules
 from jiannuo.policy.checking.sources import Problem, Sources
 from jiannuo.policy.pack import Pack
 from jiannuo.policy.reading import words
@@ -26,10 +26,20 @@ def problems(pack: Pack, *, as_of: date) -> list[Problem]:
     shown = rules.filters(sources, known)
     files.check(sources, ids, known, owed)
     passed = flows.check(sources, ids, known, due, carried)
+    repairing.check(sources, ids, known, due)
+    laid = measures.check(sources, ids, {"事实种类": known, "时限": due, "流程": passed}, carried)
     calendars.check(sources)
     reports.check(sources)
     sites = {str(site.get("id")) for site in sources.about.get("site", ())}
-    names = {"kind": known, "deadline": due, "duty": owed, "filter": shown, "site": sites, "flow": passed}
+    names = {
+        "kind": known,
+        "deadline": due,
+        "duty": owed,
+        "filter": shown,
+        "site": sites,
+        "flow": passed,
+        "measure": laid,
+    }
     documents.check(sources, names)
     return sorted(sources.found)
 

@@ -33,6 +33,7 @@ CARRIED_SORTS: Mapping[str, str] = MappingProxyType(
         "deadline": "时限",
         "duty": "义务种类",
         "flow": "流程",
+        "measure": "惩戒措施",
         "filter": "公示范围",
         "area": "公开领域",
         "catalogue": "公开目录",

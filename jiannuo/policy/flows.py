@@ -10,6 +10,17 @@
 | personnel, discipline, leading_group | a body that `pack.toml` names |
 | reading | the person whose step opened the case, as they read who opened the case above it; no button takes it |
 | clock | nobody: the tick takes it when `after` has run out since the state began |
+
+A flow may also say, beside its steps:
+
+| key | what it does |
+|---|---|
+| `act` | what its opening does to the record at once, before anybody looks (标明有异议); whatever ends the case ends the mark too |
+| `repairable` | it is not opened before the first day on which the record may be repaired, nor for what is never repaired |
+| `final` | the instrument it rests on must stand: for the values `when` of `field`, the time limits `limits`, counted from the day `served`, have run out by the day `final`, unless `upheld` says 是 |
+| a step's `when` | for `clock`: not after a time limit but when the record the case is about counts no more (修复、撤下、期满) |
+| a step's `of` | the step is only there in cases about an organ, or only in those about an official |
+| a step's `carries` | fields of the fact it writes that the case holds already; they are taken over, not asked for again |
 """
 
 from collections.abc import Mapping
@@ -37,7 +48,13 @@ OPENING = "open"
 """What `not_by` calls the opening of a case: whoever opened it may not take the step."""
 RIGHTS: Mapping[str, str] = MappingProxyType({"handle": "经办", "decide": "审核决定"})
 NEEDS: Mapping[str, str] = MappingProxyType(
-    {"words": "书面说明", "papers": "附材料", "organ": "选一个单位", "organs": "选几个单位"}
+    {
+        "words": "书面说明",
+        "papers": "附材料",
+        "organ": "选一个单位",
+        "organs": "选几个单位",
+        "correction": "原记录已经更正",
+    }
 )
 HANDS_TO: Mapping[str, str] = MappingProxyType(
     {
@@ -68,7 +85,36 @@ SEES: Mapping[str, str] = MappingProxyType({"never": "看不到", "told": "告�
 ACTS: Mapping[str, str] = MappingProxyType(
     {"dispute": "标明有异议", "settlement": "撤去异议标注", "withdrawal": "撤下公示", "repair": "信用修复"}
 )
-"""What a step may do to the record that the case is about."""
+"""What a step, or the opening, may do to the record that the case is about."""
+SETTLING = ("settlement", "withdrawal", "repair")
+"""The acts after which a record is no longer marked as disputed."""
+WHEN: Mapping[str, str] = MappingProxyType({"record_ended": "原记录不再计入（修复、撤下、期满）"})
+"""What the clock may wait for besides a time limit."""
+OF: Mapping[str, str] = MappingProxyType({"": "单位和公务员", "organ": "单位", "official": "公务员"})
+"""Whose cases a step is there for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Final:
+    """What makes an instrument final: limits that must have run out since it was served, for some values of a field."""
+
+    field: str
+    when: frozenset[str]
+    served: str
+    final: str
+    upheld: str
+    limits: tuple[str, ...]
+
+    @classmethod
+    def read(cls, entry: Mapping[str, Any]) -> Self:
+        return cls(
+            entry["field"],
+            frozenset(entry["when"]),
+            entry["served"],
+            entry["final"],
+            entry["upheld"],
+            tuple(entry["limits"]),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +126,12 @@ class State:
     final: bool
     words: str
     """What whoever opened the case is told while it stands there."""
+
+
+def counted_from(entry: Mapping[str, Any]) -> dict[str, str]:
+    """By clock that a step starts, the step whose day it is counted from."""
+    named = entry.get("counted_from", {})
+    return dict(named) if isinstance(named, dict) else dict.fromkeys(entry.get("starts", ()), named)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +160,10 @@ class Step:
     lifts: tuple[str, ...]
     pauses: tuple[str, ...]
     resumes: tuple[str, ...]
-    counted_from: str
-    """The step from whose day the clocks it starts are counted; its own where empty (延长期限 counts from 受理)."""
+    counted_from: Mapping[str, str]
+    """By clock it starts, the step from whose day that is counted where it is not its own (延长期限 counts from 受理); `open` is
+    the opening. A table may name one step for all of them.
+    """
     act: str
     hands_to: str
     answers: bool
@@ -126,6 +180,9 @@ class Step:
     after: str
     """For `clock`: the time limit that has to run out."""
     hint: str
+    of: str
+    carries: tuple[str, ...]
+    when: str
 
     @classmethod
     def read(cls, entry: Mapping[str, Any]) -> Self:
@@ -149,7 +206,7 @@ class Step:
             lifts=several("lifts"),
             pauses=several("pauses"),
             resumes=several("resumes"),
-            counted_from=entry.get("counted_from", ""),
+            counted_from=counted_from(entry),
             act=entry.get("act", ""),
             hands_to=entry.get("hands_to", ""),
             answers=bool(entry.get("answers", False)),
@@ -160,6 +217,9 @@ class Step:
             joins=bool(entry.get("joins", False)),
             after=entry.get("after", ""),
             hint=entry.get("hint", ""),
+            of=entry.get("of", ""),
+            carries=several("carries"),
+            when=entry.get("when", ""),
         )
 
     def leads_to(self, state: str) -> str:
@@ -191,6 +251,10 @@ class Flow:
     """The kind of fact that keeps, sealed and by itself, who opened it; asked for on the same form."""
     papers: bool
     """Whether papers must come with its opening."""
+    act: str
+    """What its opening does to the record."""
+    repairable: bool
+    final: Final | None
     sees: str
     public: bool
     """Whether the portal lists its cases, without anybody's personal data."""
@@ -219,6 +283,9 @@ class Flow:
             records=tuple(entry.get("records", ())),
             apart=entry.get("apart", ""),
             papers=bool(entry.get("papers", False)),
+            act=entry.get("act", ""),
+            repairable=bool(entry.get("repairable", False)),
+            final=Final.read(entry["final"]) if "final" in entry else None,
             sees=entry.get("sees", "told"),
             public=bool(entry.get("public", False)),
             states=states,

@@ -17,8 +17,10 @@ from jiannuo.policy.documents import CatalogueItem, Clause, DutyKind, Organ, Sit
 from jiannuo.policy.files import FileSection
 from jiannuo.policy.flows import Flow
 from jiannuo.policy.kinds import Code, Kind
+from jiannuo.policy.measures import Measure
 from jiannuo.policy.publishing import PublishFilter
 from jiannuo.policy.reading import PackError, label, told
+from jiannuo.policy.repairing import RepairClass, Terms, terms
 from jiannuo.policy.reporting import ReportForm
 
 __all__ = ["ROOT", "Pack", "PackError", "current", "load"]
@@ -153,6 +155,35 @@ class Pack:
             if section.gathers == "entries":
                 found |= {kind: found[kind] | section.readers for kind in section.what if kind in found}
         return found
+
+    @cached_property
+    def repair_classes(self) -> Mapping[str, RepairClass]:
+        """The classes of dishonesty, by id."""
+        with told(self.folder / "repair.toml"):
+            return {name: RepairClass.read(name, entry) for name, entry in self.merged_toml("repair").items()}
+
+    @cached_property
+    def measures(self) -> Mapping[str, Measure]:
+        """What follows a record, by id."""
+        with told(self.folder / "measures.toml"):
+            entries = self.merged_toml("measures").items()
+            return {name: Measure.read(name, entry, self.carrier("measure", name)) for name, entry in entries}
+
+    def counts_until(self, kind: str, body: Mapping[str, Any], *, on: date) -> date | None:
+        """The last day on which a record counts against anybody; None where time alone does not end it."""
+        if (found := self.terms(kind, body, decided_on=on)) is not None:
+            return found.last_on
+        ends = self.kinds[kind].ends
+        return self.ends_on(kind, str(body.get(ends.field) or ""), on=on) if ends else None
+
+    def terms(self, kind: str, body: Mapping[str, Any], *, decided_on: date) -> Terms | None:
+        """How long a record is shown and from when on it may be repaired; nothing where no rule says so."""
+        classes = [one for one in self.repair_classes.values() if kind in one.kinds and one.on(decided_on)]
+        if not classes:
+            return None
+        names = {name for one in classes for name in (one.min, one.max) if name}
+        rules = {name: self.rule(name, on=decided_on) for name in names}
+        return terms(classes, self.kinds[kind], body, decided_on, self.calendar, rules)
 
     @cached_property
     def filters(self) -> tuple[PublishFilter, ...]:

@@ -20,6 +20,7 @@ PUBLISH_CHECKS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = MappingPro
             ("needs_publish_basis", "bases", ""),
             ("only_categories", "categories", ""),
             ("past_shown_until", "", ""),
+            ("publicity_over", "", ""),
             ("older_than", "years", ""),
             ("personal_data_in_text", "certain", ""),
         )
@@ -48,6 +49,7 @@ class PublishFilter:
     | needs_publish_basis | always, until the reviewer has chosen one of `bases` or written another |
     | only_categories | `category` holds nothing but `categories` |
     | past_shown_until | the field of role `shown_until` is filled and that day has passed |
+    | publicity_over | the longest publicity that `repair.toml` gives records of its class has passed |
     | older_than | the decision was made `years` years ago or more |
     | personal_data_in_text | `kernel.personal.find_personal` finds something in a public `free_text` field whose `certain` is as given |
     """

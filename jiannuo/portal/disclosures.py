@@ -12,6 +12,7 @@ from django.shortcuts import render
 
 from jiannuo.disclosure import queries as disclosure
 from jiannuo.disclosure.queries import PublicRow
+from jiannuo.disclosure.queries.marks import DISPUTED
 from jiannuo.disclosure.rules import CAP, public_view
 from jiannuo.intake.rules import workbooks
 from jiannuo.kernel import clock
@@ -232,6 +233,7 @@ HEADINGS = (
     "公示日期",
     "最迟应公示日期",
     "时效",
+    "异议",
     "记录地址",
 )
 
@@ -280,7 +282,15 @@ def _line(row: PublicRow, titles: list[str], request: HttpRequest) -> list[str]:
     due = card.due_on.isoformat() if card.due_on else ""
     address = request.build_absolute_uri(parts.address("record", card.identity))
     own = (card.kind_short, card.title, card.party, card.number, card.organ, card.decided_on.isoformat())
-    return [*own, card.published_on.isoformat(), due, standing, address, *(shown.get(title, "") for title in titles)]
+    return [
+        *own,
+        card.published_on.isoformat(),
+        due,
+        standing,
+        DISPUTED if card.disputed_on else "",
+        address,
+        *(shown.get(title, "") for title in titles),
+    ]
 
 
 class _Echo:

@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from jiannuo.disclosure.queries import Page, RowCard
+from jiannuo.disclosure.queries.marks import DISPUTED
 from jiannuo.policy import pack as policy
 
 Trail = list[tuple[str, str]]
@@ -98,7 +99,7 @@ def record_rows(cards: Iterable[RowCard], columns: Columns = RECORD_COLUMNS) -> 
 
 def _cells(card: RowCard) -> dict[str, object]:
     return {
-        "事项": Cell(card.title or card.number or card.kind_short, address("record", card.identity), card.number),
+        "事项": Cell(_title(card), address("record", card.identity), card.number),
         "行政相对人": Cell(card.party, address("party", card.party_key) if card.party_key else "")
         if card.party
         else "—",
@@ -108,6 +109,12 @@ def _cells(card: RowCard) -> dict[str, object]:
         "公示日期": card.published_on,
         "时效": Cell(standing=card.standing) if card.standing else "—",
     }
+
+
+def _title(card: RowCard) -> str:
+    """What it is, and that somebody objects to it (河南省社会信用条例第四十一条)."""
+    title = card.title or card.number or card.kind_short
+    return f"【{DISPUTED}】{title}" if card.disputed_on else title
 
 
 def _state(card: RowCard) -> str:
@@ -120,6 +127,7 @@ def families() -> dict[str, str]:
     names = {
         "licence": "行政许可",
         "penalty": "行政处罚",
+        "dishonesty": "政务失信",
         "list": "权责清单",
         "information": "主动公开",
         "promise": "承诺",

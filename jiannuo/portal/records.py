@@ -48,7 +48,7 @@ def record(request: HttpRequest, identity: str) -> HttpResponseBase:
         "portal/record.html",
         parts.context(
             name,
-            f"{card.organ}公示的{card.kind_title}：{card.party} {card.number}".strip(),
+            f"{card.organ}{'的' if _found(card) else '公示的'}{card.kind_title}：{card.party} {card.number}".strip(),
             trail=[
                 *parts.trail(("信息公示", "portal:disclosures")),
                 (kind.short, parts.address("disclosures", kind=kind.id)),
@@ -62,6 +62,10 @@ def record(request: HttpRequest, identity: str) -> HttpResponseBase:
             receipts=_receipts(card) if day is None else [],
             state="withdrawn" if card.state == "withdrawn" else "" if card.revoked else "disclosed",
             past_text=f"{day:%Y年%-m月%-d日}结束时，这里显示的是下面的内容；此后的更正不在内。" if day else "",
+            terms_text=_terms(card),
+            disputed_text=f"{card.disputed_on:%Y年%-m月%-d日}，当事人对这条记录提出异议，正在核查。"
+            if card.disputed_on
+            else "",
             withdrawn_text=notice_words("撤下", card.withdrawn),
             revoked_text=notice_words("登记", card.revoked),
             here=parts.address("record", card.identity),
@@ -69,6 +73,20 @@ def record(request: HttpRequest, identity: str) -> HttpResponseBase:
             as_of_value=day.isoformat() if day else "",
         ),
     )
+
+
+def _found(card: records.RecordCard) -> bool:
+    """Whether a case found it against the organ, rather than the organ itself saying it."""
+    return policy.current().kinds[card.kind].from_case
+
+
+def _whose(card: records.RecordCard) -> str:
+    return "失信的单位" if _found(card) else "公开单位"
+
+
+def _terms(card: records.RecordCard) -> str:
+    """From which day on repair may be asked for, told to everybody beforehand."""
+    return f"{card.terms.words}。依据：{card.terms.cls.source}。" if card.terms else ""
 
 
 def _was_public(identity: str, known: datetime | None) -> bool:
@@ -123,7 +141,7 @@ def _source(card: records.RecordCard) -> list[Shown]:
     if heir.id != organ.id:
         hint = f"{hint}；现由{heir.name}承接".lstrip("；")
     return [
-        {"label": "公开单位", "value": card.organ, "url": parts.address("organ", heir.code), "hint": hint},
+        {"label": _whose(card), "value": card.organ, "url": parts.address("organ", heir.code), "hint": hint},
         {"label": "平台收到", "value": f"{card.seen_at.astimezone(clock.SHANGHAI):%Y-%m-%d %H:%M}"},
         {"label": "第几版", "value": f"第{card.version}版"},
         {"label": "数据标准", "value": card.standard},

@@ -29,6 +29,7 @@ from jiannuo.portal import (
     tasks,
     timeliness,
     tracking,
+    verifying,
 )
 
 app_name = "portal"
@@ -67,6 +68,7 @@ urlpatterns = [
     path("reports/<str:name>.pdf", reports.report_file, name="report_file"),
     path("rules/", rulebook.rules, name="rules"),
     path("rules/due/", rulebook.due, name="due"),
+    path("verify/", verifying.verify, name="verify"),
     path("about/", about.about, name="about"),
     path("robots.txt", about.robots, name="robots"),
     path("sitemap.xml", about.sitemap, name="sitemap"),

@@ -124,6 +124,7 @@ INSTALLED_APPS = [
     "jiannuo.intake.apps.Config",
     "jiannuo.duties.apps.Config",
     "jiannuo.cases.apps.Config",
+    "jiannuo.measures.apps.Config",
     "jiannuo.assessment.apps.Config",
     "jiannuo.disclosure.apps.Config",
     "jiannuo.exchange.apps.Config",

@@ -56,6 +56,8 @@ PARTS = (
     "calendar",
     "sections",
     "flows",
+    "repair_classes",
+    "measures",
 )
 REFUSED = {
     "organ_unknown": {"tasks", "catalogue"},
@@ -72,6 +74,8 @@ REFUSED = {
     "duty_without_deadline": set(),
     "organ_spells_overlap": set(),
     "files_wrong": {"sections"},
+    "repair_wrong": set(),
+    "measures_wrong": {"measures"},
 }
 
 

@@ -13,6 +13,9 @@ from jiannuo.cases.actions import Given
 from jiannuo.cases.models import Case
 from jiannuo.cases.queries import CaseCard
 from jiannuo.cases.rules import Taker
+from jiannuo.disclosure import actions as disclosure
+from jiannuo.disclosure import queries as public
+from jiannuo.intake import actions as intake
 from jiannuo.kernel.refusals import Refused
 from jiannuo.ledger import queries as ledger
 from jiannuo.policy import pack as policy
@@ -20,14 +23,25 @@ from jiannuo.subjects import queries as subjects
 from jiannuo.subjects.rules import OrganCard
 from tests.packages.casework import CITIZEN, COMPLAINT
 from tests.packages.promising import PNG, at, person
+from tests.packages.recording import APPLICATION, DECISION, FIRM, FOUND, OBJECTION, SERVED
+from tests.packages.releasing import YES
+from tests.wrong.make_sheets import good
 
 pytestmark = pytest.mark.django_db
 
-FIRST = date(2026, 1, 12)
+FIRST = date(2026, 3, 2)
 ORGANS = ("青禾县市场监督管理局", "青禾县人民政府办公室", "青禾县发展和改革委员会", "柳溪镇人民政府")
-FORMS: Mapping[str, Mapping[str, str]] = {"complaint": COMPLAINT}
+FORMS: Mapping[str, Mapping[str, str]] = {
+    "complaint": COMPLAINT,
+    "determination": FOUND,
+    "objection": {**OBJECTION, **FIRM},
+    "repair": {**APPLICATION, **FIRM},
+}
 """What a case of each procedure is opened with."""
-FIELDS: Mapping[str, Mapping[str, str]] = {}
+FIELDS: Mapping[str, Mapping[str, str]] = {
+    "dishonesty_decision": {**DECISION, "decided_on": "2026-03-02"},
+    "dishonesty_record": {**SERVED, "served_on": "2026-03-02"},
+}
 """What the facts that steps write are filled in with, by kind."""
 
 
@@ -73,24 +87,50 @@ def test_whatever_is_tried_the_case_stays_whole(
                 at=at(day.isoformat()),
             )
         except Refused as refused:
-            assert refused.code == "own", refused.message  # noqa: PT017 - handing it to the accused is all that may be refused
+            # Handing it to the accused, or calling a correction what nobody has corrected, is all that may be refused.
+            assert refused.code in ("own", "correction"), refused.message  # noqa: PT017
         holds(case_id, day)
     same_when_told_again(case_id, day)
 
 
 def opened(flow: str, takers: list[Taker], data: st.DataObject, day: date) -> int:
     about = data.draw(st.sampled_from(ORGANS), label="about")
-    fields = {**FORMS[flow], "against": about}
+    kind = policy.current().kinds[policy.current().flows[flow].kind]
+    fields = {**FORMS[flow], **({kind.field_for("organ_name"): about} if kind.field_for("organ_name") else {})}
     openers = [CITIZEN] if "public" in policy.current().flows[flow].opened_by else [one for one in takers if one.actor]
     token = data.draw(st.uuids(), label="token").hex
+    record = fined(day, token) if policy.current().flows[flow].about == "record" else None
     for taker in openers:
         try:
             return actions.open_case(
-                flow, fields=fields, taker=taker, on=day, at=at(day.isoformat()), token=token, files=[PNG]
+                flow,
+                fields=fields,
+                taker=taker,
+                on=day,
+                at=at(day.isoformat()),
+                token=token,
+                files=[PNG],
+                record_id=record,
             ).case_id
         except Refused:
             continue
     raise AssertionError(flow)
+
+
+def fined(day: date, token: str) -> int:
+    """A public record of a firm that was fined a year and a half ago."""
+    moment = at(day.isoformat())
+    organ = subjects.directory(day).find(ORGANS[0])
+    assert organ is not None
+    row = good(CF_JDRQ="2024/09/03", CF_WSH=f"青市监罚决字〔2024〕{int(token[:7], 16)}号")
+    given = {"kind": "penalty_legal", "organ_id": organ.id, "author": "clerk", "at": moment, "as_of": day}
+    before, _ = ledger.head()
+    intake.process(intake.receive_rows([row], **given), clock=lambda: moment)  # type: ignore[arg-type]
+    (record,) = ledger.since(before, kinds=["penalty_legal"], limit=5)
+    disclosure.release(
+        entry_ids=[record.id], actor=person(organ, "reviewer", username="releaser"), on=day, at=moment, **YES
+    )
+    return record.id
 
 
 def card(case_id: int, day: date) -> CaseCard:
@@ -131,6 +171,7 @@ def filling(before: CaseCard, step: str, chosen: list[str], turn: int) -> Given:
 
 def holds(case_id: int, day: date) -> None:
     now = card(case_id, day)
+    shown_right(now, day)
     open_duties = [one.kind for one in now.duties if one.is_open]
     own = subjects.directory(day).line(now.subject_id) if now.subject_id else frozenset()
     if now.state.final:
@@ -145,6 +186,27 @@ def holds(case_id: int, day: date) -> None:
         assert now.handler_id not in own or to_subject, "nobody decides on their own"
         anyone = now.flow.out_of(now.state.id)
         assert anyone, "every open case can go on"
+
+
+def shown_right(now: CaseCard, day: date) -> None:
+    """A disputed record is disputed everywhere, a repaired one gone everywhere, at once."""
+    record = ledger.entry(now.record_id or 0)
+    if record is None:
+        return
+    page = public.public_record(record.identity.hex(), on=day)
+    rows = [row for row in public.find(record.number, on=day).rows if row.entry_id == record.id]
+    if now.state.id == "repaired":
+        assert page is None
+        assert not rows
+    elif now.state.id == "taken_down":
+        assert page is not None
+        assert page.state == "withdrawn"
+        assert not rows
+    else:
+        disputed = now.flow.act == "dispute" and not now.state.final
+        assert page is not None
+        assert (page.state, bool(page.disputed_on)) == ("public", disputed)
+        assert [bool(row.disputed_on) for row in rows] == [disputed]
 
 
 def same_when_told_again(case_id: int, day: date) -> None:
@@ -163,11 +225,11 @@ def same_when_told_again(case_id: int, day: date) -> None:
 def test_a_clock_taken_twice_or_late_is_one_step(organs: Callable[[str], OrganCard]) -> None:
     lead = person(organs("青禾县发展和改革委员会"), "lead")
     office: Actor = person(organs("青禾县人民政府办公室"), "reviewer")
-    one = actions.open_case("complaint", fields=COMPLAINT, taker=CITIZEN, on=FIRST, at=at("2026-01-12"), token="t")
+    one = actions.open_case("complaint", fields=COMPLAINT, taker=CITIZEN, on=FIRST, at=at("2026-03-02"), token="t")
     words = "核对过材料，情况属实"
     for step, taker, more in (("route", Taker(lead), ["青禾县人民政府办公室"]), ("answer", Taker(office), [])):
         actions.take(
-            one.case_id, step=step, given=Given(words, organs=more), taker=taker, on=FIRST, at=at("2026-01-12")
+            one.case_id, step=step, given=Given(words, organs=more), taker=taker, on=FIRST, at=at("2026-03-02")
         )
     for _ in range(2):
         for _ in range(3):

@@ -2,7 +2,7 @@
 
 from jiannuo.cases.actions.cleaning import cleaned
 from jiannuo.cases.actions.holding import Followed, Line, follow, go_on, own_file
-from jiannuo.cases.actions.opening import ANONYMOUS, Opened, open_case
+from jiannuo.cases.actions.opening import ANONYMOUS, Opened, follow_record, open_case
 from jiannuo.cases.actions.reading import Paper, Reading, read, read_paper
 from jiannuo.cases.actions.rebuilding import rebuild
 from jiannuo.cases.actions.revealing import Reporter, Standing, Way, reveal, standing
@@ -22,6 +22,7 @@ __all__ = [
     "Way",
     "cleaned",
     "follow",
+    "follow_record",
     "go_on",
     "open_case",
     "own_file",

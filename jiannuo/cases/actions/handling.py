@@ -35,7 +35,9 @@ def whom(
 ) -> Whom:
     """As the form or the record says; of an official, the organ is the one where the office is held."""
     if record is not None:
-        return Whom(directory.heir(record.organ_id).id, official_of(record.about), record)
+        # What says something of an outside party is not about the organ that said it.
+        of_party = bool(record.about) and not official_of(record.about)
+        return Whom(None if of_party else directory.heir(record.organ_id).id, official_of(record.about), record)
     official = values.get(kind.field_for("official"), "") if flow.about == "official" else ""
     field = kind.field_for("organ_name")
     text = values.get(field, "") if field else ""
@@ -64,6 +66,16 @@ def first_handler(flow: Flow, about: Whom, directory: Directory, parent: CaseCar
     return to if to is not None else parent.handler_id if parent else directory.lead.id
 
 
+def carried_by(name: str, about: Whom, directory: Directory) -> int:
+    """The organ that carries out a measure; never the one it is laid on."""
+    codes = policy.current().bodies.get(name, ())
+    body = next((directory.heir(directory.by_code[code].id).id for code in codes if code in directory.by_code), None)
+    found = body if body is not None else _towards(name, about, directory)
+    lead = _towards("lead", about, directory) or directory.lead.id
+    own = directory.line(directory.heir(about.subject).id) if about.subject else frozenset[int]()
+    return found if found is not None and found not in own else lead
+
+
 def next_handler(card: CaseCard, step: Step, chosen: Sequence[int], directory: Directory) -> int:
     """Who has it after a step."""
     if step.hands_to == "chosen":
@@ -87,8 +99,13 @@ def _towards(who: str, about: Whom, directory: Directory) -> int | None:
 
 
 def _decider(record: EntryCard, directory: Directory) -> int:
-    """The organ that made a record: the one it names as having decided, else the one it belongs to."""
+    """The organ that made a record: the one it names as having decided, else the one it belongs to; what a case found, the lead
+    office found, or who oversees it.
+    """
     kind = policy.current().kinds[record.kind]
+    if kind.from_case:
+        own = directory.line(directory.heir(record.organ_id).id)
+        return directory.lead.id if directory.lead.id not in own else oversight(directory).id
     named = directory.find(str(record.body.get(kind.field_for("decider")) or "")) if kind.field_for("decider") else None
     return directory.heir(named.id if named else record.organ_id).id
 

@@ -11,12 +11,13 @@ from django.db import transaction
 from jiannuo.access import actions as access
 from jiannuo.access.rules import may
 from jiannuo.cases import queries
+from jiannuo.cases.actions import demanding
 from jiannuo.cases.actions.cleaning import cleaned
-from jiannuo.cases.actions.handling import OFFICIAL, Whom, first_handler, whom
-from jiannuo.cases.actions.writing import Given, Moment, append_step, carry_over, checked, identity, write
+from jiannuo.cases.actions.handling import OFFICIAL, Whom, carried_by, first_handler, whom
+from jiannuo.cases.actions.writing import Given, Moment, act_on, append_step, carry_over, checked, identity, write
 from jiannuo.cases.models import Case, Counter
 from jiannuo.cases.queries import CaseCard
-from jiannuo.cases.rules import Taker
+from jiannuo.cases.rules import TICK, Taker
 from jiannuo.duties.actions import Upload
 from jiannuo.kernel import attachments
 from jiannuo.kernel.refusals import Refused
@@ -70,8 +71,12 @@ def open_case(
             raise Refused("没有附材料", fix=fix, clause=flow.clause or flow.source, field="papers", code="papers")
         about = whom(flow, kind, values, record, directory, on)
         opener = _opener(flow, taker, about)
+        if opener is None:
+            demanding.speaks_for(flow, kind, values, record)
         code = _code(flow_id, token) if opener is None else ""
         about = replace(about, opener=opener[0] if opener else None)
+        if not entries.present([identity(flow.kind, token)]):
+            demanding.may_open(flow, values, record, on=on)
         official = opener[1] if opener else ""
         row = take_in(
             flow, values, about, Moment(on, at, taker.author), token=token, files=files, code=code, official=official,
@@ -83,6 +88,23 @@ def open_case(
                 taker.actor, action="cases.handle", object=f"case:{row.number}", at=at, detail=f"登记{flow.title}"
             )
         return Opened(row.pk, row.number, code)
+
+
+def follow_record(
+    flow_id: str, *, values: Mapping[str, str], record: EntryCard, carrier: str, on: date, at: datetime, token: str
+) -> bool:
+    """Open the case in which something that follows a record is carried out, inside the caller's transaction; False where it is open
+    already. The same token is the same case.
+    """
+    flow = flow_of(flow_id)
+    if entries.present([identity(flow.kind, token)]):
+        return False
+    kind, directory = policy.current().kinds[flow.kind], subjects.directory(on)
+    about = whom(flow, kind, values, record, directory, on)
+    given = checked(kind, values, flow, on)
+    take_in(flow, given, about, Moment(on, at, TICK), token=token, handler=carried_by(carrier, about, directory))
+    carry_over(at)
+    return True
 
 
 def take_in(
@@ -98,6 +120,7 @@ def take_in(
     apart: Mapping[str, str] | None = None,
     parent: CaseCard | None = None,
     is_part: bool = False,
+    handler: int | None = None,
 ) -> Case:
     """The case with its opening fact and first entry, inside the caller's transaction; the one there is, where the token is known."""
     # Locked before it is looked up: of two at once with one token, the second finds what the first took in.
@@ -106,7 +129,7 @@ def take_in(
     if had := entries.present([known]).get(known):
         return Case.objects.get(opening=had.link.id)
     directory = subjects.directory(when.on)
-    handler = first_handler(flow, about, directory, parent)
+    handler = handler or first_handler(flow, about, directory, parent)
     number = _number(flow, counter)
     key = OFFICIAL + about.official if about.official else about.record.about if about.record else ""
     kind = policy.current().kinds[flow.kind]
@@ -129,6 +152,9 @@ def take_in(
         opened_on=when.on,
     )
     extra = _engine(row, directory, parent)
+    if flow.act and about.record:
+        # Before anybody looks: the record is marked by the opening itself (河南省社会信用条例第四十一条).
+        extra["acted"] = act_on(flow.act, about.record, when, number=number, words="")
     if flow.apart and apart is not None:
         extra["apart"] = _keep_apart(flow, apart, when, handler=handler, number=number, token=token)
     append_step(row, None, opening, Given(files=files), when, extra)

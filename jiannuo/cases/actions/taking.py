@@ -8,12 +8,13 @@ from django.db import transaction
 
 from jiannuo.access import actions as access
 from jiannuo.cases import queries, rules
+from jiannuo.cases.actions import demanding
 from jiannuo.cases.actions.cleaning import cleaned
 from jiannuo.cases.actions.handling import OFFICIAL, Whom, chosen_organs, next_handler
 from jiannuo.cases.actions.opening import flow_of, take_in
 from jiannuo.cases.actions.writing import Given, Moment, act_on, append_step, carry_over, checked, write
 from jiannuo.cases.models import Case
-from jiannuo.cases.queries import CaseCard
+from jiannuo.cases.queries import CaseCard, StepCard
 from jiannuo.cases.rules import Taker
 from jiannuo.kernel import attachments
 from jiannuo.kernel.refusals import Refused
@@ -50,10 +51,9 @@ def take(case_id: int, *, step: str, given: Given, taker: Taker, on: date, at: d
         rules.may_take(matter, row_of, taker)
         given = replace(given, words=rules.words_of(matter, row_of, given.words))
         rules.need_files(matter, row_of, len(given.files))
-        began = next(
-            (one.entry.happened_on for one in reversed(done) if one.entry.body["step"] == row_of.counted_from), on
-        )
-        _take(row, card, row_of, given, Moment(on, at, taker.author), began)
+        if "correction" in row_of.needs:
+            demanding.corrected(card.flow, entries.entry(card.record_id or 0))
+        _take(row, card, row_of, given, Moment(on, at, taker.author), done)
         carry_over(at)
         if taker.actor:
             access.note(
@@ -64,12 +64,12 @@ def take(case_id: int, *, step: str, given: Given, taker: Taker, on: date, at: d
     return after or card
 
 
-def _take(row: Case, card: CaseCard, step: Step, given: Given, when: Moment, began: date) -> None:
+def _take(row: Case, card: CaseCard, step: Step, given: Given, when: Moment, done: Sequence[StepCard]) -> None:
     directory = subjects.directory(when.on)
     chosen = chosen_organs(card, step, given.organs, directory)
-    extra = _written(card, step, given, when)
-    if step.starts and began != when.on:
-        extra["counted_from"] = began.isoformat()
+    extra = _written(card, step, given, when, done)
+    if counted := _counted(step, done):
+        extra["counted_from"] = counted
     row.handler_id = next_handler(card, step, chosen, directory)
     state = step.leads_to(row.state)
     if state != row.state:
@@ -81,13 +81,19 @@ def _take(row: Case, card: CaseCard, step: Step, given: Given, when: Moment, beg
         _open_others(card, step, chosen, given, when)
 
 
-def _written(card: CaseCard, step: Step, given: Given, when: Moment) -> ledger_rules.Body:
+def _counted(step: Step, done: Sequence[StepCard]) -> list[str]:
+    """The clocks it starts that are counted from the day of an earlier step, each with that day."""
+    days = {one.entry.body["step"]: one.entry.happened_on for one in done}
+    return [f"{duty} {days[name].isoformat()}" for duty, name in step.counted_from.items() if name in days]
+
+
+def _written(card: CaseCard, step: Step, given: Given, when: Moment, done: Sequence[StepCard]) -> ledger_rules.Body:
     """The fact that the step decides and what it does to the record; their numbers."""
     extra: ledger_rules.Body = {}
     record = entries.entry(card.record_id) if card.record_id else None
     if step.asks:
         kind = policy.current().kinds[step.asks]
-        values = checked(kind, given.fields, card.flow, when.on)
+        values = checked(kind, {**given.fields, **queries.carried(card, step, done, on=when.on)}, card.flow, when.on)
         about = OFFICIAL + card.official if card.official else record.about if record else ""
         written = write(
             kind, values, when, organ=card.subject_id or card.handler_id, number=card.number, token=f"{card.number}/{card.steps}",
@@ -95,7 +101,7 @@ def _written(card: CaseCard, step: Step, given: Given, when: Moment) -> ledger_r
         )  # fmt: skip
         extra["record"] = written.id
     if step.act and record:
-        extra["acted"] = act_on(step, record, when, number=card.number, words=given.words)
+        extra["acted"] = act_on(step.act, record, when, number=card.number, words=given.words if step.answers else "")
     return extra
 
 

@@ -13,6 +13,8 @@ from jiannuo.intake.rules.envelopes import Envelopes
 from jiannuo.intake.rules.forms import filled
 from jiannuo.intake.rules.tasks import Surroundings
 from jiannuo.kernel import attachments, sealing
+from jiannuo.kernel.personal import find_personal
+from jiannuo.kernel.refusals import Refused
 from jiannuo.ledger import actions as ledger
 from jiannuo.ledger import queries as entries
 from jiannuo.ledger import rules as ledger_rules
@@ -92,15 +94,23 @@ def write(
     return entries.entries([written])[written]
 
 
-def act_on(step: Step, record: EntryCard, when: Moment, *, number: str, words: str) -> int:
-    """What the step does to the record the case is about: marked as disputed, taken down, repaired."""
-    before = entries.present([ledger_rules.act_identity(step.act, record.id)])
+def act_on(act: str, record: EntryCard, when: Moment, *, number: str, words: str) -> int:
+    """What is done to the record the case is about: marked as disputed, taken down, repaired. Refuses personal data in public words."""
+    if found := next((one for one in find_personal(words) if one.certain), None):
+        raise Refused(
+            f"这一步的说明会向社会公开，其中有{found.what}“{found.text}”",
+            fix="请删去个人信息后再提交",
+            clause="中华人民共和国个人信息保护法第二十五条",
+            field="words",
+            code="personal",
+        )
+    before = entries.present([ledger_rules.act_identity(act, record.id)])
     draft = ledger.act(
-        step.act,
+        act,
         on=record,
         organ_code=subjects.directory(when.on).card(record.organ_id).code,
         happened_on=when.on,
-        rule=f"{policy.current().id}#{step.act}",
+        rule=f"{policy.current().id}#{act}",
         author=when.author,
         reason=words,
         body={"case": number},

@@ -66,7 +66,7 @@ def known(entry_ids: Sequence[int], *, on: date) -> list[Judged]:
 
 def allow(actor: Actor, action: str, records: Iterable[Judged]) -> None:
     """Refuses unless the actor may do this for every organ concerned."""
-    for organ_id in {record.card.organ_id for record in records}:
+    for organ_id in {record.reviewer for record in records}:
         demand(actor, action, organ_id)
 
 

@@ -6,16 +6,17 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef
 
 from jiannuo.disclosure import rules
 from jiannuo.disclosure.models import Bookmark, Listing, Waiting
-from jiannuo.disclosure.queries import review
+from jiannuo.disclosure.queries import marks, review
 from jiannuo.duties import actions as duties
 from jiannuo.kernel import bulk
 from jiannuo.ledger import queries as ledger
 from jiannuo.ledger.queries import EntryCard
 from jiannuo.policy import pack as policy
+from jiannuo.policy.kinds import Kind
 from jiannuo.subjects.rules import OFFICIAL
 
 TABLE = "disclosure_listing"
@@ -56,7 +57,7 @@ def add(publications: Sequence[Publication]) -> None:
         rows.append((
             number, card.id, card.identity, publication.act, card.kind, card.organ_id, _about(card.about), card.number,
             card.happened_on.isoformat(), publication.on.isoformat(), _iso(deadline.due_on), _iso(deadline.kept_on),
-            _iso(rules.as_date(rules.text_of(kind, card.body, "shown_until"))), text,
+            _iso(_until(kind, card)), text,
         ))  # fmt: skip
         standing = review.standing(deadline.due_on, deadline.kept_on)
         terms.append(
@@ -77,6 +78,12 @@ def insert(rows: Sequence[Sequence[Any]], terms: Sequence[Sequence[str]]) -> Non
             return
         bulk.insert(cursor, TABLE, COLUMNS, rows)
         cursor.executemany(TERMS, [(row[0], " ".join(found)) for row, found in zip(rows, terms, strict=True)])
+
+
+def _until(kind: Kind, card: EntryCard) -> date | None:
+    """The last day it may be shown: the one it states, or the last of its publicity, whichever comes first."""
+    stated = rules.as_date(rules.text_of(kind, card.body, "shown_until"))
+    return min(filter(None, (stated, marks.shown_last(card))), default=None)
 
 
 def _iso(day: date | None) -> str | None:
@@ -131,12 +138,15 @@ def follow(*, at: datetime) -> int:
 
 
 def _take_off_lists(*, after: int) -> None:
-    """What a new list no longer names is public no more: it leaves the listing, the search and the queue."""
-    acts = ledger.facts().filter(pk__gt=after, kind="delisting").values_list("refers_id", "refers__identity")
+    """What a new list no longer names, and what a case took down or repaired, leaves the listing, the search and the queue."""
+    acts = ledger.facts().filter(pk__gt=after, kind__in=marks.ENDING).values_list("refers_id", "refers__identity")
     entries = {entry: bytes(identity) for entry, identity in acts}
     leave(list(entries))
-    # An item named again meanwhile stands under a later version, which is another entry.
-    gone = Listing.objects.filter(entry__in=list(entries)).values_list("identity", flat=True)
+    # An item named again, or released again, meanwhile stands under a later publication.
+    again = ledger.facts().filter(
+        refers__identity=OuterRef("identity"), kind__in=marks.ENDING, pk__gt=OuterRef("publication")
+    )
+    gone = Listing.objects.filter(Exists(again), identity__in=list(entries.values())).values_list("identity", flat=True)
     remove(bytes(identity) for identity in gone)
 
 

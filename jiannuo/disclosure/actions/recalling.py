@@ -159,7 +159,7 @@ def _swept(rule: PublishFilter) -> str:
 
 def _candidates(rule: PublishFilter, on: date) -> Iterable[int]:
     rows = Listing.objects.filter(kind__in=rule.kinds)
-    if rule.check == "past_shown_until":
+    if rule.check in ("past_shown_until", "publicity_over"):
         rows = rows.filter(until__lt=on)
     elif rule.check == "older_than":
         # A day wide of it, for the twenty-ninth of February; the rule itself decides.

@@ -10,7 +10,7 @@ from jiannuo.access import rules as access
 from jiannuo.access.rules import Actor
 from jiannuo.disclosure import rules
 from jiannuo.disclosure.models import Waiting
-from jiannuo.disclosure.queries import review
+from jiannuo.disclosure.queries import marks, review, reviewers
 from jiannuo.disclosure.rules import CAP
 from jiannuo.ledger import queries as ledger
 from jiannuo.ledger.queries import EntryCard
@@ -24,6 +24,7 @@ STATES: dict[str, str] = {
     "withheld": "不予公示",
     "withdrawn": "已撤下",
     "revoked": "原决定已变更、撤销",
+    "repaired": "已信用修复",
     "superseded": "已有新版本",
     "kept": "只入账",
 }
@@ -52,11 +53,13 @@ class RecordCard:
     """What the last act on it says, such as why it came back."""
     due_on: date | None
     kept_on: date | None
+    disputed_on: date | None = None
+    """Since when the one it is about objects to it."""
 
     @property
     def state_words(self) -> str:
         """Where it stands, in words."""
-        return STATES[self.state]
+        return STATES[self.state] + (f"，{marks.DISPUTED}" if self.disputed_on else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +138,11 @@ def returned(actor: Actor, *, organs: Directory, limit: int = 50) -> tuple[Recor
     return tuple(_cards(found, organs))
 
 
-def due_days(actor: Actor) -> list[DueDay]:
+def due_days(actor: Actor, *, organs: Directory) -> list[DueDay]:
     """What waits for review of what the actor sends or releases, counted by due day and kind, the nearest day first."""
     # Who reads every organ's records besides, such as the discipline office, has not all of them to see to.
     reach = access.scope(actor, "release.decide" if access.may(actor, "release.decide") else "intake.send")
-    rows = Waiting.objects.all() if reach is None else Waiting.objects.filter(organ__in=reach)
+    rows = Waiting.objects.filter(reviewers.reaching(reach, organs))
     found = rows.values_list("due_on", "kind").annotate(Count("pk"), Min("entry__happened_on"))
     kinds = policy.current().kinds
     return [
@@ -174,6 +177,7 @@ def _cards(entries: Sequence[EntryCard], organs: Directory) -> Iterator[RecordCa
     kinds = policy.current().kinds
     last, newest = _since(entries)
     deadlines = review.deadlines(entries)
+    marked = marks.of_records([entry.identity for entry in entries])
     for entry in entries:
         kind = kinds[entry.kind]
         shown = rules.public_part(kind, entry.body, ("title", "about_name"))
@@ -198,6 +202,7 @@ def _cards(entries: Sequence[EntryCard], organs: Directory) -> Iterator[RecordCa
             reason=reason,
             due_on=deadline.due_on,
             kept_on=deadline.kept_on,
+            disputed_on=marked.get(entry.identity, marks.NONE).disputed_on,
         )
 
 

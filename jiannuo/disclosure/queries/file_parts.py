@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from jiannuo.disclosure import rules as disclosure
+from jiannuo.disclosure.queries import marks
+from jiannuo.disclosure.queries.marks import Mark
 from jiannuo.disclosure.rules import files as rules
 from jiannuo.duties import queries as duties
 from jiannuo.duties.queries.promises import PromiseCard, promise_kinds, promises
@@ -69,6 +71,7 @@ def of_official(official: OfficialCard, shown: Sequence[FileSection], on: date) 
     entries = _entries(shown, about=official_key(official.code))
     opened = ledger.personals(one.id for one in entries)
     ends = _ends(entries)
+    marked = marks.of_records([one.identity for one in entries])
     owed = _promised(shown, on, official=official.code)
     organs = subjects.directory(on)
     parts = []
@@ -79,7 +82,10 @@ def of_official(official: OfficialCard, shown: Sequence[FileSection], on: date) 
             lines = [_duty(one) for one in owed if _family(one) in section.what]
         else:
             own = [one for one in entries if one.kind in section.what]
-            lines = [_entry(one, opened.get(one.id, {}), on, ends[one.id]) for one in own]
+            lines = [
+                _entry(one, opened.get(one.id, {}), on, ends[one.id], marked.get(one.identity, marks.NONE))
+                for one in own
+            ]
         parts.append(FilePart(section, tuple(lines), len(lines)))
     return tuple(parts)
 
@@ -88,6 +94,7 @@ def of_organ(organ: OrganCard, organs: Directory, shown: Sequence[FileSection], 
     """What these sections hold of an organ and those it took over. Whoever calls this has asked for permission and leaves a trace."""
     line = organs.line(organ.id)
     entries = _entries(shown, organ_ids=line)
+    marked = marks.of_records([one.identity for one in entries])
     owed = _promised(shown, on, organ_ids=line)
     parts = []
     for section in shown:
@@ -103,7 +110,8 @@ def of_organ(organ: OrganCard, organs: Directory, shown: Sequence[FileSection], 
             total = len(lines)
         else:
             own = [one for one in entries if one.kind in section.what]
-            total, lines = len(own), [_entry(one, {}, on, None) for one in own[:MOST]]
+            total = len(own)
+            lines = [_entry(one, {}, on, None, marked.get(one.identity, marks.NONE)) for one in own[:MOST]]
         parts.append(FilePart(section, tuple(lines[:MOST]), total))
     return tuple(parts)
 
@@ -128,16 +136,19 @@ def _ends(entries: Sequence[EntryCard]) -> dict[int, date | None]:
     return found
 
 
-def _entry(one: EntryCard, opened: Mapping[str, str], on: date, ends_on: date | None) -> FileLine:
+def _entry(one: EntryCard, opened: Mapping[str, str], on: date, ends_on: date | None, mark: Mark) -> FileLine:
     pack = policy.current()
     kind: Kind = pack.kinds[one.kind]
     title = disclosure.text_of(kind, one.body, "title") or one.number
+    standing = marks.DISPUTED if mark.disputed_on else "已修复" if mark.repaired_on else "已撤下" if mark.gone else ""
     return FileLine(
         on=one.happened_on,
         title=title,
         said=tuple(rules.said(kind, one.body, opened, one.happened_on)),
-        ends_on=ends_on,
-        counts=rules.counts(ends_on, on),
+        standing="disputed" if mark.disputed_on else "withdrawn" if mark.gone else "",
+        standing_words=standing,
+        ends_on=mark.repaired_on or ends_on,
+        counts=rules.counts(ends_on, on) and not mark.gone,
         entry_id=one.id,
         organ_id=one.organ_id,
         open=one.visibility != ledger.CLOSED,

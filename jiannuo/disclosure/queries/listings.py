@@ -9,7 +9,7 @@ from django.db.models import Count, F, Q
 
 from jiannuo.disclosure import rules
 from jiannuo.disclosure.models import Listing
-from jiannuo.disclosure.queries import review, search
+from jiannuo.disclosure.queries import marks, review, search
 from jiannuo.disclosure.rules import CAP, Filters
 from jiannuo.kernel.refusals import Refused
 from jiannuo.policy import pack as policy
@@ -42,6 +42,8 @@ class RowCard:
     due_on: date | None
     standing: str
     """on_time, late, or nothing where no duty asks for it."""
+    disputed_on: date | None = None
+    """Since when somebody objects to it; nothing where nobody does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ class Page:
 
 COLUMNS = (
     "id", "entry_id", "identity", "kind", "about", "number", "organ_id", "decided_on", "published_on", "due_on", "kept_on",
-    "entry__body",
+    "entry__body", "disputed_on", "gone",
 )  # fmt: skip
 
 
@@ -113,20 +115,38 @@ def cards(numbers: Sequence[int], *, on: date) -> list[RowCard]:
     """The lines of these listings, in their order."""
     if not numbers:
         return []
-    rows = {row[0]: row for row in Listing.objects.filter(pk__in=numbers).values_list(*COLUMNS)}
+    rows = {row[0]: row for row in marks.on_listings(Listing.objects.filter(pk__in=numbers)).values_list(*COLUMNS)}
     return list(_cards((rows[number] for number in numbers if number in rows), on=on))
 
 
 def cards_at(identities: Iterable[str], *, on: date) -> list[RowCard]:
     """The lines of the public records at these lasting addresses; what is not public is left out."""
-    rows = Listing.objects.filter(identity__in=[bytes.fromhex(one) for one in identities]).values_list(*COLUMNS)
-    return list(_cards(rows, on=on))
+    rows = Listing.objects.filter(identity__in=[bytes.fromhex(one) for one in identities])
+    return list(_cards(marks.on_listings(rows).values_list(*COLUMNS), on=on))
 
 
 def _cards(rows: Iterable[tuple[object, ...]], *, on: date) -> Iterator[RowCard]:
     kinds = policy.current().kinds
     organs = subjects.directory(on)
-    for number, entry, identity, kind_id, about, document, organ, decided, published, due, kept, raw in rows:
+    for (
+        number,
+        entry,
+        identity,
+        kind_id,
+        about,
+        document,
+        organ,
+        decided,
+        published,
+        due,
+        kept,
+        raw,
+        disputed,
+        gone,
+    ) in rows:
+        if gone:
+            # Decided already, and leaves the index as soon as that follows.
+            continue
         kind, body = kinds[str(kind_id)], json.loads(str(raw))
         shown = rules.public_part(kind, body, ("title", "about_name", "category"))
         yield RowCard(
@@ -147,7 +167,11 @@ def _cards(rows: Iterable[tuple[object, ...]], *, on: date) -> Iterator[RowCard]
             published_on=published,  # type: ignore[arg-type]
             due_on=due,  # type: ignore[arg-type]
             standing=review.standing(due, kept),  # type: ignore[arg-type]
+            disputed_on=disputed,  # type: ignore[arg-type]
         )
+
+
+BODY = COLUMNS.index("entry__body")
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,10 +248,11 @@ def export(filters: Filters, *, on: date) -> Iterator[PublicRow]:
     before = 0
     kinds = policy.current().kinds
     while numbers := search.numbers(rules.looked(""), filters, before=before):
-        rows = {row[0]: row for row in Listing.objects.filter(pk__in=numbers).values_list(*COLUMNS)}
+        rows = {row[0]: row for row in marks.on_listings(Listing.objects.filter(pk__in=numbers)).values_list(*COLUMNS)}
         ordered = [rows[number] for number in numbers if number in rows]
-        for card, row in zip(_cards(ordered, on=on), ordered, strict=True):
-            yield PublicRow(card, tuple(rules.public_view(kinds[card.kind], json.loads(row[-1]))))
+        bodies = {row[0]: row[BODY] for row in ordered}
+        for card in _cards(ordered, on=on):
+            yield PublicRow(card, tuple(rules.public_view(kinds[card.kind], json.loads(bodies[card.listing]))))
         if len(numbers) <= CAP:
             return
         before = numbers[-1]

@@ -11,7 +11,7 @@ from jiannuo.ledger.queries import EntryCard
 from jiannuo.policy import pack as policy
 from jiannuo.policy.kinds import Kind
 
-MOVING = ("publication", "withdrawal", "delisting")
+MOVING = ("publication", "withdrawal", "delisting", "repair")
 """The acts by which an item comes on a public list or goes off it."""
 LARGEST = 20_000
 

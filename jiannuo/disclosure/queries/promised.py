@@ -10,7 +10,8 @@ from django.db.models import Q
 
 from jiannuo.disclosure import rules
 from jiannuo.disclosure.models import Listing
-from jiannuo.disclosure.queries.records import ENDING, Notice, notice_of, version_shown
+from jiannuo.disclosure.queries import marks
+from jiannuo.disclosure.queries.records import Notice, notice_of, version_shown
 from jiannuo.duties import queries as duties
 from jiannuo.duties.queries import Standing
 from jiannuo.duties.queries.explaining import explanation
@@ -150,7 +151,7 @@ def _card(rows: Sequence[Any], known: History, shown: EntryCard | None, *, on: d
     in_person = bool(card.body.get(kind.field_for("official")))
     answers = [act for act in acts if act.kind == "response" and act.author == BENEFICIARY]
     agreed = sum(act.body.get("answer") == "agreed" for act in answers)
-    ending = next((act for act in reversed(known.acts) if act.kind in ENDING), None)
+    ending = next((act for act in reversed(known.acts) if act.kind in marks.ENDING), None)
     return PromiseCard(
         identity=card.identity.hex(),
         state="public" if shown else "withdrawn",

@@ -5,16 +5,23 @@ from datetime import date, datetime
 
 from jiannuo.disclosure import rules
 from jiannuo.disclosure.models import Listing
-from jiannuo.disclosure.queries import review
+from jiannuo.disclosure.queries import marks, review
 from jiannuo.duties import queries as duties
 from jiannuo.duties.queries import DutyCard
 from jiannuo.ledger import queries as ledger
 from jiannuo.ledger.queries import EntryCard, History
 from jiannuo.policy import pack as policy
 from jiannuo.policy.kinds import Kind
+from jiannuo.policy.repairing import Terms
 from jiannuo.subjects import queries as subjects
 
-WORDS = {"publication": "公示", "revocation": "原决定被变更或者撤销", "withdrawal": "撤下"}
+WORDS = {
+    "publication": "公示",
+    "revocation": "原决定被变更或者撤销",
+    "withdrawal": "撤下",
+    "dispute": "当事人提出异议，标明有异议",
+    "settlement": "异议办结，撤去标注",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +93,10 @@ class RecordCard:
     duty: DutyCard | None
     """By when it had to be public, and why then."""
     standing: str
+    disputed_on: date | None
+    """Since when the one it is about objects to it."""
+    terms: Terms | None
+    """How long it is shown and from when on repair may be asked for; nothing where no rule says so."""
     withdrawn: Notice | None
     revoked: Notice | None
     to_withdraw: DutyCard | None
@@ -94,14 +105,11 @@ class RecordCard:
     as_of: datetime | None
 
 
-ENDING = frozenset({"withdrawal", "delisting"})
-"""Acts after which a record is public no more."""
-
-
 def public_record(key: str | int, *, on: date, as_of: datetime | None = None) -> RecordCard | None:
     """A record by its lasting address or the number of any of its entries, as it is or as it was known at a moment.
 
-    Nothing where it never was public. What has been withdrawn since is not shown as of any earlier moment either.
+    Nothing where it never was public, and nothing once it is repaired: not even that there was something. What has been withdrawn
+    since is not shown as of any earlier moment either.
     """
     identity = _identity(key)
     if identity is None:
@@ -110,6 +118,7 @@ def public_record(key: str | int, *, on: date, as_of: datetime | None = None) ->
     listed = Listing.objects.filter(identity=identity).values_list("entry_id", "due_on", "kept_on", "until").first()
     if (
         not any(act.kind == "publication" for act in whole.acts)
+        or any(act.kind == "repair" for act in whole.acts)
         or whole.versions[0].kind not in review.kinds_reviewed()
     ):
         return None
@@ -144,8 +153,8 @@ def _known(whole: History, as_of: datetime) -> History:
 
 def version_shown(known: History) -> EntryCard | None:
     """The version whose publication is the last word, unless it was withdrawn or taken off its list since."""
-    deciding = [act for act in known.acts if act.kind in {"publication", *ENDING}]
-    if not deciding or deciding[-1].kind in ENDING:
+    deciding = [act for act in known.acts if act.kind in {"publication", *marks.ENDING}]
+    if not deciding or deciding[-1].kind in marks.ENDING:
         return None
     return next(version for version in known.versions if version.id == deciding[-1].refers)
 
@@ -158,7 +167,7 @@ def _card(known: History, shown: EntryCard | None, *, on: date, as_of: datetime 
     owed = [duty for found in ours.values() for duty in found]
     duty = next((one for one in owed if one.kind in review.duties_to_publish()), None)
     part = rules.public_part(kind, card.body, ("title", "about_name")) if shown else {"title": "", "about_name": ""}
-    withdrawal = next((act for act in reversed(known.acts) if act.kind in ENDING), None)
+    withdrawal = next((act for act in reversed(known.acts) if act.kind in marks.ENDING), None)
     revocation = next((act for act in reversed(known.acts) if act.kind == "revocation" and act.refers == card.id), None)
     now, then = subjects.directory(on).card(card.organ_id), subjects.directory(card.happened_on).card(card.organ_id)
     return RecordCard(
@@ -187,6 +196,8 @@ def _card(known: History, shown: EntryCard | None, *, on: date, as_of: datetime 
         rule=card.rule,
         duty=duty,
         standing=review.standing(duty.due_on, duty.kept_on) if duty else "",
+        disputed_on=marks.of_acts(known.acts).disputed_on if shown else None,
+        terms=policy.current().terms(card.kind, card.body, decided_on=card.happened_on) if shown else None,
         withdrawn=None if shown or withdrawal is None else notice_of(withdrawal),
         revoked=notice_of(revocation) if revocation else None,
         to_withdraw=next((one for one in owed if one.kind == "withdraw_publication" and one.is_open), None),

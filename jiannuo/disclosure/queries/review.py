@@ -14,6 +14,8 @@ from jiannuo.access import rules as access
 from jiannuo.access.rules import Actor
 from jiannuo.disclosure import rules
 from jiannuo.disclosure.models import Bookmark, Listing, Waiting
+from jiannuo.disclosure.queries import marks, reviewers
+from jiannuo.disclosure.queries.marks import Mark
 from jiannuo.disclosure.rules import CAP, Judgement
 from jiannuo.duties import queries as duties
 from jiannuo.kernel import sealing
@@ -27,7 +29,7 @@ BOOKMARK = "review"
 NEVER = date.max
 """The due day of what no duty asks for: it stands last in the queue."""
 
-DECIDING = ("publication", "return", "withholding", "withdrawal", "revocation", "delisting")
+DECIDING = ("publication", "return", "withholding", "withdrawal", "revocation", "delisting", "repair")
 """The acts after which an entry no longer waits."""
 
 
@@ -151,7 +153,7 @@ def standing_publications() -> list[tuple[int, int, date]]:
     """Every publication that stands, oldest first: the act, the entry it made public, and the day."""
     later = ledger.facts().filter(
         refers__identity=OuterRef("refers__identity"),
-        kind__in=["publication", "withdrawal", "delisting"],
+        kind__in=["publication", *marks.ENDING],
         pk__gt=OuterRef("pk"),
     )
     acts = ledger.facts().filter(~Exists(later), kind="publication").order_by("pk")
@@ -182,6 +184,7 @@ STATES = {
     "withdrawal": "withdrawn",
     "delisting": "delisted",
     "revocation": "revoked",
+    "repair": "repaired",
 }
 
 
@@ -193,9 +196,13 @@ class Judged:
     kind: Kind
     judgement: Judgement
     state: str
-    """waiting, public, returned, withheld, withdrawn, revoked, or superseded by a newer version."""
+    """waiting, public, returned, withheld, withdrawn, revoked, repaired, or superseded by a newer version."""
     acts: Mapping[str, int]
     """How many acts of each kind there are on this entry."""
+    reviewer: int
+    """The organ whose people decide on it: its own; of what a case found against an organ, the lead office or who oversees it."""
+    disputed_on: date | None = None
+    """Since when the one it is about objects to it."""
 
 
 def judged(entry_ids: Iterable[int], *, on: date) -> dict[int, Judged]:
@@ -203,8 +210,8 @@ def judged(entry_ids: Iterable[int], *, on: date) -> dict[int, Judged]:
     pack = policy.current()
     reviewed = kinds_reviewed()
     cards = {number: card for number, card in ledger.entries(entry_ids).items() if card.kind in reviewed}
-    done = _acts(cards)
-    newest = _newest(cards.values())
+    versions, newest = _versions(cards.values())
+    done, marked = _acts(versions)
     secrets = _private(card for card in cards.values() if pack.kinds[card.kind].field_for("about_code_type"))
     organs = subjects.directory(on)
     found: dict[int, Judged] = {}
@@ -218,10 +225,15 @@ def judged(entry_ids: Iterable[int], *, on: date) -> dict[int, Judged]:
             decided_on=card.happened_on,
             on=on,
             filters=pack.filters,
+            shown_last=marks.shown_last(card),
         )
         acts = done.get(number, [])
         state = "superseded" if newest[card.identity] > card.version else _state(acts)
-        found[number] = Judged(card, kind, judgement, state, Counter(acts))
+        mark = marked.get(card.identity, marks.NONE)
+        state = "repaired" if mark.repaired_on else state
+        found[number] = Judged(
+            card, kind, judgement, state, Counter(acts), reviewers.reviewer_of(card, kind, organs), mark.disputed_on
+        )
     return found
 
 
@@ -232,18 +244,24 @@ def _state(acts: Sequence[str]) -> str:
     return STATES[acts[-1]] if acts else "waiting"
 
 
-def _acts(cards: Mapping[int, EntryCard]) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = {}
-    acts = ledger.facts().filter(refers__in=list(cards), kind__in=DECIDING).order_by("pk")
-    for entry_id, kind in acts.values_list("refers_id", "kind"):
-        found.setdefault(entry_id or 0, []).append(kind)
-    return found
-
-
-def _newest(cards: Iterable[EntryCard]) -> dict[bytes, int]:
+def _versions(cards: Iterable[EntryCard]) -> tuple[dict[int, bytes], dict[bytes, int]]:
+    """All versions of these records by their entry, and the newest of each."""
     identities = [card.identity for card in cards]
-    rows = ledger.facts().filter(identity__in=identities).order_by("version").values_list("identity", "version")
-    return {bytes(identity): version for identity, version in rows}
+    rows = ledger.facts().filter(identity__in=identities).order_by("version").values_list("pk", "identity", "version")
+    found = [(number, bytes(identity), version) for number, identity, version in rows]
+    return {number: one for number, one, _ in found}, {one: version for _, one, version in found}
+
+
+def _acts(versions: Mapping[int, bytes]) -> tuple[dict[int, list[str]], dict[bytes, Mark]]:
+    """What was decided on each version, and the mark that stands on each record."""
+    decided: dict[int, list[str]] = {}
+    told: dict[bytes, list[tuple[str, date]]] = {}
+    acts = ledger.facts().filter(refers__in=list(versions), kind__in=(*DECIDING, *marks.MARKING)).order_by("pk")
+    for entry_id, kind, on in acts.values_list("refers_id", "kind", "happened_on"):
+        told.setdefault(versions[entry_id or 0], []).append((kind, on))
+        if kind in DECIDING:
+            decided.setdefault(entry_id or 0, []).append(kind)
+    return decided, {identity: marks.mark(several) for identity, several in told.items()}
 
 
 def _private(cards: Iterable[EntryCard]) -> dict[int, dict[str, str]]:
@@ -280,6 +298,7 @@ class WaitingCard:
     version: int
     reason: str
     judgement: Judgement
+    disputed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,18 +324,17 @@ def waiting(
     size: int = 20,
 ) -> Queue:
     """What waits for a reviewer's decision within the reader's reach, with the rules' judgement of each."""
-    reach = access.scope(actor, "records.read")
+    organs = subjects.directory(on)
+    where = reviewers.reaching(access.scope(actor, "records.read"), organs)
     if organ is not None:
-        line = subjects.directory(on).line(organ)
-        reach = line if reach is None else reach & line
+        where &= Q(organ__in=organs.line(organ))
     kinds = (kind,) if kind else kinds_reviewed()
-    rows = sorted(_queued(reach, kinds, question.strip()) + _tail(reach, kinds, question.strip()))[: CAP + 1]
+    rows = sorted(_queued(where, kinds, question.strip()) + _tail(where, kinds, question.strip()))[: CAP + 1]
     countable = rows[:CAP]
     pages = max(1, -(-len(countable) // size))
     page = min(max(1, page), pages)
     shown = countable[(page - 1) * size : page * size]
     found = judged([number for _, number, _ in shown], on=on)
-    organs = subjects.directory(on)
     cards = tuple(
         _waiting_card(found[number], due_on, organs.card(found[number].card.organ_id).short, actor)
         for due_on, number, _ in shown
@@ -326,16 +344,14 @@ def waiting(
     return Queue(cards, len(countable), len(rows) > CAP, page, pages, by_kind)
 
 
-def _queued(reach: frozenset[int] | None, kinds: Sequence[str], question: str) -> list[tuple[date, int, str]]:
-    rows = Waiting.objects.filter(kind__in=kinds)
-    if reach is not None:
-        rows = rows.filter(organ__in=reach)
+def _queued(where: Q, kinds: Sequence[str], question: str) -> list[tuple[date, int, str]]:
+    rows = Waiting.objects.filter(where, kind__in=kinds)
     if question:
         rows = rows.filter(Q(entry__number__contains=question) | Q(entry__body__contains=question))
     return list(rows.order_by("due_on", "entry").values_list("due_on", "entry_id", "kind")[: CAP + 1])
 
 
-def _tail(reach: frozenset[int] | None, kinds: Sequence[str], question: str) -> list[tuple[date, int, str]]:
+def _tail(where: Q, kinds: Sequence[str], question: str) -> list[tuple[date, int, str]]:
     """What has come since the queue was last brought into step: usually nothing."""
     after = Bookmark.objects.filter(name=BOOKMARK).values_list("entry", flat=True).first() or 0
     head, _ = ledger.head()
@@ -344,10 +360,11 @@ def _tail(reach: frozenset[int] | None, kinds: Sequence[str], question: str) -> 
     select, values = Tail(after, head).waiting()
     with connection.cursor() as cursor:
         cursor.execute(select, values)
-        rows = [(_as_day(due), number, kind, organ) for number, _, kind, organ, due in cursor.fetchall()]
-    found = [
-        (due, number, kind) for due, number, kind, organ in rows if kind in kinds and (reach is None or organ in reach)
-    ]
+        rows = [(_as_day(due), number, kind) for number, _, kind, _, due in cursor.fetchall() if kind in kinds]
+    within = (
+        set(ledger.facts().filter(where, pk__in=[row[1] for row in rows]).values_list("pk", flat=True)) if rows else ()
+    )
+    found = [row for row in rows if row[1] in within]
     if question and found:
         cards = ledger.entries(number for _, number, _ in found)
         found = [row for row in found if question in cards[row[1]].number or question in str(cards[row[1]].body)]
@@ -377,4 +394,5 @@ def _waiting_card(one: Judged, due_on: date, organ: str, actor: Actor) -> Waitin
         version=card.version,
         reason=card.reason,
         judgement=one.judgement,
+        disputed_on=one.disputed_on,
     )

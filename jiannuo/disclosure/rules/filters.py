@@ -30,6 +30,8 @@ class Case:
     organ: str
     decided_on: date
     on: date
+    shown_last: date | None = None
+    """The last day of its longest publicity, where `repair.toml` gives one."""
 
     @cached_property
     def free_texts(self) -> tuple[str, ...]:
@@ -140,9 +142,10 @@ def judge(
     decided_on: date,
     on: date,
     filters: Iterable[PublishFilter],
+    shown_last: date | None = None,
 ) -> Judgement:
     """What the filters in force say of a record; those of the decision's day or of this day, as each one chooses."""
-    case = Case(kind, body, private, organ, decided_on, on)
+    case = Case(kind, body, private, organ, decided_on, on, shown_last)
     findings = tuple(
         _finding(rule, seen)
         for rule in filters
@@ -247,6 +250,12 @@ def past_shown_until(case: Case, _params: Params) -> str | None:
     return f"公示截止期{last.isoformat()}" if last and case.on > last else None
 
 
+def publicity_over(case: Case, _params: Params) -> str | None:
+    """The longest publicity of its class has passed."""
+    last = case.shown_last
+    return f"公示到{last.isoformat()}为止" if last and case.on > last else None
+
+
 def personal_data_in_text(case: Case, params: Params) -> str | None:
     """Personal data stands in the free texts; `certain` tells numbers proved by their form from what may be an address."""
     found = [one for one in case.personal if one.certain == params["certain"]]
@@ -274,6 +283,7 @@ CHECKS: Mapping[str, Callable[[Case, Params], str | None]] = {
         only_categories,
         older_than,
         past_shown_until,
+        publicity_over,
         personal_data_in_text,
     )
 }

@@ -34,8 +34,9 @@ def _apply(step: EntryCard, opened_at: datetime) -> None:
     for kind in _named(step, "resumes"):
         for duty in _of_case(step, kind):
             resumed(duty, step)
+    counted = dict(str(one).split(" ", 1) for one in _named(step, "counted_from"))
     for kind in _named(step, "starts"):
-        began = days.parse_day(step.body.get("counted_from") or "") or step.happened_on
+        began = days.parse_day(counted.get(kind, "")) or step.happened_on
         open_for([Owed(step.id, step.organ_id, began)], kind=kind, opened_at=opened_at)
 
 

@@ -1,7 +1,6 @@
 """What an answer means and when to try again, the exact bytes that are sent, and what a person is reminded of. Pure."""
 
 from jiannuo.exchange.rules.deliveries import (
-    ACTS,
     FIRST_WAIT,
     LEASE,
     LONGEST_WAIT,
@@ -21,7 +20,6 @@ from jiannuo.exchange.rules.deliveries import (
 )
 
 __all__ = [
-    "ACTS",
     "FIRST_WAIT",
     "LEASE",
     "LONGEST_WAIT",

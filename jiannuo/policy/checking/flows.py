@@ -5,17 +5,48 @@ from typing import Any, NamedTuple
 
 from jiannuo.policy.checking.rules import backed, is_table
 from jiannuo.policy.checking.sources import Sources
-from jiannuo.policy.flows import ABOUT, ACTS, BY, HANDS_TO, NEEDS, OPENERS, OPENING, RIGHTS, SEES
+from jiannuo.policy.flows import (
+    ABOUT,
+    ACTS,
+    BY,
+    HANDS_TO,
+    NEEDS,
+    OF,
+    OPENERS,
+    OPENING,
+    RIGHTS,
+    SEES,
+    SETTLING,
+    WHEN,
+    counted_from,
+)
 
 MUST = ("title", "short", "kind", "mark", "opened_by", "handled_by", "state", "step")
-KEYS = frozenset({*MUST, "source", "clause", "assumed", "about", "records", "sees", "public", "apart", "papers"})
+KEYS = frozenset(
+    {
+        *MUST,
+        "source",
+        "clause",
+        "assumed",
+        "about",
+        "records",
+        "sees",
+        "public",
+        "apart",
+        "papers",
+        "act",
+        "repairable",
+        "final",
+    }
+)
+FINAL_KEYS = frozenset({"field", "when", "served", "final", "upheld", "limits"})
 STATE_KEYS = frozenset({"title", "final", "words"})
 STEP_MUST = ("id", "title", "from", "by")
 DUTY_LISTS = ("starts", "ends", "lifts", "pauses", "resumes")
 STEP_KEYS = frozenset(
     {
         *STEP_MUST, *DUTY_LISTS, "to", "right", "not_by", "needs", "what", "asks", "act", "hands_to", "answers", "tells", "public",
-        "opens", "parts", "joins", "after", "hint", "counted_from", "requires",
+        "opens", "parts", "joins", "after", "hint", "counted_from", "requires", "of", "carries", "when",
     }
 )  # fmt: skip
 Entry = Mapping[str, Any]
@@ -38,6 +69,18 @@ class Known:
         for folder in sources.farthest_first:
             duties |= sources.toml(folder / "duties.toml")
         self.duties = {name for name, entry in duties.items() if entry.get("kept_by") == "step"}
+
+        self._sources = sources
+
+    def fields(self, kind: str) -> dict[str, str]:
+        """The fields of a kind, each with how personal it is."""
+        entry = self._entries.get(kind, {})
+        lines = self._sources.lines(f"kinds/{entry.get('fields')}")
+        return {line.get("id", ""): line.get(f"personal_{entry.get('need')}", "") for line in lines}
+
+    def role(self, kind: str, name: str) -> Any:
+        """The field that fills a role of a kind; nothing where none does."""
+        return self._entries.get(kind, {}).get("role", {}).get(name)
 
     def opened(self, kind: str) -> frozenset[str]:
         """The duties that the opening fact itself opens and a step keeps."""
@@ -72,6 +115,7 @@ def _head_holds(sources: Sources, label: str, entry: Entry, known: Known) -> boo
         ("handled_by", HANDS_TO, [entry["handled_by"]]),
         ("about", ABOUT, [entry.get("about", "")]),
         ("sees", SEES, [entry.get("sees", "told")]),
+        ("act", ACTS, [entry["act"]] if entry.get("act") else []),
     ):
         _among(sources, (label, key), given, allowed)
     if entry["kind"] not in known.of_cases:
@@ -79,6 +123,9 @@ def _head_holds(sources: Sources, label: str, entry: Entry, known: Known) -> boo
         sources.report(label, "kind", f"没有办案产生的事实种类“{entry['kind']}”", fix)
     if entry.get("apart") and entry["apart"] not in known.of_cases:
         sources.report(label, "apart", f"没有办案产生的事实种类“{entry['apart']}”", "“apart”填kinds/下from_case的种类")
+    _about_records(sources, label, entry, known)
+    if "final" in entry:
+        _final(sources, label, entry, known)
     for kind in entry.get("records", ()):
         if kind not in known.kinds:
             sources.report(label, "records", f"没有事实种类“{kind}”", "“records”填kinds/下的文件名，不带.toml")
@@ -87,6 +134,45 @@ def _head_holds(sources: Sources, label: str, entry: Entry, known: Known) -> boo
     if not any(state.get("final") for state in entry["state"].values()):
         sources.report(label, "state", "没有办结的状态", "至少给一个状态写 final = true")
     return len(sources.found) == before
+
+
+def _about_records(sources: Sources, label: str, entry: Entry, known: Known) -> None:
+    of_record = entry.get("about") == "record"
+    for key in ("act", "repairable"):
+        if entry.get(key) and not of_record:
+            sources.report(label, key, "这个流程不针对记录", '请写about = "record"，或者去掉这一项')
+    if of_record and "public" in entry["opened_by"] and not known.role(entry["kind"], "about_code"):
+        fix = f"请在kinds/{entry['kind']}.toml的[role]里写about_name和about_code：只有记录的当事人可以提"
+        sources.report(label, "opened_by", "谁都能对别人的记录提出", fix)
+
+
+def _final(sources: Sources, label: str, entry: Entry, known: Known) -> None:
+    final = entry["final"]
+    if not isinstance(final, dict) or set(final) != FINAL_KEYS:
+        sources.report(label, "final", "没有写全或者有不认识的项", f"要写：{'、'.join(sorted(FINAL_KEYS))}")
+        return
+    fields = known.fields(entry["kind"])
+    for name in ("field", "served", "final", "upheld"):
+        if final[name] not in fields:
+            sources.report(
+                label, f"final.{name}", f"“{entry['kind']}”没有列“{final[name]}”", "填字段表里“id”一列的名称"
+            )
+    for name in final["limits"]:
+        if name not in known.deadlines:
+            sources.report(label, "final.limits", f"没有时限“{name}”", "填deadlines.toml里的编号")
+
+
+def _carries(sources: Sources, at: tuple[str, str], step: Entry, entry: Entry, known: Known) -> None:
+    """What is taken over stands open in a fact that the case has before."""
+    asked, held = known.fields(step.get("asks", "")), dict(known.fields(entry["kind"]))
+    for other in entry["step"]:
+        held |= known.fields(other.get("asks", "")) if other is not step else {}
+    for name in step.get("carries", ()):
+        if name not in asked or held.get(name) is None:
+            fix = "两边的字段表要有同一个“id”"
+            sources.report(*at, f"“{name}”没有从哪里带过来，或者没有地方写", fix)
+        elif held[name]:
+            sources.report(*at, f"“{name}”是另行封存的，不能带进另一条记录", "请从carries里去掉")
 
 
 def _steps_hold(sources: Sources, label: str, entry: Entry, known: Known) -> bool:
@@ -101,6 +187,7 @@ def _steps_hold(sources: Sources, label: str, entry: Entry, known: Known) -> boo
         _choices(sources, (label, name), step)
         _names(sources, (label, name), step, entry, known)
         _makes_sense(sources, (label, name), step, entry)
+        _carries(sources, (label, name), step, entry, known)
     return len(sources.found) == before
 
 
@@ -110,13 +197,15 @@ def _choices(sources: Sources, at: tuple[str, str], step: Entry) -> None:
     _among(sources, at, step.get("needs", ()), NEEDS)
     _among(sources, at, [step.get("hands_to", "")], HANDS_TO)
     _among(sources, at, [step["act"]] if step.get("act") else [], ACTS)
+    _among(sources, at, [step.get("of", "")], OF)
+    _among(sources, at, [step["when"]] if step.get("when") else [], WHEN)
 
 
 def _names(sources: Sources, at: tuple[str, str], step: Entry, entry: Entry, known: Known) -> None:
     states, ids = set(entry["state"]), {OPENING, *(one.get("id") for one in entry["step"])}
     for what, named, allowed, fix in (
         ("状态", [*step["from"], *filter(None, [step.get("to")])], states, "先在[state]里写上"),
-        ("步骤", [*step.get("not_by", ()), *step.get("requires", ()), *filter(None, [step.get("counted_from")])], ids, "填本流程里别的步骤"),
+        ("步骤", [*step.get("not_by", ()), *step.get("requires", ()), *counted_from(step).values()], ids, "填本流程里别的步骤"),
         ("办案产生的事实种类", [step["asks"]] if step.get("asks") else [], known.of_cases, "见kinds/，写from_case = true"),
         ("流程", [step["opens"]] if step.get("opens") else [], known.flows, "“opens”填flows/下的文件名"),
         ("时限", [step["after"]] if step.get("after") else [], known.deadlines, "“after”填deadlines.toml里的编号"),
@@ -134,8 +223,11 @@ def _makes_sense(sources: Sources, at: tuple[str, str], step: Entry, entry: Entr
     finals = {name for name, state in entry["state"].items() if state.get("final")}
     ends = step.get("to") in finals
     by_clock = step["by"] == "clock"
-    if by_clock != bool(step.get("after")):
-        sources.report(*at, "“by = clock”和“after”要一起写", "自动办理的步骤写明等多久（after），别人办的步骤不写")
+    if by_clock != (bool(step.get("after")) != bool(step.get("when"))):
+        fix = "自动办理的步骤写明等多久（after）或者等什么（when），别人办的步骤不写"
+        sources.report(*at, "“by = clock”和“after”要一起写", fix)
+    if step.get("when") and entry.get("about") != "record":
+        sources.report(*at, "这个流程不针对记录，等不到原记录不再计入", '请写about = "record"，或者改用after')
     if by_clock and (step.get("needs") or step.get("asks")):
         sources.report(*at, "自动办理的步骤不能要求填写", "请去掉needs和asks，要人填的由人来办")
     if ends and not by_clock and "words" not in step.get("needs", ()) and not step.get("asks"):
@@ -151,6 +243,10 @@ def _makes_sense(sources: Sources, at: tuple[str, str], step: Entry, entry: Entr
         sources.report(*at, "分头办理要选几个单位", "“parts = true”和needs里的organs要一起写")
     if step.get("parts") and not step.get("opens"):
         sources.report(*at, "分头办理却没有写各单位走哪个流程", "请用opens写明各单位走的流程")
+    if strange := sorted(counted_from(step).keys() - set(step.get("starts", ()))):
+        sources.report(*at, f"counted_from里的“{'、'.join(strange)}”不是这一步开始的时限", "请写在starts里，或者去掉")
+    if "correction" in step.get("needs", ()) and entry.get("about") != "record":
+        sources.report(*at, "这个流程不针对记录，没有什么可更正", '请写about = "record"，或者去掉correction')
     if step.get("act") and entry.get("about") != "record":
         sources.report(*at, f"这个流程不针对记录，不能{ACTS.get(step['act'], step['act'])}", '请写about = "record"')
 
@@ -164,9 +260,13 @@ def _among(sources: Sources, at: tuple[str, str], given: Sequence[str], allowed:
 
 # -- every way through ------------------------------------------------------------------------------------------------
 
+"""The opening, from whose day a clock may be counted."""
+MARK = "dispute"
+"""The mark of dispute counts among what is open: whatever ends the case ends it too."""
+
 
 class Place(NamedTuple):
-    """Where a case can be: its state, the duties still open, and of the steps that others require those already taken."""
+    """Where a case can be: its state, the duties (and the mark) still open, and of the steps that others require those already taken."""
 
     state: str
     owed: frozenset[str]
@@ -175,7 +275,8 @@ class Place(NamedTuple):
 
 def _walk(sources: Sources, label: str, entry: Entry, known: Known) -> None:
     states, finals = entry["state"], {name for name, state in entry["state"].items() if state.get("final")}
-    start = Place(next(iter(states)), known.opened(entry["kind"]), frozenset())
+    mark = {MARK} if entry.get("act") == MARK else set()
+    start = Place(next(iter(states)), known.opened(entry["kind"]) | mark, frozenset())
     onward: dict[Place, list[Place]] = {}
     waiting = [start]
     while waiting:
@@ -185,8 +286,11 @@ def _walk(sources: Sources, label: str, entry: Entry, known: Known) -> None:
         onward[place] = []
         for step, after in _onward(entry, place):
             _duties_fit(sources, (label, f"step {step['id']}"), step, place)
-            if after.state in finals and after.owed:
-                message = f"从“{states[place.state]['title']}”办结时还有没有了结的时限：{'、'.join(sorted(after.owed))}"
+            if after.state in finals and MARK in after.owed:
+                message = f"从“{states[place.state]['title']}”办结，记录还标着有异议"
+                sources.report(label, f"step {step['id']}", message, '请写act = "settlement"，或者撤下、修复')
+            if after.state in finals and (owed := sorted(after.owed - {MARK})):
+                message = f"从“{states[place.state]['title']}”办结时还有没有了结的时限：{'、'.join(owed)}"
                 fix = "请在这一步的ends（办到了）或lifts（不必再办）里写上"
                 sources.report(label, f"step {step['id']}", message, fix)
             onward[place].append(after)
@@ -230,7 +334,9 @@ def _onward(entry: Entry, place: Place) -> Iterator[tuple[Entry, Place]]:
     required = {one for step in entry["step"] for one in step.get("requires", ())}
     for step in entry["step"]:
         if place.state in step["from"] and place.taken >= set(step.get("requires", ())):
-            left = place.owed - {*step.get("ends", ()), *step.get("lifts", ())} | set(step.get("starts", ()))
+            settled = {MARK} if step.get("act") in SETTLING else set()
+            left = place.owed - {*step.get("ends", ()), *step.get("lifts", ()), *settled} | set(step.get("starts", ()))
+            left |= {MARK} if step.get("act") == MARK else set()
             yield step, Place(step.get("to") or place.state, left, place.taken | ({step["id"]} & required))
 
 

@@ -28,7 +28,7 @@ NOT_FIELDS = frozenset({"unit"})
 TAKEN = frozenset({"done_on", "submitted_on", "words", "evidence", "files", "duty"})
 """What an act of performance says in any case."""
 FAMILIES = (
-    "licence", "penalty", "list", "information", "revocation", "promise", "task", "suggestion", "case", "service", "person",
+    "licence", "penalty", "list", "information", "revocation", "promise", "task", "suggestion", "case", "service", "person", "dishonesty",
 )  # fmt: skip
 VISIBILITIES = ("public", "organ", "restricted")
 PERSONAL = ("", "secret", "sealed", "name", "mask")

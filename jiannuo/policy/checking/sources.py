@@ -115,6 +115,11 @@ class Sources:
             self.report(self.label(path), "整个文件", "没有这个文件", f"请新建，第一行写列名：{'、'.join(columns)}")
         return []
 
+    def lines(self, name: str) -> list[dict[str, str]]:
+        """The rows of all tables of that name, the nearest first, unchecked: whoever checks them reports what is wrong."""
+        paths = [folder / name for folder in self.pack.folders if (folder / name).is_file()]
+        return [row for path in paths for row in csv.DictReader(path.read_text("utf-8-sig", "replace").splitlines())]
+
     def own_lines(self, name: str) -> list[dict[str, str]]:
         """The rows of a county's own table as far as they can be read, for another table to refer to."""
         with contextlib.suppress(OSError, ValueError):

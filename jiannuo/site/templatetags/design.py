@@ -63,6 +63,7 @@ DESK: tuple[tuple[str, str], ...] = (
     ("desk:review", "审核发布"),
     ("desk:promises", "承诺"),
     ("desk:cases", "案件"),
+    ("desk:eligibility", "结果运用"),
     ("desk:reports", "半年报告"),
     ("desk:calendar", "日历"),
     ("desk:records", "查记录"),

@@ -34,6 +34,7 @@ offices.manage    . . . . a . . . . .
 cases.read        o o a o a a . . . .
 cases.handle      o o a o a a . . . .
 cases.decide      . o a o a a . . . .
+eligibility.ask   o o a o a a . . . .
 organs.manage     . . . . . . . a . .
 accounts.manage   . . . . . . . a . .
 keys.manage       . . . . . . . a . .
@@ -181,7 +182,7 @@ def test_a_machine_never_decides(roles: frozenset[str]) -> None:
 
 def test_each_sees_the_parts_of_the_desk_that_are_of_use() -> None:
     reading = {"desk:today", "desk:promises", "desk:calendar", "desk:records", "desk:figures", "desk:lists"}
-    reading |= {"desk:overview", "desk:reports", "desk:cases"}
+    reading |= {"desk:overview", "desk:reports", "desk:cases", "desk:eligibility"}
     assert actor("clerk").sections == {*reading, "desk:intake", "desk:handovers"}
     assert actor("lead").sections >= {*reading, "desk:deliveries"}
     assert actor("secadmin").sections == {"desk:today", "desk:admin"}

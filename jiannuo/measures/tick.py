@@ -1,0 +1,14 @@
+"""What measures do as the ledger grows. It may run twice, late, or in two places."""
+
+from datetime import date, datetime
+
+from jiannuo.measures import actions
+
+
+def run(*, as_of: date, now: datetime) -> int:
+    """Draw the consequences of all that has come; returns how many measures were laid."""
+    more, laid = True, 0
+    while more:
+        more, some = actions.follow(on=as_of, at=now)
+        laid += some
+    return laid
