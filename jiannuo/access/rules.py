@@ -89,17 +89,8 @@ TABLE: Mapping[tuple[str, str], Reach] = {
     **{
         ("clerk", action): _OWN
         for action in (
-            "records.read",
-            "intake.send",
-            "record.revoke",
-            "figures.read",
-            "lists.read",
-            "duties.perform",
-            "duties.hand_over",
-            "reports.write",
-            "cases.read",
-            "cases.handle",
-            "eligibility.ask",
+            *("records.read", "intake.send", "record.revoke", "figures.read", "lists.read"),
+            *("duties.perform", "duties.hand_over", "reports.write", "cases.read", "cases.handle", "eligibility.ask"),
         )
     },
     **{

@@ -37,7 +37,7 @@ def records(
         kind, organ_ids=scope(asking, "records.read"), as_of=moment, limit=limit, offset=offset
     )
     directory = subjects.directory(clock.today())
-    marked = marks.of_records([one.identity for one in found])
+    marked = marks.of_records(found)
     items = [
         RecordOut(
             id=one.id, record=one.identity.hex(), kind=one.kind, organ=directory.card(one.organ_id).code,

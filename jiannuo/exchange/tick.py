@@ -172,7 +172,7 @@ def _send(
 ) -> Judgement:
     content: dict[str, object] | None = None
     if act.kind == "publication":
-        if marks.of_records([record.identity]).get(record.identity, marks.NONE).gone:
+        if marks.of_records([record]).get(record.identity, marks.NONE).gone:
             return Judgement(State.OVERTAKEN, trouble="送出之前这条记录已经撤下或者修复，不再送出")
         shown = disclosure.public_record(act.id, on=now.date())
         if shown is None or (shown.state != "public" and shown.withdrawn is None):

@@ -258,7 +258,7 @@ def test_repaired_before_it_was_sent_it_is_not_sent(office: Office, record: Entr
     repaired(record, office, on="2026-06-22")
     site.run("2026-06-22")
     assert [one["act"] for one in site.sent] == ["withdrawal"]
-    assert marks.of_records([record.identity])[record.identity].repaired_on == date(2026, 6, 22)
+    assert marks.of_records([record])[record.identity].repaired_on == date(2026, 6, 22)
 
 
 def test_no_page_shows_it(office: Office, record: EntryCard, client: Client) -> None:

@@ -151,14 +151,18 @@ def take_in(
         is_part=is_part,
         opened_on=when.on,
     )
-    extra = _engine(row, directory, parent)
-    if flow.act and about.record:
-        # Before anybody looks: the record is marked by the opening itself (河南省社会信用条例第四十一条).
-        extra["acted"] = act_on(flow.act, about.record, when, number=number, words="")
+    extra = _engine(row, directory, parent) | _marked(flow, about, when, number)
     if flow.apart and apart is not None:
         extra["apart"] = _keep_apart(flow, apart, when, handler=handler, number=number, token=token)
     append_step(row, None, opening, Given(files=files), when, extra)
     return row
+
+
+def _marked(flow: Flow, about: Whom, when: Moment, number: str) -> ledger_rules.Body:
+    """Before anybody looks, the record is marked by the opening itself (河南省社会信用条例第四十一条)."""
+    if not flow.act or about.record is None:
+        return {}
+    return {"acted": act_on(flow.act, about.record, when, number=number, words="")}
 
 
 def _keep_apart(flow: Flow, fields: Mapping[str, str], when: Moment, *, handler: int, number: str, token: str) -> int:

@@ -175,9 +175,8 @@ def _cards(entries: Sequence[EntryCard], organs: Directory) -> Iterator[RecordCa
     if not entries:
         return
     kinds = policy.current().kinds
-    last, newest = _since(entries)
+    last, newest, marked = _since(entries)
     deadlines = review.deadlines(entries)
-    marked = marks.of_records([entry.identity for entry in entries])
     for entry in entries:
         kind = kinds[entry.kind]
         shown = rules.public_part(kind, entry.body, ("title", "about_name"))
@@ -206,17 +205,24 @@ def _cards(entries: Sequence[EntryCard], organs: Directory) -> Iterator[RecordCa
         )
 
 
-def _since(entries: Sequence[EntryCard]) -> tuple[dict[int, tuple[str, str]], dict[bytes, int]]:
-    """The last act on each of these entries with its reason, and the newest version of each record."""
-    acts = Q(refers__in=[entry.id for entry in entries], kind__in=review.DECIDING)
-    versions = Q(identity__in=[entry.identity for entry in entries])
-    rows = ledger.facts().filter(acts | versions).order_by("pk")
+def _since(
+    entries: Sequence[EntryCard],
+) -> tuple[dict[int, tuple[str, str]], dict[bytes, int], dict[bytes, marks.Mark]]:
+    """The last act on each of these entries with its reason, the newest version of each record, and its mark; in one question."""
+    identities = [entry.identity for entry in entries]
+    told = ("pk", "kind", "refers_id", "reason", "version", "happened_on")
+    facts = ledger.facts()
+    acts = facts.filter(refers__identity__in=identities, kind__in=(*review.DECIDING, *marks.MARKING))
+    versions = facts.filter(identity__in=identities)
+    rows = acts.values_list(*told, "refers__identity").union(versions.values_list(*told, "identity"), all=True)
     last: dict[int, tuple[str, str]] = {}
     newest: dict[bytes, int] = {}
-    for kind, refers, reason, identity, version in rows.values_list(
-        "kind", "refers_id", "reason", "identity", "version"
-    ):
-        if refers and kind in review.DECIDING:
-            last[refers] = (kind, reason)
-        newest[bytes(identity)] = max(version, newest.get(bytes(identity), 0))
-    return last, newest
+    marking: dict[bytes, list[tuple[str, date]]] = {}
+    for _, kind, refers, reason, version, on, of in sorted(rows, key=lambda row: row[0]):
+        if kind in review.DECIDING or kind in marks.MARKING:
+            marking.setdefault(bytes(of), []).append((kind, on))
+            if kind in review.DECIDING:
+                last[refers] = (kind, reason)
+        else:
+            newest[bytes(of)] = max(version, newest.get(bytes(of), 0))
+    return last, newest, {identity: marks.mark(several) for identity, several in marking.items()}

@@ -71,7 +71,7 @@ def of_official(official: OfficialCard, shown: Sequence[FileSection], on: date) 
     entries = _entries(shown, about=official_key(official.code))
     opened = ledger.personals(one.id for one in entries)
     ends = _ends(entries)
-    marked = marks.of_records([one.identity for one in entries])
+    marked = marks.of_records(entries)
     owed = _promised(shown, on, official=official.code)
     organs = subjects.directory(on)
     parts = []
@@ -94,7 +94,7 @@ def of_organ(organ: OrganCard, organs: Directory, shown: Sequence[FileSection], 
     """What these sections hold of an organ and those it took over. Whoever calls this has asked for permission and leaves a trace."""
     line = organs.line(organ.id)
     entries = _entries(shown, organ_ids=line)
-    marked = marks.of_records([one.identity for one in entries])
+    marked = marks.of_records(entries)
     owed = _promised(shown, on, organ_ids=line)
     parts = []
     for section in shown:

@@ -2,7 +2,7 @@
 taken down from the moment it is decided. Nothing here waits for an index to follow.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -38,10 +38,14 @@ def of_acts(acts: Iterable[EntryCard]) -> Mark:
     return mark((act.kind, act.happened_on) for act in acts)
 
 
-def of_records(identities: Sequence[bytes]) -> dict[bytes, Mark]:
-    """The marks of records, by identity; a record without any is left out."""
+def of_records(entries: Iterable[EntryCard]) -> dict[bytes, Mark]:
+    """The marks of records, by identity; a record without any is left out. Nobody is asked where no procedure marks such a kind."""
+    marked = {kind for flow in policy.current().flows.values() for kind in flow.records}
+    identities = [one.identity for one in entries if one.kind in marked]
     found: dict[bytes, list[tuple[str, date]]] = {}
-    acts = ledger.facts().filter(refers__identity__in=list(identities), kind__in=MARKING).order_by("pk")
+    if not identities:
+        return {}
+    acts = ledger.facts().filter(refers__identity__in=identities, kind__in=MARKING).order_by("pk")
     for identity, kind, on in acts.values_list("refers__identity", "kind", "happened_on"):
         found.setdefault(bytes(identity), []).append((kind, on))
     return {identity: found_mark for identity, told in found.items() if (found_mark := mark(told)) != NONE}

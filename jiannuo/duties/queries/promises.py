@@ -202,10 +202,16 @@ def _any(conditions: Sequence[Q]) -> Q:
 
 
 def _page(rows: QuerySet[Duty], *, as_of: date, page: int, size: int) -> Page:
+    ordered = rows.order_by("due_on", "pk")
+    if page <= 1:
+        # What fits on the first page is counted by being read.
+        few = cards_of(ordered[: size + 1], as_of=as_of)
+        total = rows.count() if len(few) > size else len(few)
+        return Page(total, tuple(few[:size]), 1, max(1, -(-total // size)))
     total = rows.count()
     pages = max(1, -(-total // size))
-    page = min(max(1, page), pages)
-    found = rows.order_by("due_on", "pk")[(page - 1) * size : page * size]
+    page = min(page, pages)
+    found = ordered[(page - 1) * size : page * size]
     return Page(total, tuple(cards_of(found, as_of=as_of)), page, pages)
 
 
