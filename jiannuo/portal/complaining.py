@@ -57,9 +57,17 @@ def complain(request: HttpRequest) -> HttpResponseBase:
 
 @subjects.one_reading()
 def take_in(
-    given: Mapping[str, str], files: Sequence[Upload], *, single: str, address: str, on: date, at: datetime
+    given: Mapping[str, str],
+    files: Sequence[Upload],
+    *,
+    single: str,
+    address: str,
+    on: date,
+    at: datetime,
+    flow: str = COMPLAINT,
+    record_id: int | None = None,
 ) -> Opened:
-    """The complaint is in the ledger, or refused; the very same form sent twice is one complaint with one code."""
+    """The complaint, or what else the public opens, is in the ledger, or refused; the very same form sent twice is one with one code."""
     key = ledger.ring()[0]
     # Keyed: what is kept of the token must not let anybody try which address or form it was made from.
     said = [single, *(f"{name}={value}" for name, value in sorted(given.items()))]
@@ -69,22 +77,31 @@ def take_in(
     with transaction.atomic():
         access.speak(key=key, address=address, topic=COMPLAINT, content=token, limits=[NEW], at=at)
         return cases.open_case(
-            COMPLAINT, fields=given, taker=Taker(holds_receipt=True), on=on, at=at, token=token, files=files
+            flow,
+            fields=given,
+            taker=Taker(holds_receipt=True),
+            on=on,
+            at=at,
+            token=token,
+            files=files,
+            record_id=record_id,
         )
 
 
-def receipt(request: HttpRequest, opened: Opened, on: date, *, back: str = "") -> HttpResponseBase:
+def receipt(
+    request: HttpRequest, opened: Opened, on: date, *, back: str = "", trail: Sequence[tuple[str, str]] = ()
+) -> HttpResponseBase:
     """What whoever complained takes away: number, code, and by when who has to answer and why then."""
     card = queries.case(opened.case_id, as_of=on)
     assert card is not None  # noqa: S101 - it was just opened
     context = parts.context(
         "回执",
-        "投诉举报的编号和回执码。",
-        trail=parts.trail(("投诉举报", "portal:complain")),
+        "编号和回执码。",
+        trail=list(trail) or parts.trail(("投诉举报", "portal:complain")),
         opened=opened,
         card=card,
         clock=clock_of(card, on),
-        following=_following(card.flow),
+        following=following(card.flow),
         back=back,
     )
     return render(request, "portal/receipt.html", context)
@@ -139,7 +156,7 @@ def _form(
         said=asking.boxes(said, typed, today, **wrong),
         who=asking.boxes(apart, typed, today, **wrong),
         organs=[card.name for card in subjects.directory(today).organs],
-        following=_following(policy.current().flows[COMPLAINT]),
+        following=following(policy.current().flows[COMPLAINT]),
         files_hint=asking.FILES_HINT,
         accepted=asking.ACCEPTED,
         token=forms.token(COMPLAINT, at=now, single=secrets.token_urlsafe(16)),
@@ -147,7 +164,7 @@ def _form(
     return render(request, "portal/complain.html", context, status=status_of(refusal) if refusal else 200)
 
 
-def _following(flow: Flow) -> list[str]:
+def following(flow: Flow) -> list[str]:
     """What happens next and how long each part may take, as the pack has it."""
     pack = policy.current()
     kinds = [*pack.kinds[flow.kind].opens, *(kind for step in flow.steps for kind in step.starts)]

@@ -17,7 +17,7 @@ from jiannuo.kernel.refusals import Refused
 from jiannuo.ledger import queries as ledger
 from jiannuo.policy import pack as policy
 from jiannuo.policy.kinds import Kind
-from jiannuo.portal import parts
+from jiannuo.portal import parts, remedies
 from jiannuo.portal.answering import nothing_here, public
 from jiannuo.subjects import queries as subjects
 
@@ -63,6 +63,9 @@ def record(request: HttpRequest, identity: str) -> HttpResponseBase:
             state="withdrawn" if card.state == "withdrawn" else "" if card.revoked else "disclosed",
             past_text=f"{day:%Y年%-m月%-d日}结束时，这里显示的是下面的内容；此后的更正不在内。" if day else "",
             terms_text=_terms(card),
+            remedies=[
+                (flow.title, parts.address("remedy", card.identity, flow.id)) for flow in remedies.offered(card, today)
+            ],
             disputed_text=f"{card.disputed_on:%Y年%-m月%-d日}，当事人对这条记录提出异议，正在核查。"
             if card.disputed_on
             else "",
