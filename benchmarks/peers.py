@@ -97,7 +97,7 @@ def imported(path: str, count: str, resource_class: Any) -> Figures:
     tablib = importlib.import_module("tablib")
     figures: Figures = {}
     text = head_of(path, int(count))
-    resource = resource_class()()
+    resource = resource_class()
     with timed(figures, "whole", server=server_cpu), transaction.atomic():
         data = tablib.Dataset().load(text, format="csv")
         result = resource.import_data(data, dry_run=False, raise_errors=False, use_transactions=False)
