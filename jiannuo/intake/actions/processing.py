@@ -16,7 +16,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
 
 from jiannuo.intake import queries
-from jiannuo.intake.actions import ahead, around
+from jiannuo.intake.actions import around
 from jiannuo.intake.models import Batch, Problem
 from jiannuo.intake.rules import checking, correcting, envelopes, formulas, tables
 from jiannuo.intake.rules.columns import Complaint
@@ -166,9 +166,8 @@ class _Run:
         with tempfile.TemporaryFile() as file:
             spill = _Spill(file)
             unreadable = formulas.unreadable_cells(data, table.sheet)
-            size = len(data)
             del data  # The table holds the file as long as it is read from, and no longer.
-            self._check(table, layout, unreadable, spill, size=size)
+            self._check(table, layout, unreadable, spill)
             if not self.counts.rows:
                 raise Refused("表头下面没有数据", fix="请在表头下面填写后重新上传", code="no_rows")
             self._store(spill, table)
@@ -176,13 +175,7 @@ class _Run:
     # -- checking ------------------------------------------------------------------------------------------------
 
     def _check(
-        self,
-        table: tables.Table,
-        layout: Layout,
-        unreadable: Mapping[tuple[int, int], str],
-        spill: _Spill,
-        *,
-        size: int,
+        self, table: tables.Table, layout: Layout, unreadable: Mapping[tuple[int, int], str], spill: _Spill
     ) -> None:
         surroundings = Surroundings(
             today=self.batch.as_of,
@@ -196,11 +189,11 @@ class _Run:
         )
         checker = checking.Checker(self.kind, layout, surroundings)
         making = envelopes.Envelopes(self.kind, partial(sealing.blinds, entries.ring()[0]))
-        for one_by_one in ahead.judged(table.chunks, checker.cells, size=size):
-            checked = checker.rows(one_by_one)
+        for first, cells in table.chunks:
+            checked = checker.check(first, cells)
             problems = [self._located(one, layout) for one in checked.complaints]
             if unreadable:
-                problems += _unread(unreadable, problems, *checked.span)
+                problems += _unread(unreadable, problems, first, first + len(cells))
             refused = {problem[0] for problem in problems if problem[4] == "error"}
             fresh = self._fresh(making.of(*checked.without(refused)), problems)
             spill.put(ledger.sealed(fresh, at=self.at))

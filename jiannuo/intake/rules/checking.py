@@ -15,14 +15,12 @@ from jiannuo.policy.kinds import Field, Kind
 class Checked:
     """A chunk judged, its empty rows left out."""
 
-    span: tuple[int, int]
-    """The number of its first row in the sheet, and the first behind it."""
     numbers: list[int]
     """Each row's number in the sheet."""
     columns: dict[str, list[str]]
     """By field, the values as they will be kept."""
     complaints: list[Complaint]
-    """Of `Checker.cells`, with rows counted within the chunk; of `Checker.check`, as the sheet counts them."""
+    """With rows numbered as the sheet counts them."""
 
     def without(self, refused: Collection[int]) -> tuple[list[int], dict[str, list[str]]]:
         """The numbers and columns of the rows that are not among those refused."""
@@ -42,27 +40,16 @@ class Checker:
 
     def check(self, first: int, cells: list[list[object]]) -> Checked:
         """Judge a chunk whose first row has number `first`; rows without any content are passed over."""
-        return self.rows(self.cells(first, cells))
-
-    def cells(self, first: int, cells: list[list[object]]) -> Checked:
-        """The first half of it: each cell judged by itself. It asks nobody, so another process may do it."""
-        span = first, first + len(cells)
         filled = list(map(_is_filled, cells))
-        numbers = list(compress(range(*span), filled))
+        numbers = list(compress(range(first, first + len(cells)), filled))
         if not numbers:
-            return Checked(span, [], {field.id: [] for field in self._kind.fields}, [])
+            return Checked([], {field.id: [] for field in self._kind.fields}, [])
         across = list(zip_longest(*compress(cells, filled), fillvalue=""))
         complaints: list[Complaint] = []
         columns = {field.id: self._column(field, across, len(numbers), complaints) for field in self._kind.fields}
-        return Checked(span, numbers, columns, complaints)
-
-    def rows(self, judged: Checked) -> Checked:
-        """The second half: what must hold between the cells of a row, and with what lies around the file."""
-        if not judged.numbers:
-            return judged
-        complaints = [*judged.complaints, *cross(self._kind, judged.columns, self._around)]
-        located = [one._replace(row=judged.numbers[one.row]) for one in _first_of_each_cell(complaints)]
-        return Checked(judged.span, judged.numbers, judged.columns, located)
+        complaints.extend(cross(self._kind, columns, self._around))
+        located = [one._replace(row=numbers[one.row]) for one in _first_of_each_cell(complaints)]
+        return Checked(numbers, columns, located)
 
     def _column(
         self, field: Field, across: Sequence[Sequence[object]], rows: int, complaints: list[Complaint]
