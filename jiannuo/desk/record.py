@@ -15,6 +15,7 @@ from jiannuo.desk import asked
 from jiannuo.desk.batch import BADGES
 from jiannuo.desk.gate import DeskRequest, address_of, desk_view
 from jiannuo.desk.people import called
+from jiannuo.desk.remedying import remedies
 from jiannuo.disclosure.queries import desk as records
 from jiannuo.disclosure.queries import marks, review, reviewers
 from jiannuo.duties import queries as duties
@@ -228,18 +229,11 @@ def _act(act: EntryCard) -> dict[str, Any]:
 
 def _remedies(actor: Actor, card: EntryCard, kind: Kind, state: str) -> list[dict[str, str]]:
     """What the organ that a record is about may open for itself: an objection, and repair from its first day on."""
-    if card.about or not kind.from_case or state in ("superseded", "repaired", "withdrawn", "delisted"):
-        return []
     own = card.organ_id in actor.scope and access.may(actor, "cases.handle")
-    terms = policy.current().terms(card.kind, card.body, decided_on=card.happened_on)
-    found = []
-    for flow in policy.current().flows.values() if own else ():
-        ripe = not flow.repairable or (terms and terms.first_on and terms.first_on <= clock.today())
-        if kind.id in flow.records and "subject" in flow.opened_by and ripe:
-            found.append(
-                {"label": flow.title, "url": asked.link("desk:case_open", flow.id, record=card.id), "icon": "file"}
-            )
-    return found
+    if not own or card.about or not kind.from_case or state in ("superseded", "repaired", "withdrawn", "delisted"):
+        return []
+    offered = remedies(card, clock.today())
+    return [{"label": one.flow.title, "url": one.url, "icon": "file"} for one in offered if one.since is None]
 
 
 def _buttons(actor: Actor, card: EntryCard, kind: Kind, state: str) -> Sequence[dict[str, str]]:

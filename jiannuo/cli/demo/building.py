@@ -16,6 +16,7 @@ from jiannuo.cli.answers import say
 from jiannuo.cli.demo import accounts, services
 from jiannuo.cli.demo.accounts import People
 from jiannuo.cli.demo.complaints import OFFICE, Complaints
+from jiannuo.cli.demo.dishonesty import Dishonesty
 from jiannuo.cli.demo.keeping import Act, Keeping
 from jiannuo.cli.demo.officials import Officials
 from jiannuo.cli.demo.promises import LEAD, Promises
@@ -34,6 +35,7 @@ from jiannuo.intake import actions as intake
 from jiannuo.kernel import clock
 from jiannuo.kernel.clock import SHANGHAI
 from jiannuo.ledger import queries as ledger
+from jiannuo.measures import tick as laying
 from jiannuo.policy import pack as policy
 from jiannuo.policy.pack import Pack
 from jiannuo.subjects import actions as subjects
@@ -162,6 +164,7 @@ class Building:
 
     def tick(self, at: datetime) -> None:
         """The night between two days, as the worker lives it."""
+        laying.run(as_of=at.date(), now=at)
         stepping.run(as_of=at.date(), now=at)
         tick.run(as_of=at.date(), now=at)
         disclosing.run(as_of=at.date(), now=at)
@@ -210,6 +213,8 @@ def build() -> dict[str, int]:
     if office:
         for at, what in Complaints(now, people.lead, building.staff[office.code].reviewer).steps():
             building.plan(at, what)
+    for at, what in Dishonesty(now, people, directory, officials.heads).steps():
+        building.plan(at, what)
     for night in range(0, DAYS, 10):
         building.plan(begun + timedelta(days=night, hours=-2), building.tick)
     building.plan(now, building.tick)
