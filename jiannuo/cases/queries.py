@@ -36,6 +36,8 @@ class CaseCard:
     flow: Flow
     number: str
     opening: EntryCard
+    record: EntryCard | None
+    """The record it is about."""
     state: State
     entered_on: date
     handler_id: int
@@ -60,7 +62,7 @@ class CaseCard:
     @property
     def title(self) -> str:
         """What it is about, as its opening says; where that is sealed, what else it says in a word."""
-        return title_of(self.flow, self.opening)
+        return title_of(self.flow, self.opening, self.record)
 
     @property
     def next_due(self) -> DutyCard | None:
@@ -110,12 +112,20 @@ class Page:
     pages: int
 
 
-def title_of(flow: Flow, opening: EntryCard) -> str:
-    """What a case is about, in the words of its opening that are not sealed; the procedure's name where all are."""
-    kind = policy.current().kinds[flow.kind]
+def title_of(flow: Flow, opening: EntryCard, record: EntryCard | None) -> str:
+    """What a case is about, in the words of its opening that are not sealed, with the record it is about; else the procedure's name."""
+    said = _called(opening) or flow.short
+    if record is None or record.visibility == ledger.CLOSED:
+        return said
+    named = _called(record) or record.number
+    return f"{said}：{named}" if named and named not in said else said
+
+
+def _called(one: EntryCard) -> str:
+    """The first of its title and summary that is nobody's personal data."""
+    kind = policy.current().kinds[one.kind]
     names = [*kind.fields_for("title"), *kind.fields_for("summary")]
-    said = (str(opening.body.get(name) or "") for name in names if not kind.by_id[name].personal)
-    return next(filter(None, said), flow.short)
+    return next(filter(None, (str(one.body.get(name) or "") for name in names if not kind.by_id[name].personal)), "")
 
 
 def case(case_id: int, *, as_of: date) -> CaseCard | None:
@@ -195,13 +205,13 @@ def on_table(organ_ids: Collection[int], *, limit: int) -> tuple[int, list[OnTab
     rows = Case.objects.filter(Q(*waits, _connector=Q.OR), handler__in=list(organ_ids), closed_on=None)
     due, total = Subquery(next_due_of_case(OuterRef("opening"))), Window(Count("pk"))
     wanted = rows.annotate(due=due, total=total).order_by(F("due").asc(nulls_last=True), "opened_on", "pk")
-    found = list(wanted.select_related("opening")[:limit])
+    found = list(wanted.select_related("opening", "record")[:limit])
     lines = [
         OnTable(
             row.pk,
             flows[row.flow],
             row.number,
-            title_of(flows[row.flow], ledger.card_of(row.opening)),
+            title_of(flows[row.flow], ledger.card_of(row.opening), _record(row)),
             flows[row.flow].states[row.state],
             row.due,
         )
@@ -361,18 +371,22 @@ def may_read(card: CaseCard, done: Collection[StepCard], actor: Actor, *, as_of:
 
 
 def _cards(rows: QuerySet[Case], *, as_of: date) -> list[CaseCard]:
-    several = list(rows.select_related("opening"))
+    several = list(rows.select_related("opening", "record"))
     owed = of_cases({row.opening_id for row in several}, as_of=as_of) if several else {}
     flows: Mapping[str, Flow] = policy.current().flows
     return [
         CaseCard(
-            row.pk, flow, row.number, ledger.card_of(row.opening), flow.states[row.state], row.entered_on, row.handler_id,
+            row.pk, flow, row.number, ledger.card_of(row.opening), _record(row), flow.states[row.state], row.entered_on, row.handler_id,
             row.subject_id, row.official, row.record_id, row.opener_id, row.opener_official, row.parent_id, row.is_part, row.told,
             row.steps, row.opened_on, row.closed_on, tuple(owed.get(row.opening_id, ())),
         )
         for row in several
         if (flow := flows.get(row.flow)) and row.state in flow.states
     ]  # fmt: skip
+
+
+def _record(row: Case) -> EntryCard | None:
+    return ledger.card_of(row.record) if row.record else None
 
 
 def said(done: Iterable[StepCard]) -> list[tuple[StepCard, str]]:

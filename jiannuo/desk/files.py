@@ -126,7 +126,7 @@ def _organ(one: OrganCard) -> dict[str, Any]:
 
 @desk_view(None)
 def my_file_page(request: DeskRequest) -> HttpResponse:
-    """One's own file, whole, the cases one is told of, what may be asked for against a record, and who read it when and why."""
+    """One's own file, whole, and who read it when and why."""
     found = files.open_own(actor=request.actor, on=clock.today(), at=clock.now(), address=address_of(request))
     organs = subjects.directory(clock.today())
     context = _context(request.actor, found.parts) | {
@@ -134,9 +134,7 @@ def my_file_page(request: DeskRequest) -> HttpResponse:
         "kicker": f"{found.official.name}　{found.official.code}",
         "words": _offices(found.official.holding(clock.today()), organs),
         "own": True,
-        "records": remedying.own_records(request.actor, clock.today()),
-        "case_columns": remedying.CASE_COLUMNS,
-        "cases": remedying.own_cases(request.actor, clock.today()),
+        "tabs": remedying.own_tabs("desk:my_file"),
         "read_columns": READ_COLUMNS,
         "read": [_reading(one) for one in files.readings(found.official.code)],
     }

@@ -5,15 +5,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 
-from jiannuo.access.rules import Actor
+from jiannuo.access.rules import Actor, no_official
 from jiannuo.cases import queries as cases
 from jiannuo.cases.queries import CaseCard
 from jiannuo.desk import asked
 from jiannuo.desk.casework import due_cell, state_badge
+from jiannuo.desk.gate import DeskRequest, desk_view
 from jiannuo.disclosure.queries import marks
 from jiannuo.disclosure.queries.marks import Mark
+from jiannuo.kernel import clock
 from jiannuo.ledger import queries as ledger
 from jiannuo.ledger.queries import EntryCard
 from jiannuo.policy import pack as policy
@@ -46,6 +50,26 @@ def remedies(card: EntryCard, on: date) -> list[Remedy]:
         for flow in policy.current().flows.values()
         if card.kind in flow.records and "subject" in flow.opened_by and (first or not flow.repairable)
     ]
+
+
+@desk_view(None)
+def my_cases_page(request: DeskRequest) -> HttpResponse:
+    """What concerns the official whose account it is: the cases they are told of, and what they may ask for against a record."""
+    if not request.actor.official:
+        raise no_official()
+    today = clock.today()
+    context = {
+        "tabs": own_tabs("desk:my_cases"),
+        "cases": {"columns": CASE_COLUMNS, "rows": own_cases(request.actor, today)},
+        "records": own_records(request.actor, today),
+    }
+    return render(request, "desk/my_cases.html", context)
+
+
+def own_tabs(here: str) -> list[dict[str, Any]]:
+    """The two pages an official has of their own."""
+    pages = {"desk:my_file": "档案", "desk:my_cases": "与我有关的案件"}
+    return [{"label": label, "url": reverse(name), "current": name == here} for name, label in pages.items()]
 
 
 def own_records(actor: Actor, on: date) -> dict[str, Any]:

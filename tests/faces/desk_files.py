@@ -17,7 +17,7 @@ from tests.packages.promising import COMMITMENT, at
 
 NAMES = frozenset({
     "files", "officials", "official", "appoint", "relieve", "retract", "register", "register_template", "file_official",
-    "file_organ", "organ_files", "coverage", "my_file", "handovers", "handover", "handover_new", "handover_file",
+    "file_organ", "organ_files", "coverage", "my_file", "my_cases", "handovers", "handover", "handover_new", "handover_file",
 })  # fmt: skip
 """The addresses that test_desk_files.py tries."""
 

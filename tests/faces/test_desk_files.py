@@ -41,6 +41,7 @@ PAGES: dict[str, set[str]] = {
     "files/coverage/": READERS,
     "files/coverage/?organ={organ}": READERS,
     "my-file/": {OWN, NEXT},
+    "my-file/cases/": {OWN, NEXT},
     "handovers/": {CLERK, REVIEWER, HEAD, OWN, NEXT},
     "handovers/new/": {CLERK, REVIEWER, HEAD, NEXT},
     "handovers/new/?office=公路科科长": {CLERK, REVIEWER, HEAD, NEXT},

@@ -75,12 +75,7 @@ def open_official(code: str, *, actor: Actor, purpose: str, on: date, at: dateti
 def open_own(*, actor: Actor, on: date, at: datetime, address: str = "") -> OfficialFile:
     """The whole file of the official whose account it is."""
     if not actor.official:
-        raise Refused(
-            "您的账号没有登记公务员编号",
-            fix="请系统管理员在账号页面登记；登记以后就能看自己的档案",
-            clause=access.CLAUSE,
-            code="forbidden",
-        )
+        raise access.no_official()
     official = _official(actor.official)
     shown = _sections("official")
     parts = of_official(official, shown, on)
