@@ -11,7 +11,7 @@ from jiannuo.access import rules as access
 from jiannuo.desk.asked import need_day
 from jiannuo.desk.forms import form_page
 from jiannuo.desk.gate import DeskRequest, desk_view
-from jiannuo.desk.record import entry_of, kind_title
+from jiannuo.desk.record import decider, entry_of, kind_title
 from jiannuo.desk.working import carry_over
 from jiannuo.disclosure import actions as disclosure
 from jiannuo.kernel import clock
@@ -77,7 +77,7 @@ def revoke_page(request: DeskRequest, entry_id: int) -> HttpResponse:
 @desk_view("record.withdraw")
 def withdraw_page(request: DeskRequest, entry_id: int) -> HttpResponse:
     card = entry_of(request.actor, entry_id)
-    access.demand(request.actor, "record.withdraw", card.organ_id)
+    access.demand(request.actor, "record.withdraw", decider(card))
     refused: Refused | None = None
     if request.method == "POST":
         try:
