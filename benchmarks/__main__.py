@@ -1,4 +1,4 @@
-"""Everything measured beside its peers: `python -m benchmarks [intake codes startup search pages documents reports ticking] [--quick]`.
+"""Everything measured beside its peers: `python -m benchmarks [intake codes startup search pages documents reports ticking cases] [--quick]`.
 
 Each contender runs in a process of its own, in turn; ratios within one run are what counts. Of intake the time somebody waits is
 compared, on a machine that does nothing else; processor seconds, those of the database's server and of processes started included,
@@ -13,9 +13,12 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from statistics import median
+from time import time
 from typing import Any, NamedTuple
 
 import psycopg
@@ -303,9 +306,34 @@ def ticking(*, quick: bool) -> Iterator[Line]:
         yield Line(f"{name} page over {count} duties / a plain list of them", figure, "<= 1x", took <= plain)
 
 
+def cases(*, quick: bool) -> Iterator[Line]:
+    """Two hundred thousand cases: a step, ten thousand subjects asked about, and complaints that come from two sides at once."""
+    count, asked, sent = (20_000, 1_000, 100) if quick else (200_000, 10_000, 500)
+    with home() as given:
+        there = {**given, "JIANNUO_TODAY": "2026-11-23"}
+        fresh(["benchmarks.cases", "present", str(count)], environment=there)
+        step = fresh(["benchmarks.cases", "step"], environment=there)
+        for name, what in (("routed_ms", "with its entry and clocks"), ("served_ms", "with its record and measures")):
+            yield Line(f"a step beside {count} cases, {what}", f"{step[name]:.1f} ms", "<= 30 ms", step[name] <= 30)
+        found = fresh(["benchmarks.cases", "eligible", str(asked)], environment=there)
+        took = found["asked"]
+        yield Line(f"{asked} subjects asked about at once", f"{took:.2f} s", "< 5 s", took < 5)
+        before = fresh(["benchmarks.cases", "counted"], environment=there)["cases"]
+        begin = str(time() + 5)
+        with ThreadPoolExecutor(2) as both:
+            run = partial(fresh, environment=there)
+            runs = list(
+                both.map(run, (["benchmarks.cases", "complain", name, str(sent), begin] for name in ("a", "b")))
+            )
+        came = fresh(["benchmarks.cases", "counted"], environment=there)["cases"] - before
+        rate = came / max(one["took"] for one in runs)
+        yield Line(f"complaints from two processes, {2 * sent - came:.0f} lost", f"{rate:.0f} a second", ">= 50", rate >= 50 and came == 2 * sent)  # fmt: skip
+
+
 BENCHES: dict[str, Callable[..., Iterator[Line]]] = {
     "intake": intake, "codes": codes, "startup": startup, "search": search, "pages": pages,
     "documents": documents, "reports": reports, "ticking": ticking,
+    "cases": cases,
 }  # fmt: skip
 
 

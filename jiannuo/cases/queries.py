@@ -115,9 +115,10 @@ class Page:
 def title_of(flow: Flow, opening: EntryCard, record: EntryCard | None) -> str:
     """What a case is about, in the words of its opening that are not sealed, with the record it is about; else the procedure's name."""
     said = _called(opening) or flow.short
-    if record is None or record.visibility == ledger.CLOSED:
+    if record is None:
         return said
-    named = _called(record) or record.number
+    # What a closed record says is told to nobody who only sees the list.
+    named = flow.short if record.visibility == ledger.CLOSED else _called(record) or record.number
     return f"{said}：{named}" if named and named not in said else said
 
 

@@ -57,9 +57,16 @@ def case_page(request: DeskRequest, case_id: int) -> HttpResponse:
         "picture": picture(card.flow, here=card.state.id),
         "procedure": reverse("desk:procedure", args=[card.flow.id]),
         "sealed": card.opening.visibility == "restricted",
-        "trail": [("案件", reverse("desk:cases"))],
+        "trail": [way_here(request)],
     }
     return render(request, "desk/case.html", context)
+
+
+def way_here(request: DeskRequest) -> tuple[str, str]:
+    """The list a reader came from: an official without a part in handling cases has only their own."""
+    if may(request.actor, "cases.read"):
+        return "案件", reverse("desk:cases")
+    return "与我有关的案件", reverse("desk:my_cases")
 
 
 @desk_view(None)
@@ -105,6 +112,8 @@ def waits_for(found: Reading, organs: Directory) -> str:
     card = found.card
     if card.closed_on:
         return ""
+    if mine := [step.title for step in found.open_steps if step.to and step.by in ("subject", "opener")]:
+        return f"您：{'、'.join(mine)}"
     if card.next_due:
         return organs.heir(card.handler_id).short
     whose = [BY[step.by] for step in card.flow.out_of(card.state.id) if step.to and step.by != "clock"]

@@ -16,7 +16,7 @@ from jiannuo.cases import queries
 from jiannuo.cases.actions import Given
 from jiannuo.cases.rules import Taker
 from jiannuo.desk.acting import ACCEPT, FILES
-from jiannuo.desk.case import facts, opening_fields, reading_of
+from jiannuo.desk.case import facts, opening_fields, reading_of, way_here
 from jiannuo.desk.fields import field_of, typed
 from jiannuo.desk.gate import DeskRequest, desk_view
 from jiannuo.duties.actions import Upload
@@ -67,7 +67,7 @@ def step_page(request: DeskRequest, case_id: int, step: str) -> HttpResponse:
         "facts": facts(found.card, subjects.directory(clock.today())),
         "said": opening_fields(found),
         "back": reverse("desk:case", args=[case_id]),
-        "trail": [("案件", reverse("desk:cases")), (found.card.number, reverse("desk:case", args=[case_id]))],
+        "trail": [way_here(request), (found.card.number, reverse("desk:case", args=[case_id]))],
     }
     return render(request, "desk/case_act.html", context, status=422 if refused else 200)
 
@@ -95,7 +95,7 @@ def open_page(request: DeskRequest, flow: str) -> HttpResponse:
                 return render(
                     request,
                     "desk/case_opened.html",
-                    {"opened": opened, "flow": found, "trail": [("案件", reverse("desk:cases"))]},
+                    {"opened": opened, "flow": found, "trail": [way_here(request)]},
                 )
             messages.success(request, f"已登记，编号{opened.number}。")
             return redirect("desk:case", opened.case_id)
@@ -108,8 +108,8 @@ def open_page(request: DeskRequest, flow: str) -> HttpResponse:
         "organs": None,
         "takes_files": True,
         "needs_files": found.papers,
-        "back": reverse("desk:cases"),
-        "trail": [("案件", reverse("desk:cases"))],
+        "back": way_here(request)[1],
+        "trail": [way_here(request)],
         "record": request.GET.get("record", ""),
     }
     return render(request, "desk/case_act.html", context, status=422 if refused else 200)
