@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Window
+from django.db.models import Count, F, Q, QuerySet, Subquery, Window
 
 from jiannuo.access.rules import Actor
 from jiannuo.cases import rules
@@ -204,7 +204,7 @@ def on_table(organ_ids: Collection[int], *, limit: int) -> tuple[int, list[OnTab
     if not waits:
         return 0, []
     rows = Case.objects.filter(Q(*waits, _connector=Q.OR), handler__in=list(organ_ids), closed_on=None)
-    due, total = Subquery(next_due_of_case(OuterRef("opening"))), Window(Count("pk"))
+    due, total = Subquery(next_due_of_case("opening")), Window(Count("pk"))
     wanted = rows.annotate(due=due, total=total).order_by(F("due").asc(nulls_last=True), "opened_on", "pk")
     found = list(wanted.select_related("opening", "record")[:limit])
     lines = [

@@ -41,6 +41,8 @@ HELD = f"({MOVED} OR {PASSED})"
 """The date of a promise was moved by a public act, or had passed when the correction came: a correction leaves it alone."""
 SAME = f"(({TABLE}.stated_on IS NULL AND {TABLE}.confirmer_id IS NULL) OR {TABLE}.due_on = s.due_on)"
 """The correction makes it due on the same day. Another day counts as an amendment, so that no promise moves unseen."""
+FEW = 100
+"""So many are closed by their numbers; more are handed over as a table, so that the statement does not grow with them."""
 SAID_ITSELF = f"{TABLE}.kept_by_id = {TABLE}.entry_id"
 """The fact itself said on which day it was done: corrected, it says another day, or none."""
 
@@ -214,12 +216,16 @@ def lift(entry_ids: Sequence[int], *, by: int | Sequence[int], on: date, kind: s
 def _close(what: str, entry_ids: Sequence[int], *, by: int | Sequence[int], on: date, kind: str) -> int:
     if not entry_ids:
         return 0
+    if isinstance(by, int) and len(entry_ids) <= FEW:
+        still_open: dict[str, Any] = {"kept_on": None} if what == "kept" else {"kept_on": None, "lifted_on": None}
+        rows = Duty.objects.filter(entry__in=list(entry_ids), **still_open, **({"kind": kind} if kind else {}))
+        return rows.update(**{f"{what}_on": on, f"{what}_by": by})
     acts = [by] * len(entry_ids) if isinstance(by, int) else by
     still = "kept_on IS NULL" if what == "kept" else "kept_on IS NULL AND lifted_on IS NULL"
     of_kind = f"AND {TABLE}.kind = %s" if kind else ""
     day = connection.ops.adapt_datefield_value(on)
-    rows = zip(entry_ids, acts, strict=True)
-    with connection.cursor() as cursor, staged(cursor, columns=("entry_id", "kept_by_id"), rows=rows) as stage:
+    pairs = zip(entry_ids, acts, strict=True)
+    with connection.cursor() as cursor, staged(cursor, columns=("entry_id", "kept_by_id"), rows=pairs) as stage:
         cursor.execute(
             f"UPDATE {TABLE} SET {what}_on = %s, {what}_by_id = s.kept_by_id "
             f"FROM {stage} s WHERE {TABLE}.entry_id = s.entry_id AND {still} {of_kind}",

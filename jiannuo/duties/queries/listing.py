@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, F, IntegerField, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
@@ -14,6 +15,7 @@ from jiannuo.duties.queries.explaining import explanation, horizon, warning_days
 from jiannuo.duties.rules import Clock, Standing, pausing
 from jiannuo.kernel import workdays
 from jiannuo.kernel.refusals import Refused
+from jiannuo.ledger import queries as ledger
 from jiannuo.policy import pack as policy
 from jiannuo.policy.pack import Pack
 
@@ -239,15 +241,21 @@ def _why(row: Duty, words: str) -> str:
 def of_cases(opening_ids: Collection[int], *, as_of: date) -> dict[int, list[DutyCard]]:
     """The duties of cases, by the entry that opened the case: those its opening opened and those its steps started."""
     found: dict[int, list[DutyCard]] = {}
-    of_steps = Duty.objects.filter(entry__refers__in=list(opening_ids), entry__kind="step")
-    rows = of_steps | Duty.objects.filter(entry__in=list(opening_ids))
-    for row, refers in [(row, row.entry.refers_id) for row in rows.select_related("entry").order_by("due_on", "pk")]:
-        opening = refers if refers is not None and refers in opening_ids else row.entry_id
+    steps = dict(steps_of_cases(refers__in=list(opening_ids)).values_list("pk", "refers"))
+    rows = Duty.objects.filter(entry__in=[*opening_ids, *steps]).select_related("entry")
+    for row, refers in [(row, steps.get(row.entry_id)) for row in rows.order_by("due_on", "pk")]:
+        opening = refers if refers is not None else row.entry_id
         found.setdefault(opening, []).append(card_of(row, as_of=as_of))
     return found
 
 
-def next_due_of_case(opening: OuterRef) -> QuerySet[Duty, date]:
-    """The nearest day of what is still owed in a case, for a query over cases to ask for each."""
-    of_case = Duty.objects.filter(Q(entry=opening) | Q(entry__refers=opening, entry__kind="step"))
+def steps_of_cases(**of: Any) -> QuerySet[Any]:
+    """The entries by which cases went on. Asked for apart: joined to the duties, a database looks at every duty there is."""
+    return ledger.facts().filter(kind="step", **of).order_by()
+
+
+def next_due_of_case(opening: str) -> QuerySet[Duty, date]:
+    """The nearest day of what is still owed in a case, for a query over cases to ask for each; `opening` is its field of the opening."""
+    steps = steps_of_cases(refers=OuterRef(OuterRef(opening))).values("pk")
+    of_case = Duty.objects.filter(Q(entry=OuterRef(opening)) | Q(entry__in=steps))
     return of_case.filter(kept_on=None, lifted_on=None).order_by("due_on").values_list("due_on", flat=True)[:1]
