@@ -27,7 +27,7 @@ def append(drafts: Sequence[rules.Draft], *, at: datetime) -> list[int]:
         dict(zip(rules.Row._fields, map(list, zip(*rows, strict=True)), strict=True)) if rows else {}
     )
     private = [canonical.encode(dict(draft.private)) if draft.private else None for draft in drafts]
-    first = store([{**columns, "private": private}], at=at)
+    first = _store([{**columns, "private": private}], at=at)
     return list(range(first, first + len(drafts)))
 
 
@@ -42,6 +42,10 @@ def store(chunks: Iterable[rules.Columns], *, at: datetime) -> int:
 
     Raises IntegrityError where a record's version is already there: the caller looked before the lock and looks again.
     """
+    return _store(chunks, at=at)
+
+
+def _store(chunks: Iterable[rules.Columns], *, at: datetime) -> int:
     head = Head.objects.select_for_update().get(pk=1)
     first = head.entry + 1
     for chunk in chunks:

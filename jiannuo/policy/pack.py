@@ -316,7 +316,13 @@ def _notice(row: Mapping[str, str]) -> str:
 
 def current() -> Pack:
     """The pack this installation runs: `JIANNUO_PACK`, or 滑县's."""
-    return load(Path(os.environ.get("JIANNUO_PACK") or ROOT / "huaxian"))
+    return _named(os.environ.get("JIANNUO_PACK", ""))
+
+
+@cache
+def _named(folder: str) -> Pack:
+    # Asked for dozens of times by one request: a path is dearer to make than the words it is made of.
+    return load(Path(folder or ROOT / "huaxian"))
 
 
 @cache

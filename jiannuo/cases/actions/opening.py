@@ -133,7 +133,8 @@ def take_in(
     number = _number(flow, counter)
     key = OFFICIAL + about.official if about.official else about.record.about if about.record else ""
     kind = policy.current().kinds[flow.kind]
-    opening = write(kind, values, when, organ=handler, number=number, token=token, about=key)
+    written = write(kind, values, when, organ=handler, number=number, token=token, about=key)
+    opening = entries.entries([written])[written]
     row = Case(
         flow=flow.id,
         number=number,
@@ -173,7 +174,7 @@ def _keep_apart(flow: Flow, fields: Mapping[str, str], when: Moment, *, handler:
         # Typed before the form was told to ask for nothing: whoever wants no name kept has none kept.
         fields = {told: ANONYMOUS}
     values = checked(kind, fields, flow, when.on)
-    return write(kind, values, when, organ=handler, number=number, token=f"{token}/apart", about="").id
+    return write(kind, values, when, organ=handler, number=number, token=f"{token}/apart", about="")
 
 
 def flow_of(flow_id: str) -> Flow:

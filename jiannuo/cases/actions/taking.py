@@ -95,11 +95,10 @@ def _written(card: CaseCard, step: Step, given: Given, when: Moment, done: Seque
         kind = policy.current().kinds[step.asks]
         values = checked(kind, {**given.fields, **queries.carried(card, step, done, on=when.on)}, card.flow, when.on)
         about = OFFICIAL + card.official if card.official else record.about if record else ""
-        written = write(
+        extra["record"] = write(
             kind, values, when, organ=card.subject_id or card.handler_id, number=card.number, token=f"{card.number}/{card.steps}",
             about=about,
         )  # fmt: skip
-        extra["record"] = written.id
     if step.act and record:
         extra["acted"] = act_on(step.act, record, when, number=card.number, words=given.words if step.answers else "")
     return extra

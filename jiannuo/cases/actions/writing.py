@@ -71,8 +71,8 @@ def identity(kind: str, token: str) -> bytes:
 
 def write(
     kind: Kind, values: Mapping[str, str], when: Moment, *, organ: int, number: str, token: str, about: str
-) -> EntryCard:
-    """One fact of a kind that only cases write, its personal values apart."""
+) -> int:
+    """One fact of a kind that only cases write, its personal values apart; its number in the ledger."""
     making = Envelopes(kind, partial(sealing.blinds, entries.ring()[0]))
     ready = making.of([1], {one.id: [values.get(one.id, "")] for one in kind.fields})
     draft = ledger_rules.Draft(
@@ -90,8 +90,7 @@ def write(
         visibility=kind.visibility,
         content=ready.contents[0],
     )
-    (written,) = ledger.append([draft], at=when.at)
-    return entries.entries([written])[written]
+    return ledger.append([draft], at=when.at)[0]
 
 
 def act_on(act: str, record: EntryCard, when: Moment, *, number: str, words: str) -> int:

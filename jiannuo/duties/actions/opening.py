@@ -1,6 +1,6 @@
 """The one way duties are opened, moved, kept and lifted: many at a time, inside the caller's transaction, and safe to repeat."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -135,11 +135,13 @@ def open_for(rows: Iterable[Owed], *, kind: str, opened_at: datetime) -> None:
         keep(entry_ids, by=entry_ids, on=day, kind=kind)
 
 
-def open_between(first: int, last: int, *, days: Iterable[date], of: str, kind: str, opened_at: datetime) -> None:
+def open_between(first: int, last: int, *, days: Collection[date], of: str, kind: str, opened_at: datetime) -> None:
     """Each record of a kind that is met for the first time between two entries opens its duty, unless a later version carries it.
 
     `days` are those on which these records happened.
     """
+    if not days:
+        return
     terms = Terms(kind, policy.current())
     found = [term for day in days if (term := terms.of(day)) is not None]
     if not found:
