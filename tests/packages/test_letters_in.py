@@ -11,6 +11,7 @@ from django.conf import LazySettings
 from django.core.exceptions import ImproperlyConfigured
 from PIL import Image
 
+from jiannuo.cases import queries as cases
 from jiannuo.cases.models import Case
 from jiannuo.cases.queries import by_receipt
 from jiannuo.exchange import actions
@@ -24,6 +25,7 @@ from jiannuo.subjects.rules import OrganCard
 from tests.browser_support import free_port
 from tests.packages import imap_server
 from tests.packages import mailbox as post
+from tests.packages.casework import taken
 from tests.packages.imap_server import Box
 from tests.packages.mailbox import Mailbox, port_of
 
@@ -124,6 +126,60 @@ def test_killed_between_storing_and_marking_nothing_is_doubled(
     assert (Case.objects.count(), Mail.objects.count(), box.flags()) == (1, 1, [{r"\Seen"}])
     actions.post(now=NOW)
     assert len(out.came) == 1
+
+
+REPLIES = [
+    ("quoted with arrows", "昨天又去看了，还是没有动工\n\n> 您的来信已经收下，登记为投诉举报。\n> 回执码：{code}\n"),
+    (
+        "quoted below a line",
+        "昨天又去看了，还是没有动工\n------------------ 原始邮件 ------------------\n回执码：{code}\n",
+    ),
+    (
+        "quoted below who wrote when",
+        "昨天又去看了，还是没有动工\n\n青禾县信用办 于2026年11月23日写道：\n回执码：{code}\n",
+    ),
+    ("with the code at the end", "昨天又去看了，还是没有动工\n您的来信已经收下，登记为投诉举报。\n\n回执码：{code}"),
+]
+
+
+@pytest.mark.parametrize("text", [one[1] for one in REPLIES], ids=[one[0] for one in REPLIES])
+def test_a_reply_with_the_code_adds_to_its_case(box: Box, out: Mailbox, text: str) -> None:
+    code = answered_code(box, out)
+    box.put(letter(text.format(code=code), number=2))
+    assert collect(NOW + timedelta(days=1)).taken == 1
+    assert collect(NOW + timedelta(days=1)).taken == 0
+    case = Case.objects.get()
+    steps = [words for _, words in cases.said(cases.steps(found(case.pk)))]
+    assert steps[-1] == "昨天又去看了，还是没有动工"
+    actions.post(now=NOW + timedelta(days=2))
+    assert "诉〔2026〕1号已补充" in out.letters[-1]["Subject"]
+
+
+def test_a_code_nobody_was_given_and_a_closed_case(box: Box, out: Mailbox) -> None:
+    code = answered_code(box, out)
+    box.put(letter("再问一下 AAAA-BBBB-CCCC-DDDD", number=2))
+    assert collect().taken == 1
+    assert Case.objects.count() == 2, "a letter with a code of nobody's is a complaint of its own"
+    taken(by_receipt(code, as_of=TODAY).id, "withdraw", on="2026-11-24", words="已经解决了，不用再办")  # type: ignore[union-attr]
+    box.put(letter(f"还有一件事要说一下\n> 回执码：{code}", number=3))
+    assert collect(NOW + timedelta(days=2)).refused == 1
+    actions.post(now=NOW + timedelta(days=3))
+    assert "现在是“提出人撤回”，不能补充情况" in out.letters[-1].get_content()
+
+
+def answered_code(box: Box, out: Mailbox) -> str:
+    """The receipt code that the first letter was answered with."""
+    box.put(letter())
+    collect()
+    actions.post(now=NOW + timedelta(hours=3))
+    lines = out.letters[-1].get_content().splitlines()
+    return str(next(line for line in lines if line.startswith("回执码：")).removeprefix("回执码："))
+
+
+def found(case_id: int) -> cases.CaseCard:
+    card = cases.case(case_id, as_of=TODAY)
+    assert card is not None
+    return card
 
 
 def test_another_sender_with_the_same_message_id_is_another_complaint(box: Box) -> None:

@@ -21,8 +21,9 @@ from jiannuo.access import actions as access
 from jiannuo.access.rules import TOO_MANY, Limit
 from jiannuo.cases import actions as cases
 from jiannuo.cases import queries
-from jiannuo.cases.actions import Opened
-from jiannuo.cases.rules import MOST_FILES, Taker
+from jiannuo.cases.actions import Given, Opened
+from jiannuo.cases.queries import CaseCard
+from jiannuo.cases.rules import LONGEST_WORDS, MOST_FILES, Taker
 from jiannuo.duties.actions import Upload
 from jiannuo.exchange.models import Mail
 from jiannuo.exchange.rules import incoming
@@ -32,7 +33,7 @@ from jiannuo.kernel.refusals import Refused
 from jiannuo.ledger import queries as ledger
 from jiannuo.policy import pack as policy
 
-COMPLAINT = "complaint"
+COMPLAINT, ADDING = "complaint", "add"
 CONFIDENTIAL = "保密"
 PATIENCE_S = 20
 LARGEST = 40 * 2**20
@@ -139,8 +140,13 @@ def _key(letter: Incoming) -> str:
 
 
 def _take(letter: Incoming, on: date, now: datetime) -> None:
-    """The complaint and its answer, or neither."""
+    """The complaint and its answer, or neither; a letter that quotes a receipt code adds to the case the code follows."""
     files, refused = _clean(letter)
+    code = incoming.receipt_code(letter)
+    known = queries.by_receipt(code, as_of=on) if code else None
+    if known is not None:
+        _add(letter, known, files, refused, on, now)
+        return
     flow = policy.current().flows[COMPLAINT]
     kind = policy.current().kinds[flow.kind]
     categories = kind.codes_on(kind.by_id[kind.field_for("category")].codes, on)
@@ -153,13 +159,32 @@ def _take(letter: Incoming, on: date, now: datetime) -> None:
     }
     token = _key(letter)
     with transaction.atomic():
-        access.speak(
-            key=ledger.ring()[0], address=f"mail:{letter.sender.lower()}", topic=COMPLAINT, content=token,
-            limits=[FROM_ONE], at=now,
-        )  # fmt: skip
+        _speaks(letter, token, now)
         taker = Taker(holds_receipt=True)
         opened = cases.open_case(COMPLAINT, fields=fields, taker=taker, on=on, at=now, token=token, files=files)
         _answer(letter, f"receipt:{token}", opened.number, _receipt(opened, refused, on), now)
+
+
+def _speaks(letter: Incoming, token: str, now: datetime) -> None:
+    access.speak(
+        key=ledger.ring()[0], address=f"mail:{letter.sender.lower()}", topic=COMPLAINT, content=token,
+        limits=[FROM_ONE], at=now,
+    )  # fmt: skip
+
+
+def _add(letter: Incoming, known: CaseCard, files: list[Upload], refused: list[str], on: date, now: datetime) -> None:
+    """What the holder of a receipt code adds by answering the letter it came in."""
+    token = _key(letter)
+    given = Given(incoming.own_words(letter.text)[:LONGEST_WORDS], files=files, token=token)
+    with transaction.atomic():
+        _speaks(letter, token, now)
+        cases.take(known.id, step=ADDING, given=given, taker=Taker(holds_receipt=True), on=on, at=now)
+        lines = [f"您补充的情况已经记在{known.number}里，承办单位看得到。", _track()]
+        _answer(letter, f"added:{token}", f"{known.number}已补充", "\n".join([*lines, *refused, ""]), now)
+
+
+def _track() -> str:
+    return f"凭回执码查进度、看答复、补充情况、说解决了没有：{settings.SITE_URL}{reverse('portal:track')}"
 
 
 def _clean(letter: Incoming) -> tuple[list[Upload], list[str]]:
@@ -187,12 +212,12 @@ def _receipt(opened: Opened, refused: list[str], on: date) -> str:
         "",
         f"编号：{opened.number}",
         f"回执码：{opened.code}",
-        f"凭回执码查进度、看答复、补充情况、说解决了没有：{settings.SITE_URL}{reverse('portal:track')}",
+        _track(),
         "回执码只在这封信里，丢了补不了，请不要告诉别人。",
         "",
         f"{due.due_on:%Y年%-m月%-d日}以前要{due.what}。{due.why}" if due else "",
         "您的姓名和邮箱按“保密”另外加密存放，被反映的单位看不到。",
-        "这个邮箱不能回信：要补充的，请凭回执码在网上补充；另发一封信会另立一件。",
+        "要补充的，凭回执码在网上补充，或者直接回复这封信（信里要带着回执码）；没有回执码的信会另立一件。",
     ]
     return "\n".join([*lines, *(["", "下面的附件没有收下：", *refused] if refused else []), ""])
 

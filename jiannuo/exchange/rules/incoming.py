@@ -10,6 +10,12 @@ from email.policy import default
 from html.parser import HTMLParser
 
 MACHINES = re.compile(r"^(mailer-daemon|postmaster|no-?reply|do-?not-?reply|bounces?)\b", re.IGNORECASE)
+CODE = re.compile(r"(?<![A-Z2-7-])[A-Z2-7]{4}(?:-[A-Z2-7]{4}){3}(?![A-Z2-7-])")
+"""A receipt code as a letter of ours writes it."""
+QUOTING = re.compile(
+    r"^\s*(-{2,}.*(原始邮件|转发|Original Message)|.{0,200}(写道|wrote)[:：]\s*$|您的来信已经收下)", re.IGNORECASE
+)
+"""Where the writer's own words end and the letter that is answered begins."""
 BLANKS = re.compile(r"[^\S\n]+")
 
 
@@ -43,6 +49,23 @@ def read(raw: bytes) -> Incoming:
         files=tuple(_files(letter)),
         machine=_machine(letter, sender),
     )
+
+
+def receipt_code(letter: Incoming) -> str:
+    """The receipt code that the letter quotes; empty where it quotes none, or several."""
+    found = set(CODE.findall(letter.text))
+    return found.pop() if len(found) == 1 else ""
+
+
+def own_words(text: str) -> str:
+    """What the writer wrote, without what is quoted below it."""
+    kept = []
+    for line in text.split("\n"):
+        if QUOTING.match(line):
+            break
+        if not line.lstrip().startswith(">"):
+            kept.append(line)
+    return "\n".join(kept).strip()
 
 
 def _sender(letter: EmailMessage) -> Address | None:
