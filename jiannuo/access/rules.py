@@ -267,12 +267,6 @@ class Actor:
         return frozenset(shown | own | {"desk:today"})
 
 
-def no_official() -> Refused:
-    """Answers an account on which no official is written, where only an official's own may go on."""
-    fix = "请系统管理员在账号页面登记；登记以后就能看自己的档案和案件"
-    return Refused("您的账号没有登记公务员编号", fix=fix, clause=CLAUSE, code="forbidden")
-
-
 INSTALLER = Actor(None, "setup", "安装程序", None, "", frozenset({SETUP}), frozenset())
 """The command line on the machine itself: it makes the first accounts."""
 

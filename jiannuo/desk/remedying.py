@@ -9,13 +9,14 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from jiannuo.access.rules import Actor, no_official
+from jiannuo.access.rules import Actor
 from jiannuo.cases import queries as cases
 from jiannuo.cases.queries import CaseCard
 from jiannuo.desk import asked
 from jiannuo.desk.casework import due_cell, state_badge
 from jiannuo.desk.gate import DeskRequest, desk_view
 from jiannuo.disclosure.queries import marks
+from jiannuo.disclosure.queries.files import no_official
 from jiannuo.disclosure.queries.marks import Mark
 from jiannuo.kernel import clock
 from jiannuo.ledger import queries as ledger

@@ -17,7 +17,17 @@ from jiannuo.subjects import queries as subjects
 from jiannuo.subjects.queries import OfficialCard, OrganCard
 from jiannuo.subjects.rules import official_key
 
-__all__ = ["FileLine", "FilePart", "OfficialFile", "OrganFile", "open_official", "open_organ", "open_own", "readings"]
+__all__ = [
+    "FileLine",
+    "FilePart",
+    "OfficialFile",
+    "OrganFile",
+    "no_official",
+    "open_official",
+    "open_organ",
+    "open_own",
+    "readings",
+]
 
 OFFICIAL, ORGAN, OWN = "files.official", "files.organ", "files.own"
 
@@ -75,7 +85,7 @@ def open_official(code: str, *, actor: Actor, purpose: str, on: date, at: dateti
 def open_own(*, actor: Actor, on: date, at: datetime, address: str = "") -> OfficialFile:
     """The whole file of the official whose account it is."""
     if not actor.official:
-        raise access.no_official()
+        raise no_official()
     official = _official(actor.official)
     shown = _sections("official")
     parts = of_official(official, shown, on)
@@ -90,6 +100,12 @@ def open_own(*, actor: Actor, on: date, at: datetime, address: str = "") -> Offi
         address=address,
     )
     return OfficialFile(official, parts, (), "本人查看")
+
+
+def no_official() -> Refused:
+    """Answers an account on which no official is written, where only an official's own may go on."""
+    fix = "请系统管理员在账号页面登记；登记以后就能看自己的档案和案件"
+    return Refused("您的账号没有登记公务员编号", fix=fix, clause=access.CLAUSE, code="forbidden")
 
 
 def open_organ(organ_id: int, *, actor: Actor, purpose: str, on: date, at: datetime, address: str = "") -> OrganFile:
