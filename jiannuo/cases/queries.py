@@ -12,6 +12,7 @@ from jiannuo.cases import rules
 from jiannuo.cases.models import Case
 from jiannuo.cases.rules import Matter
 from jiannuo.duties.queries import DutyCard, next_due_of_case, of_cases, oversight
+from jiannuo.duties.queries.promises import PromiseCard, promises_of
 from jiannuo.ledger import queries as ledger
 from jiannuo.ledger.queries import EntryCard
 from jiannuo.policy import pack as policy
@@ -24,6 +25,8 @@ STEP = "step"
 OPEN = OPENING
 """The step with which every case begins."""
 PAGE = 20
+HANDLERS = ("decider", "confirmer")
+"""The roles of what a step writes that whoever has the case on the table fills."""
 ENDING = ("repair", "withdrawal", "revocation")
 """The acts after which a record counts against nobody."""
 
@@ -175,8 +178,7 @@ def cases(
     if closed is not None:
         rows = rows.filter(closed_on__isnull=not closed)
     total = rows.count()
-    pages = max(1, -(-total // PAGE))
-    at = min(max(page, 1), pages)
+    at = min(max(page, 1), pages := max(1, -(-total // PAGE)))
     wanted = rows.order_by("-opened_on", "-pk")[(at - 1) * PAGE : at * PAGE]
     return Page(total, tuple(_cards(wanted, as_of=as_of)), at, pages)
 
@@ -272,7 +274,7 @@ def opened_between(flow: str, *, first: date, last: date, as_of: date) -> list[C
 
 
 def matter(
-    card: CaseCard, done: Iterable[StepCard], *, as_of: date, of_parts: Collection[CaseCard] | None = None
+    card: CaseCard, done: Collection[StepCard], *, as_of: date, of_parts: Collection[CaseCard] | None = None
 ) -> Matter:
     """The case as the rules of its steps see it; `of_parts` are the cases it opened, where the caller has them."""
     directory = subjects.directory(as_of)
@@ -286,11 +288,19 @@ def matter(
         official=card.official,
         opener_official=card.opener_official,
         takers={one.step.id if one.step else OPEN: one.entry.author for one in done},
-        parts_open=sum(one.is_part and one.closed_on is None for one in of_parts)
+        cases_open=sum(one.closed_on is None for one in of_parts)
         if of_parts is not None
-        else Case.objects.filter(parent=card.id, is_part=True, closed_on=None).count(),
+        else Case.objects.filter(parent=card.id, closed_on=None).count(),
+        promises_open=sum(one.duty.is_open for one in promised(done, as_of=as_of)),
         told=card.told,
+        said=card.opening.body,
     )
+
+
+def promised(done: Iterable[StepCard], *, as_of: date) -> list[PromiseCard]:
+    """The promises that steps of a case wrote down, oldest first."""
+    written = [int(str(one.entry.body["record"])) for one in done if one.entry.body.get("record")]
+    return list(promises_of(written, as_of=as_of).values()) if written else []
 
 
 def answering(card: CaseCard, directory: Directory) -> dict[str, frozenset[int]]:
@@ -316,7 +326,8 @@ def asked(card: CaseCard, step: Step) -> Kind | None:
     if not step.asks:
         return None
     kind = policy.current().kinds[step.asks]
-    own = {kind.field_for("organ_name"), kind.field_for("official") if card.official else "", *step.carries}
+    held = {"organ_name": card.subject_id, "official": card.official, **dict.fromkeys(HANDLERS, card.handler_id)}
+    own = {kind.field_for(role) for role, value in held.items() if value} | {*step.carries, *step.sets}
     return replace(kind, fields=tuple(field for field in kind.fields if field.id not in own))
 
 
@@ -328,8 +339,12 @@ def carried(card: CaseCard, step: Step, done: Iterable[StepCard], *, on: date) -
     written = ledger.entries(numbers) if step.carries and numbers else {}
     for body in (card.opening.body, *(written[number].body for number in numbers if number in written)):
         found |= {name: str(body[name]) for name in step.carries if body.get(name)}
+    found |= step.sets
+    directory = subjects.directory(on)
     if card.subject_id and (name := kind.field_for("organ_name")):
-        found[name] = subjects.directory(on).card(card.subject_id).name
+        found[name] = directory.card(card.subject_id).name
+    for name in filter(None, map(kind.field_for, HANDLERS)):
+        found[name] = directory.heir(card.handler_id).name
     if card.official and (name := kind.field_for("official")):
         found[name] = card.official
     return found
@@ -377,8 +392,7 @@ def _cards(rows: QuerySet[Case], *, as_of: date) -> list[CaseCard]:
 
 def said(done: Iterable[StepCard]) -> list[tuple[StepCard, str]]:
     """Each step with its words. Whoever calls this knows that the reader may read the case, and leaves a trace where they are sealed."""
-    several = list(done)
-    return with_words(several, ledger.personals(one.entry.id for one in several if one.is_sealed))
+    return with_words(several := list(done), ledger.personals(one.entry.id for one in several if one.is_sealed))
 
 
 def with_words(done: Iterable[StepCard], sealed: Mapping[int, Mapping[str, str]]) -> list[tuple[StepCard, str]]:

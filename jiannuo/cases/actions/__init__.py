@@ -1,7 +1,7 @@
 """What is done with cases: opened, taken a step further."""
 
 from jiannuo.cases.actions.cleaning import cleaned
-from jiannuo.cases.actions.holding import Followed, Line, follow, go_on, own_file
+from jiannuo.cases.actions.holding import Followed, Line, acknowledge, follow, go_on, own_file
 from jiannuo.cases.actions.opening import ANONYMOUS, Opened, follow_record, open_case
 from jiannuo.cases.actions.reading import Paper, Reading, read, read_paper
 from jiannuo.cases.actions.rebuilding import rebuild
@@ -20,6 +20,7 @@ __all__ = [
     "Reporter",
     "Standing",
     "Way",
+    "acknowledge",
     "cleaned",
     "follow",
     "follow_record",

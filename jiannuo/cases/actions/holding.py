@@ -15,6 +15,7 @@ from jiannuo.cases.actions.taking import take
 from jiannuo.cases.actions.writing import Given
 from jiannuo.cases.queries import OPEN, CaseCard, StepCard
 from jiannuo.cases.rules import Taker
+from jiannuo.duties import actions as duties
 from jiannuo.kernel.refusals import Refused
 from jiannuo.ledger import queries as entries
 from jiannuo.policy.flows import Step
@@ -65,6 +66,20 @@ def go_on(code: str, *, step: str, given: Given, on: date, at: datetime, address
     with transaction.atomic():
         access.speak(key=key, address=address, topic="receipt", content=given.token, limits=[SAID], at=at)
         return _followed(take(card.id, step=step, given=given, taker=HOLDER, on=on, at=at), on)
+
+
+def acknowledge(
+    code: str, *, duty_id: int, done: bool, words: str, on: date, at: datetime, address: str, token: str = ""
+) -> Followed:
+    """What an agreement of the case promised is done, or is not, in the words of whom it was promised to."""
+    card, key = _found(code, on=on, at=at, address=address), entries.ring()[0]
+    with transaction.atomic():
+        access.speak(key=key, address=address, topic="receipt", content=token or code, limits=[SAID], at=at)
+        promised = queries.promised(queries.steps(card), as_of=on)
+        if duty_id not in {one.duty.id for one in promised}:
+            raise Refused("这件事里没有这一期", fix="请回到查进度的页面再点", code="not_found")
+        duties.acknowledge(duty_id, done=done, words=words, author=rules.RECEIPT, on=on, at=at)
+    return _followed(card, on)
 
 
 def own_file(code: str, *, digest: str, on: date, at: datetime, address: str) -> tuple[str, bytes]:

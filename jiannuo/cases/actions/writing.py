@@ -94,6 +94,15 @@ def write(
     return entries.entries([written])[written]
 
 
+def found(parent_id: int | None, record: EntryCard) -> None:
+    """A record that a case found is what the case above it is about from then on, where its table says so (`finds`)."""
+    parent = Case.objects.filter(pk=parent_id).first() if parent_id else None
+    flow = policy.current().flows.get(parent.flow) if parent else None
+    if parent and flow and record.kind in flow.finds:
+        parent.record_id = record.id
+        parent.save(update_fields=["record"])
+
+
 def act_on(act: str, record: EntryCard, when: Moment, *, number: str, words: str) -> int:
     """What is done to the record the case is about: marked as disputed, taken down, repaired. Refuses personal data in public words."""
     if found := next((one for one in find_personal(words) if one.certain), None):
