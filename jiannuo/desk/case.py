@@ -20,6 +20,9 @@ from jiannuo.desk.procedures import picture
 from jiannuo.desk.record import DUTY_BADGES
 from jiannuo.desk.sections import left
 from jiannuo.desk.sending import download
+from jiannuo.desk.wording import badge_of
+from jiannuo.duties.queries.claims import interest_of, sum_of
+from jiannuo.duties.queries.promises import PromiseCard
 from jiannuo.kernel import clock
 from jiannuo.policy import pack as policy
 from jiannuo.policy.flows import BY
@@ -51,6 +54,8 @@ def case_page(request: DeskRequest, case_id: int) -> HttpResponse:
         "fields": opening_fields(found),
         "duties": [_duty(one, today) for one in card.duties] if found.whole else [],
         "events": _events(found, organs),
+        "owed": found.owed,
+        "promised": [_promised(one, today) for one in found.promised],
         "parts": [_part(one, organs) for one in found.parts],
         "buttons": _buttons(found) + _reporter(found, request),
         "waits_for": waits_for(found, organs),
@@ -144,6 +149,19 @@ def _event(case_id: int, step: StepCard, words: str, organs: Directory, who: Map
 def _is_open(step: StepCard) -> bool:
     asks = step.step.asks if step.step else ""
     return bool(asks) and policy.current().kinds[asks].visibility != "restricted"
+
+
+def _promised(one: PromiseCard, today: Any) -> dict[str, Any]:
+    """A part of an agreement: by when, how much, how it stands, and what it owes in interest."""
+    late = interest_of(one, on=today)
+    return {
+        "title": one.title,
+        "url": reverse("desk:promise", args=[one.duty.id]),
+        "sum": sum_of(one),
+        "due_on": one.duty.due_on,
+        "badge": badge_of(one),
+        "late": late.words if late and late.days else "",
+    }
 
 
 def _part(card: CaseCard, organs: Directory) -> dict[str, Any]:

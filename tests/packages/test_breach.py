@@ -56,7 +56,14 @@ def test_an_agreement_becomes_dated_duties_that_the_firm_confirms(bodies: Bodies
     with pytest.raises(Refused, match="由收款、受益的企业确认"):
         duties.confirm(first, reason="看过凭证", actor=bodies.one, on=date(2026, 7, 1), at=at("2026-07-01"))
     actions.acknowledge(
-        case.code, duty_id=first, done=True, words="", on=date(2026, 7, 1), at=at("2026-07-01"), address=""
+        case.code,
+        duty_id=first,
+        done=True,
+        words="",
+        on=date(2026, 7, 1),
+        at=at("2026-07-01"),
+        address="",
+        token="kept-1",
     )
     with pytest.raises(Refused, match="还有1期没有确认"):
         taken(case.case_id, "performed", by=bodies.one, on="2026-07-01")

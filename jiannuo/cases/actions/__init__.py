@@ -5,6 +5,7 @@ from jiannuo.cases.actions.holding import Followed, Line, acknowledge, follow, g
 from jiannuo.cases.actions.opening import ANONYMOUS, Opened, follow_record, open_case
 from jiannuo.cases.actions.reading import Paper, Reading, read, read_paper
 from jiannuo.cases.actions.rebuilding import rebuild
+from jiannuo.cases.actions.reckoning import Reckoned, reckoned
 from jiannuo.cases.actions.revealing import Reporter, Standing, Way, reveal, standing
 from jiannuo.cases.actions.taking import take
 from jiannuo.cases.actions.writing import Given
@@ -17,6 +18,7 @@ __all__ = [
     "Opened",
     "Paper",
     "Reading",
+    "Reckoned",
     "Reporter",
     "Standing",
     "Way",
@@ -30,6 +32,7 @@ __all__ = [
     "read",
     "read_paper",
     "rebuild",
+    "reckoned",
     "reveal",
     "standing",
     "take",

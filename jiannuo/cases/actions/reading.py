@@ -7,8 +7,10 @@ from datetime import date, datetime
 from jiannuo.access import actions as access
 from jiannuo.access.rules import CLAUSE, Actor
 from jiannuo.cases import queries, rules
+from jiannuo.cases.actions.reckoning import Reckoned, reckoned
 from jiannuo.cases.queries import CaseCard, StepCard
 from jiannuo.cases.rules import Matter, Taker
+from jiannuo.duties.queries.promises import PromiseCard
 from jiannuo.kernel.refusals import Refused
 from jiannuo.ledger import queries as entries
 from jiannuo.policy.flows import Step
@@ -26,6 +28,10 @@ class Reading:
     opening: Mapping[str, str]
     """What the opening says, by field, sealed values opened."""
     parts: tuple[CaseCard, ...]
+    promised: tuple[PromiseCard, ...]
+    """What an agreement of the case promised, part by part."""
+    owed: Reckoned | None
+    """What is owed by today, where it is about money."""
     open_steps: tuple[Step, ...]
     """What the reader may do now."""
     whole: bool
@@ -61,12 +67,15 @@ def read(case_id: int, *, actor: Actor, on: date, at: datetime, address: str = "
     kept_apart = [card.opening.id] if whole and sealed else []
     opened = entries.personals([*kept_apart, *(one.entry.id for one in seen if one.is_sealed)])
     opening = {name: str(value) for name, value in card.opening.body.items()} | opened.get(card.opening.id, {})
+    promised = queries.promised(done, as_of=on)
     return Reading(
         card=card,
         matter=matter,
         done=tuple(queries.with_words(seen, opened)),
         opening=opening,
         parts=tuple(parts) if whole else (),
+        promised=tuple(promised),
+        owed=reckoned(card=card, promised=promised, on=on),
         open_steps=rules.open_steps(matter, Taker(actor)),
         whole=whole,
     )

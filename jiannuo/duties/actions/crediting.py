@@ -12,7 +12,9 @@ from jiannuo.ledger import rules as ledger_rules
 from jiannuo.policy import pack as policy
 
 
-def acknowledge(duty_id: int, *, done: bool, words: str, author: str, on: date, at: datetime) -> int:
+def acknowledge(
+    duty_id: int, *, done: bool, words: str, author: str, on: date, at: datetime, seen: int | None = None
+) -> int:
     """The evidence that waits is accepted or sent back by whom it is owed to. The caller knows that it is they who speak.
 
     Refuses what another confirms, what waits for nobody, and a no without words.
@@ -22,6 +24,7 @@ def acknowledge(duty_id: int, *, done: bool, words: str, author: str, on: date, 
         if policy.current().duties[duty.kind].confirmed_by != CREDITOR:
             raise Refused("这一项不由您确认", fix="请等确认单位答复", clause=promise.clause, code="forbidden")
         may.may_confirm(promise, None)
+        may.same_evidence(promise, seen=seen, waiting=duty.submitted_id)
         said = words.strip()
         may.not_personal(said, "说明", field="words")
         if not done:

@@ -153,6 +153,7 @@ def amend(
     with transaction.atomic():
         duty, record, promise = held_of(duty_id, at)
         _demand(actor, "duties.amend", duty.debtor_id, on)
+        _not_agreed(duty, promise)
         may.may_amend(promise, due_on, on=on, longest=_longest(duty), is_simple=_is_simple(record))
         said = may.need_words(promise, reason, "变更的理由", field="reason")
         body: ledger_rules.Body = {
@@ -173,6 +174,7 @@ def suspend(
     with transaction.atomic():
         duty, record, promise = held_of(duty_id, at)
         _demand(actor, "duties.amend", duty.debtor_id, on)
+        _not_agreed(duty, promise)
         may.may_suspend(promise, since, until, on=on, halts=_halts(on))
         said = may.need_words(promise, reason, "中止的理由", field="reason")
         body: ledger_rules.Body = {
@@ -259,6 +261,13 @@ def _confirming(actor: Actor, duty: Duty, promise: Undertaking, on: date) -> Non
     to = subjects.directory(on).heir(duty.confirmer_id or 0)
     if to.id not in actor.scope:
         raise Refused(f"这一项由{to.short}确认", fix="请由该单位的人员办理", clause=CLAUSE, code="forbidden")
+
+
+def _not_agreed(duty: Duty, promise: Undertaking) -> None:
+    """What was agreed with somebody outside is moved by nobody's act alone."""
+    if policy.current().duties[duty.kind].confirmed_by == CREDITOR:
+        fix = "双方另签了协议的，请核实单位依法免除这一期，再登记新的一期"
+        raise Refused("协议约定的期限不能由一方变更", fix=fix, clause=promise.clause, code="agreed")
 
 
 def _halts(on: date) -> may.Halts:
