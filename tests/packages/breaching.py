@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
+from jiannuo.cases import actions
 from jiannuo.cases.actions import Opened
 from jiannuo.duties import actions as duties
 from tests.packages.casework import opened, taken
@@ -84,7 +85,8 @@ def agreed(bodies: Bodies) -> Opened:
     case = urged(bodies)
     taken(case.case_id, "conclude", by=bodies.one, on="2026-06-01", files=[PNG], fields=AGREEMENT)
     for number, amount, due in (("1", "40000.00", "2026-06-30"), ("2", "60000.00", "2026-09-30")):
-        fields = {**INSTALMENT, "number": f"青协〔2026〕3号-{number}", "amount": amount, "due_on": due}
+        title = f"支付第{number}期货款"
+        fields = {**INSTALMENT, "number": f"青协〔2026〕3号-{number}", "title": title, "amount": amount, "due_on": due}
         taken(case.case_id, "instalment", by=bodies.one, on="2026-06-01", fields=fields, words="")
     return case
 
@@ -94,3 +96,9 @@ def paid(duty_id: int, bodies: Bodies, *, done_on: str, on: str) -> None:
         duty_id, done_on=date.fromisoformat(done_on), words="已经通过国库支付", files=[PNG], actor=bodies.debtor,
         on=date.fromisoformat(on), at=at(on),
     )  # fmt: skip
+
+
+def said(code: str, on: str) -> str:
+    """All that the holder of the code is told, in one text."""
+    found = actions.follow(code, on=date.fromisoformat(on), at=at(on), address="")
+    return "\n".join(line.words for line in found.lines)
