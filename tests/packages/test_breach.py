@@ -1,6 +1,7 @@
 """A firm that is owed money: who verifies it by when, what the organ owes by agreement, and what follows where it refuses."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,7 @@ from jiannuo.disclosure import actions as disclosure
 from jiannuo.disclosure.queries import public_record
 from jiannuo.duties import actions as duties
 from jiannuo.duties.queries import Standing
+from jiannuo.duties.queries.promises import PromiseCard
 from jiannuo.kernel.refusals import Refused
 from jiannuo.ledger import queries as ledger
 from jiannuo.ledger.queries import EntryCard
@@ -176,7 +178,7 @@ OVERDUE = {**COMPLAINT, "category": "合同协议没有履行、拖欠账款", "
 
 def test_who_complained_of_a_contract_goes_on_here_with_the_same_code(bodies: Bodies, organs: Organs) -> None:
     complaint = opened("complaint", OVERDUE, on="2026-05-06")
-    given = {"words": "合同和验收单都附上了", "files": [PNG], "fields": CLAIM}
+    given: dict[str, Any] = {"words": "合同和验收单都附上了", "files": [PNG], "fields": CLAIM}
     after = taken(complaint.case_id, "to_breach", on="2026-05-07", **given)
     assert (after.state.id, [one for one in after.duties if one.is_open]) == ("passed_on", [])
     breach = queries.by_receipt(complaint.code, as_of=date(2026, 5, 7))
@@ -286,7 +288,7 @@ def test_where_the_firm_says_nothing_the_verifying_body_may_after_fifteen_days(b
     case = agreed(bodies)
     first, _ = promised(case.case_id, "2026-06-01")
     paid(first.duty.id, bodies, done_on="2026-06-28", on="2026-06-29")
-    given = {"reason": "国库支付凭证核对无误", "actor": bodies.one}
+    given: dict[str, Any] = {"reason": "国库支付凭证核对无误", "actor": bodies.one}
     with pytest.raises(Refused) as refused:
         duties.confirm(first.duty.id, **given, on=date(2026, 7, 14), at=at("2026-07-14"))
     assert refused.value.fix == "请等到2026-07-14；企业到那天还没有回答的，由您单位凭证明核实"
@@ -389,7 +391,7 @@ def test_repair_may_be_asked_for_of_the_very_body_that_found_it(bodies: Bodies) 
 
 def test_an_instalment_broken_opens_the_way_to_a_finding_and_not_before(bodies: Bodies) -> None:
     case = agreed(bodies)
-    given = {"by": bodies.one, "files": [PNG], "fields": INSTRUMENT}
+    given: dict[str, Any] = {"by": bodies.one, "files": [PNG], "fields": INSTRUMENT}
     with pytest.raises(Refused, match="还没有哪一项到期没有办") as refused:
         taken(case.case_id, "confirm_overdue", on="2026-06-30", **given)
     assert refused.value.fix == "请在2026-06-30以后再办"
@@ -450,7 +452,7 @@ def child(case_id: int) -> CaseCard:
     return found
 
 
-def promised(case_id: int, on: str) -> list[queries.PromiseCard]:
+def promised(case_id: int, on: str) -> list[PromiseCard]:
     return queries.promised(queries.steps(stands(case_id, on)), as_of=date.fromisoformat(on))
 
 
