@@ -168,11 +168,8 @@ def cases(
     page: int = 1,
 ) -> Page:
     """The cases the actor may read, those due first on top; `mine` are those on the table of the actor's own organ."""
-    rows = visible(actor, as_of)
-    if flow:
-        rows = rows.filter(flow=flow)
-    if state:
-        rows = rows.filter(state=state)
+    named = {name: value for name, value in (("flow", flow), ("state", state)) if value}
+    rows = visible(actor, as_of).filter(**named)
     if mine:
         rows = rows.filter(handler__in=actor.scope)
     if closed is not None:
@@ -231,11 +228,9 @@ def visible(actor: Actor, as_of: date) -> QuerySet[Case]:
         theirs = Q()
     else:
         theirs = Q(handler__in=actor.scope) | Q(opener__in=actor.scope) | Q(opening__organ__in=actor.scope)
-        bodies = bodies_of(actor, directory)
-        for flow in pack.flows.values():
-            for step in flow.steps:
-                if step.by in bodies:
-                    theirs |= Q(flow=flow.id, state__in=step.start)
+        bodies, steps_there = bodies_of(actor, directory), [(f.id, s) for f in pack.flows.values() for s in f.steps]
+        asked_now = [Q(flow=flow, state__in=step.start) for flow, step in steps_there if step.by in bodies]
+        theirs |= Q(*asked_now, _connector=Q.OR)
     told = [flow.id for flow in pack.flows.values() if flow.sees == "told"]
     whole = [flow.id for flow in pack.flows.values() if flow.sees == "whole"]
     own = Q(subject__in=actor.scope)
@@ -274,9 +269,14 @@ def opened_between(flow: str, *, first: date, last: date, as_of: date) -> list[C
 
 
 def matter(
-    card: CaseCard, done: Collection[StepCard], *, as_of: date, of_parts: Collection[CaseCard] | None = None
+    card: CaseCard,
+    done: Collection[StepCard],
+    *,
+    as_of: date,
+    of_parts: Collection[CaseCard] | None = None,
+    promises: Collection[PromiseCard] | None = None,
 ) -> Matter:
-    """The case as the rules of its steps see it; `of_parts` are the cases it opened, where the caller has them."""
+    """The case as the rules of its steps see it; `of_parts` are the cases it opened, `promises` those written in it, where known."""
     directory = subjects.directory(as_of)
     own = directory.line(directory.heir(card.subject_id).id) | {card.subject_id} if card.subject_id else frozenset()
     return Matter(
@@ -288,10 +288,10 @@ def matter(
         official=card.official,
         opener_official=card.opener_official,
         takers={one.step.id if one.step else OPEN: one.entry.author for one in done},
-        cases_open=sum(one.closed_on is None for one in of_parts)
-        if of_parts is not None
-        else Case.objects.filter(parent=card.id, closed_on=None).count(),
-        promises_open=sum(one.duty.is_open for one in promised(done, as_of=as_of)),
+        cases_open=Case.objects.filter(parent=card.id, closed_on=None).count()
+        if of_parts is None
+        else sum(one.closed_on is None for one in of_parts),
+        promises_open=sum(one.duty.is_open for one in (promised(done, as_of=as_of) if promises is None else promises)),
         told=card.told,
         said=card.opening.body,
     )
@@ -299,8 +299,8 @@ def matter(
 
 def promised(done: Iterable[StepCard], *, as_of: date) -> list[PromiseCard]:
     """The promises that steps of a case wrote down, oldest first."""
-    written = [int(str(one.entry.body["record"])) for one in done if one.entry.body.get("record")]
-    return list(promises_of(written, as_of=as_of).values()) if written else []
+    written = [int(str(number)) for one in done if (number := one.entry.body.get("record"))]
+    return list(promises_of(written, as_of=as_of).values())
 
 
 def answering(card: CaseCard, directory: Directory) -> dict[str, frozenset[int]]:
@@ -335,16 +335,15 @@ def carried(card: CaseCard, step: Step, done: Iterable[StepCard], *, on: date) -
     """What a step takes over into the fact it writes: whom the case is about, and fields of its opening and of facts written before."""
     kind = policy.current().kinds[step.asks]
     found: dict[str, str] = {}
-    numbers = [int(str(one.entry.body["record"])) for one in done if one.entry.body.get("record")]
-    written = ledger.entries(numbers) if step.carries and numbers else {}
-    for body in (card.opening.body, *(written[number].body for number in numbers if number in written)):
+    numbers = [int(str(number)) for one in done if step.carries and (number := one.entry.body.get("record"))]
+    written = ledger.entries(numbers) if numbers else {}
+    for body in (card.opening.body, *(one.body for one in written.values())):
         found |= {name: str(body[name]) for name in step.carries if body.get(name)}
     found |= step.sets
     directory = subjects.directory(on)
     if card.subject_id and (name := kind.field_for("organ_name")):
         found[name] = directory.card(card.subject_id).name
-    for name in filter(None, map(kind.field_for, HANDLERS)):
-        found[name] = directory.heir(card.handler_id).name
+    found |= dict.fromkeys(filter(None, map(kind.field_for, HANDLERS)), directory.heir(card.handler_id).name)
     if card.official and (name := kind.field_for("official")):
         found[name] = card.official
     return found
@@ -371,8 +370,8 @@ def involved(card: CaseCard, done: Iterable[StepCard], directory: Directory) -> 
 
 def may_read(card: CaseCard, done: Collection[StepCard], actor: Actor, *, as_of: date) -> bool:
     """Whether the actor may read the case."""
-    found = matter(card, done, as_of=as_of)
-    return rules.may_read(found, involved(card, done, subjects.directory(as_of)), actor)
+    handlers = involved(card, done, subjects.directory(as_of))
+    return rules.may_read(matter(card, done, as_of=as_of), handlers, actor)
 
 
 def _cards(rows: QuerySet[Case], *, as_of: date) -> list[CaseCard]:

@@ -29,6 +29,12 @@ from jiannuo.policy.flows import BY
 from jiannuo.subjects import queries as subjects
 from jiannuo.subjects.queries import Directory
 
+SEALED: Mapping[str, str] = {
+    "never": "每次打开都会记下来。不要把反映的情况告诉被反映的人或者单位。",
+    "told": "每次打开都会记下来。要告诉当事人或者单位的，在会告知它的步骤里写；封存的内容不要转告。",
+    "whole": "每次打开都会记下来。除了当事人和承办的单位，不要告诉别人。",
+}
+"""What whoever reads a case that is not public is warned of, by what the one it is about may see."""
 WHO: Mapping[str, str] = {rules.TICK: "系统按期限办理", rules.RECEIPT: "提出人"}
 """Authors that are no account, in words."""
 
@@ -61,7 +67,7 @@ def case_page(request: DeskRequest, case_id: int) -> HttpResponse:
         "waits_for": waits_for(found, organs),
         "picture": picture(card.flow, here=card.state.id),
         "procedure": reverse("desk:procedure", args=[card.flow.id]),
-        "sealed": card.opening.visibility == "restricted",
+        "sealed": SEALED[card.flow.sees] if card.opening.visibility == "restricted" else "",
         "trail": [("案件", reverse("desk:cases"))],
     }
     return render(request, "desk/case.html", context)

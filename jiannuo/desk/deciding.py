@@ -47,7 +47,7 @@ def decide_page(request: DeskRequest) -> HttpResponse:
         raise Refused("没有选记录", fix="请在审核列表里勾选要办的记录", code="nothing")
     found = review.judged(numbers, on=clock.today())
     for one in found.values():
-        access.demand(request.actor, "release.decide", one.card.organ_id)
+        access.demand(request.actor, "release.decide", one.reviewer)
     act = asked_of.get("act", "release")
     act = act if act in ACTS else "release"
     refused: Refused | None = None

@@ -88,7 +88,7 @@ def breaches(request: HttpRequest) -> HttpResponseBase:
 
 def _stats(found: BreachFigures, ask: Asked, own: Mapping[str, str]) -> list[dict[str, object]]:
     def tile(name: str) -> dict[str, object]:
-        note = f"{_money(found.total(name))}元" if found.total(name) else ""
+        note = f"{found.total(name):,.2f}元" if found.total(name) else ""
         tone = "bad" if name == "found" and found.counts[name] else ""
         return figuring.count(
             WORDS[name], found.counts[name], ask.leading({"count": name}, **own), tone=tone, note=note
@@ -111,7 +111,7 @@ def _row(one: Breach, directory: Directory) -> parts.Row:
             one.field,
             directory.card(one.organ_id).short,
             one.opened_on,
-            _money(one.owed) if one.owed is not None else "—",
+            _money(one.owed or Decimal(0)),
             one.state_title,
         ),
         "overdue" if one.late else "",
@@ -119,4 +119,4 @@ def _row(one: Breach, directory: Directory) -> parts.Row:
 
 
 def _money(amount: Decimal) -> str:
-    return f"{amount:,.2f}"
+    return f"{amount:,.2f}" if amount else "—"

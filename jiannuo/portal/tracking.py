@@ -29,6 +29,7 @@ ABOUT = "track"
 
 @csrf_exempt  # Without a cookie there is nothing to forge with; forms holds where the form came from.
 @speaking
+@subjects.one_reading()
 def track(request: HttpRequest) -> HttpResponseBase:
     """The box for the code; with the code, the case."""
     if request.method != "POST":

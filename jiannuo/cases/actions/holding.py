@@ -122,10 +122,10 @@ def _found(code: str, *, on: date, at: datetime, address: str) -> CaseCard:
 
 def _followed(card: CaseCard, on: date) -> Followed:
     done = queries.steps(card)
-    matter = queries.matter(card, done, as_of=on)
+    promised = queries.promised(done, as_of=on)
+    matter = queries.matter(card, done, as_of=on, promises=promised)
     told = {name: str(value) for name, value in card.opening.body.items() if value}
     told |= entries.personal(card.opening.id)
-    promised = queries.promised(done, as_of=on)
     return Followed(
         card=card,
         said=tuple((field.title, told[field.id]) for field in card.kind.fields if told.get(field.id)),

@@ -54,7 +54,8 @@ def read(case_id: int, *, actor: Actor, on: date, at: datetime, address: str = "
         return None
     done = queries.steps(card)
     parts = queries.parts(card, as_of=on)
-    matter = queries.matter(card, done, as_of=on, of_parts=parts)
+    promised = queries.promised(done, as_of=on)
+    matter = queries.matter(card, done, as_of=on, of_parts=parts, promises=promised)
     if not rules.may_read(matter, queries.involved(card, done, subjects.directory(on)), actor):
         raise Refused("这件事不在您的范围内", fix="请由承办单位的人员查看", clause=CLAUSE, code="forbidden")
     whole = not rules.is_own(matter, actor) or card.flow.sees == "whole" or card.opener_id in actor.scope
@@ -67,7 +68,6 @@ def read(case_id: int, *, actor: Actor, on: date, at: datetime, address: str = "
     kept_apart = [card.opening.id] if whole and sealed else []
     opened = entries.personals([*kept_apart, *(one.entry.id for one in seen if one.is_sealed)])
     opening = {name: str(value) for name, value in card.opening.body.items()} | opened.get(card.opening.id, {})
-    promised = queries.promised(done, as_of=on)
     return Reading(
         card=card,
         matter=matter,
