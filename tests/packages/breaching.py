@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from datetime import date
 
-from jiannuo.cases import actions
+from jiannuo.cases import actions, queries
 from jiannuo.cases.actions import Opened
 from jiannuo.duties import actions as duties
-from tests.packages.casework import opened, taken
+from jiannuo.duties.queries.promises import PromiseCard
+from tests.packages.casework import opened, stands, taken
 from tests.packages.promising import PNG, at, person
 from tests.packages.recording import Organs
 
@@ -102,3 +103,13 @@ def said(code: str, on: str) -> str:
     """All that the holder of the code is told, in one text."""
     found = actions.follow(code, on=date.fromisoformat(on), at=at(on), address="")
     return "\n".join(line.words for line in found.lines)
+
+
+def promised(case_id: int, on: str) -> list[PromiseCard]:
+    return queries.promised(queries.steps(stands(case_id, on)), as_of=date.fromisoformat(on))
+
+
+def answered(code: str, duty_id: int, on: str, *, done: bool, words: str = "") -> None:
+    actions.acknowledge(
+        code, duty_id=duty_id, done=done, words=words, on=date.fromisoformat(on), at=at(on), address="", token=f"{duty_id}/{on}"
+    )  # fmt: skip
