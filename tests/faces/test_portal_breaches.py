@@ -1,6 +1,7 @@
 """A firm lodges a breach without an account: the receipt says who verifies it by when and what it is owed; nothing of it lies open."""
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,14 +12,16 @@ from django.test.utils import CaptureQueriesContext
 
 from jiannuo.cases.models import Case
 from jiannuo.cases.rules import RECEIPT
+from jiannuo.disclosure import actions as disclosure
 from jiannuo.duties.models import Duty
 from jiannuo.ledger import queries as ledger
 from tests.faces.promised_county import HERE, Promises
-from tests.faces.test_portal_complaints import code_of, followed, token_in
+from tests.faces.test_portal_complaints import SAID, code_of, followed, gone_on, token_in
 from tests.faces.test_portal_pages import MOST, text_of
-from tests.packages.breaching import AGREEMENT, CLAIM, INSTALMENT, Bodies, lodged, paid
-from tests.packages.casework import taken
-from tests.packages.promising import PNG
+from tests.packages.breaching import AGREEMENT, CLAIM, DEBTOR, INSTALMENT, LEAD, Bodies, lodged, paid
+from tests.packages.casework import opened, taken
+from tests.packages.promising import PNG, at, person
+from tests.packages.releasing import YES
 
 pytestmark = pytest.mark.django_db
 
@@ -136,3 +139,44 @@ def test_following_costs_few_questions(county: Promises) -> None:
         followed(county, code)
     several = [one["sql"][:150] for one in asked]
     assert len(several) <= MOST + 1, several
+
+
+def test_who_complained_of_a_contract_goes_on_here_with_the_same_code(county: Promises) -> None:
+    complaint = opened(
+        "complaint", {**SAID, "category": "合同协议没有履行、拖欠账款", "against": DEBTOR}, on="2026-11-20"
+    )
+    page = followed(county, complaint.code).content.decode()
+    assert "转为违约失信核实" in page
+    assert 'name="firm_code"' in page
+    assert 'name="against"' not in page, "the complaint says of whom"
+    wrong = gone_on(page, complaint.code, "to_breach", words="合同附上了，请核实", **{**CLAIM, "firm_code": "1"})
+    text = text_of(wrong.content.decode())
+    assert "企业统一社会信用代码" in text
+    assert "诉〔2026〕1号" in text, "still the complaint"
+    given = {**CLAIM, "papers": SimpleUploadedFile("合同.png", PNG.data)}
+    after = text_of(gone_on(page, complaint.code, "to_breach", words="合同附上了，请核实", **given).content.decode())
+    assert "转为违约失信核实" in after
+    now = text_of(followed(county, complaint.code).content.decode())
+    assert "违〔2026〕1号" in now
+    assert "青禾县人民政府办公室要在" in now
+
+
+def test_a_complaint_of_something_else_is_not_offered_it(county: Promises) -> None:
+    complaint = opened("complaint", {**SAID, "against": DEBTOR}, on="2026-11-20")
+    assert "转为违约失信核实" not in followed(county, complaint.code).content.decode()
+
+
+def test_a_late_part_says_its_interest_to_everybody_and_who_confirms_it(county: Promises) -> None:
+    agreed(county)
+    first, _ = ledger.cards(ledger.facts().filter(kind="instalment").order_by("pk"))
+    lead = person(county.organ(LEAD), "reviewer", username="releaser")
+    disclosure.follow(at=at("2026-06-02"))
+    disclosure.release(entry_ids=[first.id], actor=lead, on=date(2026, 6, 2), at=at("2026-06-02"), **YES)
+    page = county.get(f"/promises/{first.identity.hex()}/")
+    text = text_of(page)
+    assert "到2026-11-23逾期146天" in text
+    assert "利息2,920.00元" in text
+    assert "由收款、受益的企业（青禾县人民政府办公室督促）核实" in text
+    assert not [one for one in SECRET if one in page]
+    organ = text_of(county.get(f"/promises/?organ={county.organ(DEBTOR).code}"))
+    assert INSTALMENT["title"] in organ

@@ -11,7 +11,6 @@ from jiannuo.ledger import queries as entries
 from jiannuo.ledger import rules as ledger_rules
 from jiannuo.policy import pack as policy
 
-
 KEPT = "企业确认做到"
 """What everybody reads of its yes; nothing it wrote itself is public before somebody released it."""
 
