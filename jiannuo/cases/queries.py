@@ -12,6 +12,7 @@ from jiannuo.cases import rules
 from jiannuo.cases.models import Case
 from jiannuo.cases.rules import Matter
 from jiannuo.duties.queries import DutyCard, next_due_of_case, of_cases, oversight
+from jiannuo.duties.queries.promises import PromiseCard, promises_of
 from jiannuo.ledger import queries as ledger
 from jiannuo.ledger.queries import EntryCard
 from jiannuo.policy import pack as policy
@@ -24,6 +25,8 @@ STEP = "step"
 OPEN = OPENING
 """The step with which every case begins."""
 PAGE = 20
+HANDLERS = ("decider", "confirmer")
+"""The roles of what a step writes that whoever has the case on the table fills."""
 ENDING = ("repair", "withdrawal", "revocation")
 """The acts after which a record counts against nobody."""
 
@@ -176,18 +179,14 @@ def cases(
     page: int = 1,
 ) -> Page:
     """The cases the actor may read, those due first on top; `mine` are those on the table of the actor's own organ."""
-    rows = visible(actor, as_of)
-    if flow:
-        rows = rows.filter(flow=flow)
-    if state:
-        rows = rows.filter(state=state)
+    named = {name: value for name, value in (("flow", flow), ("state", state)) if value}
+    rows = visible(actor, as_of).filter(**named)
     if mine:
         rows = rows.filter(handler__in=actor.scope)
     if closed is not None:
         rows = rows.filter(closed_on__isnull=not closed)
     total = rows.count()
-    pages = max(1, -(-total // PAGE))
-    at = min(max(page, 1), pages)
+    at = min(max(page, 1), pages := max(1, -(-total // PAGE)))
     wanted = rows.order_by("-opened_on", "-pk")[(at - 1) * PAGE : at * PAGE]
     return Page(total, tuple(_cards(wanted, as_of=as_of)), at, pages)
 
@@ -240,11 +239,9 @@ def visible(actor: Actor, as_of: date) -> QuerySet[Case]:
         theirs = Q()
     else:
         theirs = Q(handler__in=actor.scope) | Q(opener__in=actor.scope) | Q(opening__organ__in=actor.scope)
-        bodies = bodies_of(actor, directory)
-        for flow in pack.flows.values():
-            for step in flow.steps:
-                if step.by in bodies:
-                    theirs |= Q(flow=flow.id, state__in=step.start)
+        bodies, steps_there = bodies_of(actor, directory), [(f.id, s) for f in pack.flows.values() for s in f.steps]
+        asked_now = [Q(flow=flow, state__in=step.start) for flow, step in steps_there if step.by in bodies]
+        theirs |= Q(*asked_now, _connector=Q.OR)
     told = [flow.id for flow in pack.flows.values() if flow.sees == "told"]
     whole = [flow.id for flow in pack.flows.values() if flow.sees == "whole"]
     own = Q(subject__in=actor.scope)
@@ -283,9 +280,14 @@ def opened_between(flow: str, *, first: date, last: date, as_of: date) -> list[C
 
 
 def matter(
-    card: CaseCard, done: Iterable[StepCard], *, as_of: date, of_parts: Collection[CaseCard] | None = None
+    card: CaseCard,
+    done: Collection[StepCard],
+    *,
+    as_of: date,
+    of_parts: Collection[CaseCard] | None = None,
+    promises: Collection[PromiseCard] | None = None,
 ) -> Matter:
-    """The case as the rules of its steps see it; `of_parts` are the cases it opened, where the caller has them."""
+    """The case as the rules of its steps see it; `of_parts` are the cases it opened, `promises` those written in it, where known."""
     directory = subjects.directory(as_of)
     own = directory.line(directory.heir(card.subject_id).id) | {card.subject_id} if card.subject_id else frozenset()
     return Matter(
@@ -297,11 +299,19 @@ def matter(
         official=card.official,
         opener_official=card.opener_official,
         takers={one.step.id if one.step else OPEN: one.entry.author for one in done},
-        parts_open=sum(one.is_part and one.closed_on is None for one in of_parts)
-        if of_parts is not None
-        else Case.objects.filter(parent=card.id, is_part=True, closed_on=None).count(),
+        cases_open=Case.objects.filter(parent=card.id, closed_on=None).count()
+        if of_parts is None
+        else sum(one.closed_on is None for one in of_parts),
+        promises_open=sum(one.duty.is_open for one in (promised(done, as_of=as_of) if promises is None else promises)),
         told=card.told,
+        said=card.opening.body,
     )
+
+
+def promised(done: Iterable[StepCard], *, as_of: date) -> list[PromiseCard]:
+    """The promises that steps of a case wrote down, oldest first."""
+    written = [int(str(number)) for one in done if (number := one.entry.body.get("record"))]
+    return list(promises_of(written, as_of=as_of).values())
 
 
 def answering(card: CaseCard, directory: Directory) -> dict[str, frozenset[int]]:
@@ -327,7 +337,8 @@ def asked(card: CaseCard, step: Step) -> Kind | None:
     if not step.asks:
         return None
     kind = policy.current().kinds[step.asks]
-    own = {kind.field_for("organ_name"), kind.field_for("official") if card.official else "", *step.carries}
+    held = {"organ_name": card.subject_id, "official": card.official, **dict.fromkeys(HANDLERS, card.handler_id)}
+    own = {kind.field_for(role) for role, value in held.items() if value} | {*step.carries, *step.sets}
     return replace(kind, fields=tuple(field for field in kind.fields if field.id not in own))
 
 
@@ -335,12 +346,15 @@ def carried(card: CaseCard, step: Step, done: Iterable[StepCard], *, on: date) -
     """What a step takes over into the fact it writes: whom the case is about, and fields of its opening and of facts written before."""
     kind = policy.current().kinds[step.asks]
     found: dict[str, str] = {}
-    numbers = [int(str(one.entry.body["record"])) for one in done if one.entry.body.get("record")]
-    written = ledger.entries(numbers) if step.carries and numbers else {}
-    for body in (card.opening.body, *(written[number].body for number in numbers if number in written)):
+    numbers = [int(str(number)) for one in done if step.carries and (number := one.entry.body.get("record"))]
+    written = ledger.entries(numbers) if numbers else {}
+    for body in (card.opening.body, *(one.body for one in written.values())):
         found |= {name: str(body[name]) for name in step.carries if body.get(name)}
+    found |= step.sets
+    directory = subjects.directory(on)
     if card.subject_id and (name := kind.field_for("organ_name")):
-        found[name] = subjects.directory(on).card(card.subject_id).name
+        found[name] = directory.card(card.subject_id).name
+    found |= dict.fromkeys(filter(None, map(kind.field_for, HANDLERS)), directory.heir(card.handler_id).name)
     if card.official and (name := kind.field_for("official")):
         found[name] = card.official
     return found
@@ -367,8 +381,8 @@ def involved(card: CaseCard, done: Iterable[StepCard], directory: Directory) -> 
 
 def may_read(card: CaseCard, done: Collection[StepCard], actor: Actor, *, as_of: date) -> bool:
     """Whether the actor may read the case."""
-    found = matter(card, done, as_of=as_of)
-    return rules.may_read(found, involved(card, done, subjects.directory(as_of)), actor)
+    handlers = involved(card, done, subjects.directory(as_of))
+    return rules.may_read(matter(card, done, as_of=as_of), handlers, actor)
 
 
 def _cards(rows: QuerySet[Case], *, as_of: date) -> list[CaseCard]:
@@ -392,8 +406,7 @@ def _record(row: Case) -> EntryCard | None:
 
 def said(done: Iterable[StepCard]) -> list[tuple[StepCard, str]]:
     """Each step with its words. Whoever calls this knows that the reader may read the case, and leaves a trace where they are sealed."""
-    several = list(done)
-    return with_words(several, ledger.personals(one.entry.id for one in several if one.is_sealed))
+    return with_words(several := list(done), ledger.personals(one.entry.id for one in several if one.is_sealed))
 
 
 def with_words(done: Iterable[StepCard], sealed: Mapping[int, Mapping[str, str]]) -> list[tuple[StepCard, str]]:

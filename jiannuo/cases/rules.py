@@ -35,8 +35,13 @@ class Matter:
     opener_official: str
     takers: Mapping[str, str]
     """Step → who took it last; the opening with them."""
-    parts_open: int
+    cases_open: int
+    """Of the cases opened from it, how many are not closed."""
+    promises_open: int
+    """Of the promises written in it, how many are neither kept nor lifted."""
     told: bool
+    said: Mapping[str, object]
+    """What its opening says, without what is sealed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,9 @@ def why_not(matter: Matter, step: Step, taker: Taker) -> Refused | None:
         return None if taker.author == TICK else _no(matter, f"“{step.title}”由系统按期限办理", "不必办", "forbidden")
     if taker.author == TICK:
         return _no(matter, f"“{step.title}”要由{BY[step.by]}来办", "请等有权办理的人", "forbidden")
+    if not step.is_there(matter.said):
+        values = "、".join(value for several in step.said.values() for value in several)
+        return _no(matter, f"“{step.title}”只用于“{values}”的事", "请刷新页面，按列出的步骤办理", "said")
     if (step.of == "official") != bool(matter.official) and step.of:
         return _no(matter, f"“{step.title}”只用于{OF[step.of]}的事", "请刷新页面，按列出的步骤办理", "of")
     refused = _wrong_person(matter, step, taker)
@@ -90,8 +98,12 @@ def why_not(matter: Matter, step: Step, taker: Taker) -> Refused | None:
             return _no(matter, f"“{done}”是您办的，“{step.title}”要由另一个人办", "请同单位另一位有权的人办理", "two")
     if missing := [matter.flow.by_id[one].title for one in step.requires if one not in matter.takers]:
         return _no(matter, f"还没有办：{'、'.join(missing)}", f"这几步都办过，才能“{step.title}”", "requires")
-    if step.joins and matter.parts_open:
-        return _no(matter, f"还有{matter.parts_open}个单位没有办结", "请等各单位都答复以后再办这一步", "parts")
+    if step.joins and matter.cases_open:
+        message = f"由这件事办出来的，还有{matter.cases_open}件没有办结"
+        return _no(matter, message, "请等它们都办结以后再办这一步", "parts")
+    if step.joins and matter.promises_open:
+        message = f"协议的履行还有{matter.promises_open}期没有确认"
+        return _no(matter, message, "请等每一期都确认履行以后再办这一步", "promises")
     return None
 
 

@@ -20,12 +20,21 @@ from jiannuo.desk.procedures import picture
 from jiannuo.desk.record import DUTY_BADGES
 from jiannuo.desk.sections import left
 from jiannuo.desk.sending import download
+from jiannuo.desk.wording import badge_of
+from jiannuo.duties.queries.claims import interest_of, sum_of
+from jiannuo.duties.queries.promises import PromiseCard
 from jiannuo.kernel import clock
 from jiannuo.policy import pack as policy
 from jiannuo.policy.flows import BY
 from jiannuo.subjects import queries as subjects
 from jiannuo.subjects.queries import Directory
 
+SEALED: Mapping[str, str] = {
+    "never": "每次打开都会记下来。不要把反映的情况告诉被反映的人或者单位。",
+    "told": "每次打开都会记下来。要告诉当事人或者单位的，在会告知它的步骤里写；封存的内容不要转告。",
+    "whole": "每次打开都会记下来。除了当事人和承办的单位，不要告诉别人。",
+}
+"""What whoever reads a case that is not public is warned of, by what the one it is about may see."""
 WHO: Mapping[str, str] = {rules.TICK: "系统按期限办理", rules.RECEIPT: "提出人"}
 """Authors that are no account, in words."""
 
@@ -51,12 +60,14 @@ def case_page(request: DeskRequest, case_id: int) -> HttpResponse:
         "fields": opening_fields(found),
         "duties": [_duty(one, today) for one in card.duties] if found.whole else [],
         "events": _events(found, organs),
+        "owed": found.owed,
+        "promised": [_promised(one, today) for one in found.promised],
         "parts": [_part(one, organs) for one in found.parts],
         "buttons": _buttons(found) + _reporter(found, request),
         "waits_for": waits_for(found, organs),
         "picture": picture(card.flow, here=card.state.id),
         "procedure": reverse("desk:procedure", args=[card.flow.id]),
-        "sealed": card.opening.visibility == "restricted",
+        "sealed": SEALED[card.flow.sees] if card.opening.visibility == "restricted" else "",
         "trail": [way_here(request)],
     }
     return render(request, "desk/case.html", context)
@@ -153,6 +164,19 @@ def _event(case_id: int, step: StepCard, words: str, organs: Directory, who: Map
 def _is_open(step: StepCard) -> bool:
     asks = step.step.asks if step.step else ""
     return bool(asks) and policy.current().kinds[asks].visibility != "restricted"
+
+
+def _promised(one: PromiseCard, today: Any) -> dict[str, Any]:
+    """A part of an agreement: by when, how much, how it stands, and what it owes in interest."""
+    late = interest_of(one, on=today)
+    return {
+        "title": one.title,
+        "url": reverse("desk:promise", args=[one.duty.id]),
+        "sum": sum_of(one),
+        "due_on": one.duty.due_on,
+        "badge": badge_of(one),
+        "late": late.words if late and late.days else "",
+    }
 
 
 def _part(card: CaseCard, organs: Directory) -> dict[str, Any]:

@@ -17,6 +17,8 @@ from jiannuo.desk.record import field_shown, is_filled
 from jiannuo.desk.wording import badge_of, due_words, moved, numbers_of, waits, what_kind
 from jiannuo.duties import actions as duties
 from jiannuo.duties.actions import Answer
+from jiannuo.duties.queries import confirms_words
+from jiannuo.duties.queries.claims import interest_of
 from jiannuo.duties.queries.promises import Promise, PromiseCard, promise
 from jiannuo.duties.rules import SUSPENDED_UNTIL, Standing, reading
 from jiannuo.kernel import clock
@@ -104,8 +106,14 @@ def facts(card: PromiseCard, organs: Directory) -> list[dict[str, Any]]:
         words = "" if card.suspended_since else f"，{moved(card.moved_days)}"
         rows.append(("原定期限", f"{card.first_due_on}，变更{card.amendments}次{words}"))
     confirmer = organs.heir(card.confirmer_id).short if card.confirmer_id else "—"
-    rows += [("责任单位", organs.card(card.duty.debtor_id).short), ("责任岗位", card.office), ("由谁确认", confirmer)]
+    rows += [
+        ("责任单位", organs.card(card.duty.debtor_id).short),
+        ("责任岗位", card.office),
+        ("由谁确认", confirms_words(card.duty.kind, confirmer)),
+    ]
     rows += [("进度", card.progress.words), ("现在等什么", waits(card, organs) if card.duty.is_open else "")]
+    if (late := interest_of(card, on=organs.on)) and late.days:
+        rows.append(("逾期利息", late.words))
     if card.duty.kept_on:
         rows.append(("完成日期", card.duty.kept_on.isoformat()))
     if card.duty.lifted_on:
@@ -201,7 +209,9 @@ def _buttons(actor: Actor, found: Promise, organs: Directory) -> list[dict[str, 
     # A half-yearly report is written, signed and accepted on a page of its own.
     plain = _family(card) != "report"
     performs = plain and ours and access.may(actor, "duties.perform", card.duty.debtor_id)
-    amends = ours and access.may(actor, "duties.amend", card.duty.debtor_id)
+    # What was agreed with somebody outside is moved by a new agreement alone.
+    agreed = policy.current().duties[card.duty.kind].confirmed_by == "creditor"
+    amends = ours and not agreed and access.may(actor, "duties.amend", card.duty.debtor_id)
     confirms = theirs and access.may(actor, "duties.confirm", card.confirmer_id)
     paused, waiting = card.suspended_since is not None, card.submitted is not None
     wanted = (

@@ -5,6 +5,7 @@ Each `[[case]]` has `what`, a Chinese sentence, and one of
 - `deadline`, `on`, `none = true`: no time limit was in force that day;
 - `codes` (`kind.list`), `on`, `has` and `lacks`: values in force that day;
 - `filter`, `on`, `stands`: whether a publication filter was in force that day;
+- `rate`, `principal`, `due_on`, `on`, `interest`, and `agreed` where the contract names a yearly rate: the interest by a day;
 - `day`, `works`: whether people work on a day.
 """
 
@@ -15,6 +16,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from jiannuo.policy.claims import ClaimRule, claim, interest
 from jiannuo.policy.pack import Pack
 
 
@@ -61,7 +63,12 @@ def _read(path: Path) -> list[Case]:
 
 
 def _about(entry: Mapping[str, Any]) -> str:
-    return str(entry.get("deadline") or entry.get("filter") or str(entry.get("codes", "")).partition(".")[0])
+    return str(
+        entry.get("deadline")
+        or entry.get("rate")
+        or entry.get("filter")
+        or str(entry.get("codes", "")).partition(".")[0]
+    )
 
 
 def _deadline(pack: Pack, given: Mapping[str, Any]) -> tuple[bool, str]:
@@ -91,11 +98,26 @@ def _filter(pack: Pack, given: Mapping[str, Any]) -> tuple[bool, str]:
     return stands == given["stands"], f"{found.title}：{'适用' if stands else '不适用'}"
 
 
+def _rate(pack: Pack, given: Mapping[str, Any]) -> tuple[bool, str]:
+    rule = ClaimRule("owed", "covers", "due_on", "", "", "agreed", "", "", given["rate"])
+    body = {
+        "owed": given["principal"],
+        "covers": "是",
+        "due_on": given["due_on"].isoformat(),
+        "agreed": given.get("agreed", ""),
+    }
+    owed = claim(rule, body, pack.calendar, {}, pack.rates[given["rate"]])
+    if owed is None:
+        return False, "没有欠款"
+    found = interest(owed, on=given["on"])
+    return f"{found.amount:.2f}" == given["interest"], found.words
+
+
 def _day(pack: Pack, given: Mapping[str, Any]) -> tuple[bool, str]:
     why = pack.calendar.why_off(given["day"])
     return (not why) == given["works"], why or "上班"
 
 
 ASK: Mapping[str, Callable[[Pack, Mapping[str, Any]], tuple[bool, str]]] = MappingProxyType(
-    {"deadline": _deadline, "codes": _codes, "filter": _filter, "day": _day}
+    {"deadline": _deadline, "codes": _codes, "filter": _filter, "rate": _rate, "day": _day}
 )

@@ -3,7 +3,18 @@
 from datetime import date
 from pathlib import Path
 
-from jiannuo.policy.checking import calendars, documents, files, flows, kinds, measures, repairing, reports, rules
+from jiannuo.policy.checking import (
+    calendars,
+    claims,
+    documents,
+    files,
+    flows,
+    kinds,
+    measures,
+    repairing,
+    reports,
+    rules,
+)
 from jiannuo.policy.checking.sources import Problem, Sources
 from jiannuo.policy.pack import Pack
 from jiannuo.policy.reading import words
@@ -23,6 +34,7 @@ def problems(pack: Pack, *, as_of: date) -> list[Problem]:
     opened |= flows.started(sources)
     owed = rules.duties(sources, ids, due, opened)
     known = kinds.check(sources, owed)
+    claims.check(sources, ids, due)
     shown = rules.filters(sources, known)
     files.check(sources, ids, known, owed)
     passed = flows.check(sources, ids, known, due, carried)

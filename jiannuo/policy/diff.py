@@ -11,6 +11,7 @@ from jiannuo.policy.flow_changes import flow_changes, flow_name
 from jiannuo.policy.kind_changes import kind_changes, kind_name
 from jiannuo.policy.pack import Pack
 from jiannuo.policy.publishing import PublishFilter
+from jiannuo.policy.rate_changes import rate_changes, rate_name
 from jiannuo.policy.wording import OUTCOME_WORDS, plain, said, say_value
 
 T = TypeVar("T")
@@ -35,6 +36,7 @@ def diff(before: Pack, after: Pack) -> list[Change]:
         chain(
             _entries("时限", before.deadlines, after.deadlines, _deadline_name, _deadline),
             _entries("义务", before.duties, after.duties, _duty_name, _duty),
+            _entries("利率", before.rates, after.rates, rate_name, rate_changes),
             _entries("公示范围", _by_id(before.filters), _by_id(after.filters), _filter_name, _filter),
             _entries("事实种类", before.kinds, after.kinds, kind_name, kind_changes),
             _entries("流程", before.flows, after.flows, flow_name, flow_changes),

@@ -202,8 +202,11 @@ class DutyKind:
     kept_by: Literal["publication", "withdrawal", "record", "confirmation", "step"]
     """`record`: the fact itself says on which day; `confirmation`: evidence that somebody other than the debtor accepted; `step`:
     a step of the case it was opened in."""
-    confirmed_by: Literal["lead", "named", "oversight"]
-    """The lead office, the organ that the fact names, or the organ that oversees the lead office."""
+    confirmed_by: Literal["lead", "named", "oversight", "creditor"]
+    """The lead office, the organ that the fact names, or the organ that oversees the lead office. `creditor`: whoever it is owed to,
+    who holds the receipt of the case it was written in; only where they say nothing for the time limit `creditor_silent`, the organ
+    that the fact names.
+    """
     source: str = ""
     family: str = "disclosure"
     """The register it is shown in: disclosure, promise, suggestion, service, report, task, case, standing."""

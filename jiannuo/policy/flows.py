@@ -20,6 +20,13 @@ A flow may also say, beside its steps:
 | `final` | the instrument it rests on must stand: for the values `when` of `field`, the time limits `limits`, counted from the day `served`, have run out by the day `final`, unless `upheld` says 是 |
 | a step's `when` | for `clock`: not after a time limit but when the record the case is about counts no more (修复、撤下、期满) |
 | a step's `of` | the step is only there in cases about an organ, or only in those about an official |
+| `finds` | the kinds of record that a case it opens may write: from then on it is about that record too, and may end it |
+| a step's `said` | the step is only there where the opening says one of these values in these fields |
+| a step's `asks` | beside `opens`: the kind that opens the other case; what the form asks for is its opening, and not a fact of this case |
+| a step's `sets` | fields of what it writes that the table fills in itself |
+| a step's `stays` | the case it opens lies on the table of this one's handler, whoever else would have it |
+| a step's `passes_on` | whoever opened this case goes on with the one it opens, by the same receipt code |
+| a step's `joins` | it waits until every case opened from this one is closed, and every promise written in it kept or lifted |
 | a step's `carries` | fields of the fact it writes that the case holds already; they are taken over, not asked for again |
 """
 
@@ -54,6 +61,9 @@ NEEDS: Mapping[str, str] = MappingProxyType(
         "organ": "选一个单位",
         "organs": "选几个单位",
         "correction": "原记录已经更正",
+        "record": "已经认定并写入记录",
+        "no_record": "没有写入记录",
+        "overdue": "有一项到期没有办",
     }
 )
 HANDS_TO: Mapping[str, str] = MappingProxyType(
@@ -176,13 +186,18 @@ class Step:
     """The flow of which it opens a case: one for each organ chosen (`parts`), or one of its own."""
     parts: bool
     joins: bool
-    """It waits until every part is closed."""
+    """It waits until every case opened from this one is closed, and every promise written in it kept or lifted."""
     after: str
     """For `clock`: the time limit that has to run out."""
     hint: str
     of: str
     carries: tuple[str, ...]
     when: str
+    said: Mapping[str, tuple[str, ...]]
+    """By field of the opening, the values of which it must say one for the step to be there."""
+    sets: Mapping[str, str]
+    stays: bool
+    passes_on: bool
 
     @classmethod
     def read(cls, entry: Mapping[str, Any]) -> Self:
@@ -220,7 +235,15 @@ class Step:
             of=entry.get("of", ""),
             carries=several("carries"),
             when=entry.get("when", ""),
+            said={name: tuple(values) for name, values in entry.get("said", {}).items()},
+            sets=dict(entry.get("sets", {})),
+            stays=bool(entry.get("stays", False)),
+            passes_on=bool(entry.get("passes_on", False)),
         )
+
+    def is_there(self, said: Mapping[str, Any]) -> bool:
+        """Whether the step is there in a case whose opening says this."""
+        return all(said.get(name) in values for name, values in self.said.items())
 
     def leads_to(self, state: str) -> str:
         """The state a case stands in after the step was taken in one."""
@@ -247,6 +270,8 @@ class Flow:
     about: str
     records: tuple[str, ...]
     """The kinds of record it may be about."""
+    finds: tuple[str, ...]
+    """The kinds of record that the cases it opens may write, and that it is about from then on."""
     apart: str
     """The kind of fact that keeps, sealed and by itself, who opened it; asked for on the same form."""
     papers: bool
@@ -281,6 +306,7 @@ class Flow:
             handled_by=entry["handled_by"],
             about=entry.get("about", ""),
             records=tuple(entry.get("records", ())),
+            finds=tuple(entry.get("finds", ())),
             apart=entry.get("apart", ""),
             papers=bool(entry.get("papers", False)),
             act=entry.get("act", ""),

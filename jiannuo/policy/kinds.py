@@ -44,6 +44,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Literal
 
+from jiannuo.policy.claims import ClaimRule
 from jiannuo.policy.endings import Ends, Outcomes
 
 Need = Literal["M", "O", "B"]
@@ -198,6 +199,8 @@ class Kind:
     ends: Ends | None = None
     ignored: Mapping[str, str] = field(default_factory=dict)
     """Headings of older feeds that no field keeps any more, and why; their columns are read past, not refused."""
+    claim: ClaimRule | None = None
+    """How it says what is owed in money."""
     from_case: bool = False
     """True where only a step of a case writes it: no file, form or program sends one in."""
 

@@ -4,6 +4,7 @@ import hashlib
 import os
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
@@ -12,6 +13,7 @@ from typing import Any, TypeVar
 
 from jiannuo.kernel.workdays import Calendar
 from jiannuo.policy import reading
+from jiannuo.policy.claims import Claim, Rate, claim
 from jiannuo.policy.deadlines import Deadline, Rule
 from jiannuo.policy.documents import CatalogueItem, Clause, DutyKind, Organ, Site, Task
 from jiannuo.policy.files import FileSection
@@ -168,6 +170,24 @@ class Pack:
         with told(self.folder / "measures.toml"):
             entries = self.merged_toml("measures").items()
             return {name: Measure.read(name, entry, self.carrier("measure", name)) for name, entry in entries}
+
+    @cached_property
+    def rates(self) -> Mapping[str, Rate]:
+        """The rates of interest, by id."""
+        with told(self.folder / "rates.toml"):
+            return {name: Rate.read(name, entry) for name, entry in self.merged_toml("rates").items()}
+
+    def claim(self, kind: str, body: Mapping[str, Any]) -> Claim | None:
+        """What is owed in money by a fact of a kind; nothing where it says no sum, or no day follows from it."""
+        rule = self.kinds[kind].claim
+        if rule is None:
+            return None
+        delivered = body.get(rule.delivered) if rule.delivered else None
+        rules = {}
+        for name in filter(None, (rule.within, rule.longest)):
+            with suppress(LookupError):
+                rules[name] = self.rule(name, on=date.fromisoformat(str(delivered)) if delivered else date.max)
+        return claim(rule, body, self.calendar, rules, self.rates.get(rule.interest))
 
     def counts_until(self, kind: str, body: Mapping[str, Any], *, on: date) -> date | None:
         """The last day on which a record counts against anybody; None where time alone does not end it."""

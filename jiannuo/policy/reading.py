@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from jiannuo.policy.claims import ClaimRule
 from jiannuo.policy.endings import Ends, Outcomes
 from jiannuo.policy.kinds import Code, CrossRule, Field, Kind, Performance
 
@@ -78,6 +79,7 @@ def kind(name: str, entry: Mapping[str, Any], fields: Rows, codes: Mapping[str, 
         outcomes=Outcomes.read(entry["outcomes"]) if "outcomes" in entry else None,
         ends=Ends.read(entry["ends"]) if "ends" in entry else None,
         ignored=entry.get("ignored", {}),
+        claim=ClaimRule.read(entry["claim"]) if "claim" in entry else None,
         from_case=bool(entry.get("from_case", False)),
     )
 

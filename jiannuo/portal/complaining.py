@@ -32,7 +32,13 @@ from jiannuo.subjects import queries as subjects
 COMPLAINT = "complaint"
 NEW = Limit("complaint", 10, timedelta(hours=1), "已经提出了{times}件")
 """So many complaints from one network address in so long; an address may be shared by a village or an office."""
-TABS = (("complain", "我要投诉举报"), ("track", "凭回执码查进度"), ("complaints", "办得怎么样"))
+TABS = (
+    ("complain", "我要投诉举报"),
+    ("lodge", "企业反映政府违约"),
+    ("track", "凭回执码查进度"),
+    ("complaints", "投诉办得怎么样"),
+    ("breaches", "违约处理得怎么样"),
+)
 
 
 @csrf_exempt  # Without a cookie there is nothing to forge with; forms holds where the form came from.
@@ -101,6 +107,7 @@ def receipt(
         opened=opened,
         card=card,
         clock=clock_of(card, on),
+        owed=cases.reckoned(card=card, promised=(), on=on),
         following=following(card.flow),
         back=back,
     )

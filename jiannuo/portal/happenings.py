@@ -3,12 +3,15 @@
 from datetime import date
 from itertools import pairwise
 
+from jiannuo.cases.rules import RECEIPT
 from jiannuo.disclosure.queries import promised
 from jiannuo.disclosure.queries.promised import PromiseCard
 from jiannuo.kernel import clock
 from jiannuo.ledger.queries import EntryCard
 from jiannuo.subjects.queries import Directory
 
+CREDITOR = "收款、受益的企业"
+"""Who confirmed what was owed to somebody outside; never by name."""
 Shown = dict[str, object]
 
 
@@ -85,7 +88,7 @@ def _event(card: PromiseCard, act: EntryCard, directory: Directory) -> Shown:
     elif act.kind == "breach" and body.get("broken"):
         text = f"期限{body.get('due_on')}已过，没有核实办成的记录；按规定自期限的次日记为逾期。"
     if act.kind in ("confirmation", "reopening", "lifting") and card.confirmer_id:
-        who = directory.heir(card.confirmer_id).name
+        who = CREDITOR if act.author == RECEIPT else directory.heir(card.confirmer_id).name
     elif act.kind in ("performance", "amendment", "suspension", "resumption"):
         who = directory.heir(card.debtor_id).name
     on = date.fromisoformat(str(body["submitted_on"])) if act.kind == "performance" else act.happened_on

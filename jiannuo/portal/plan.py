@@ -46,6 +46,8 @@ PAGES = {
     "reports": "半年报告",
     "complain": "投诉举报",
     "complaints": "投诉举报统计",
+    "lodge": "企业反映政府违约",
+    "breaches": "政府违约处理统计",
     "rules": "规则",
     "about": "关于本站",
 }

@@ -8,8 +8,11 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
 
+from jiannuo.cases.rules import RECEIPT
 from jiannuo.disclosure.queries import promised
 from jiannuo.disclosure.queries.promised import Milestone, PromiseCard
+from jiannuo.duties.queries import confirms_words
+from jiannuo.duties.queries.claims import of_record
 from jiannuo.duties.rules import SUSPENDED_UNTIL, Standing
 from jiannuo.kernel import clock
 from jiannuo.ledger import queries as ledger
@@ -85,7 +88,8 @@ def page(card: PromiseCard, *, on: date, day: date | None) -> dict[str, object]:
         milestone_columns=MILESTONE_COLUMNS,
         progress=card.progress,
         accepted=_accepted(card),
-        confirmer=confirmer.name if confirmer else "",
+        confirmer=_confirmer(card, confirmer.name) if confirmer else "",
+        late=_late(card, on),
         breach=told.breach if told and told.standing(on) is Standing.BROKEN else None,
         answers=_answers(card),
         events=happenings.events(card, directory),
@@ -209,6 +213,23 @@ def _accepted(card: PromiseCard) -> Shown | None:
             for file in accepted.files
         ],
     }
+
+
+def _confirmer(card: PromiseCard, organ: str) -> str:
+    """Who confirmed it, or is to: whoever it is owed to, or an organ."""
+    said = next((act for act in reversed(card.acts) if act.kind == "confirmation"), None)
+    if said is not None and card.accepted is not None:
+        return happenings.CREDITOR if said.author == RECEIPT else organ
+    return confirms_words(card.duty_kind, organ)
+
+
+def _late(card: PromiseCard, on: date) -> str:
+    """What a payment that is late owes in interest."""
+    told = card.told
+    if told is None or told.lifted_on is not None:
+        return ""
+    found = of_record(card.kind.id, card.shown.body, kept_on=told.kept_on, on=on)
+    return f"{found.words}。" if found and found.days else ""
 
 
 def _answers(card: PromiseCard) -> Shown | None:

@@ -11,6 +11,7 @@ from jiannuo.kernel import clock
 from jiannuo.kernel.days import parse_day
 from jiannuo.kernel.refusals import Refused
 from jiannuo.policy import pack as policy
+from jiannuo.policy.claims import Rate
 from jiannuo.policy.deadlines import Deadline, Value
 from jiannuo.policy.pack import Pack
 from jiannuo.policy.publishing import PublishFilter
@@ -19,6 +20,12 @@ from jiannuo.portal.answering import public
 
 OUTCOMES = {"withhold": "不公示", "ask": "由审核员逐件确认"}
 SELECTED = {"decision_date": "按作出决定之日适用", "publication_date": "按公示当天适用"}
+RATE_COLUMNS = (
+    {"label": "日利率"},
+    {"label": "自哪天施行", "nowrap": True},
+    {"label": "说明"},
+    {"label": "最近核对", "nowrap": True},
+)
 VALUE_COLUMNS = (
     {"label": "时限"},
     {"label": "自哪天施行", "nowrap": True},
@@ -41,6 +48,8 @@ def rules(request: HttpRequest) -> HttpResponseBase:
             trail=parts.trail(),
             value_columns=VALUE_COLUMNS,
             deadlines=[_deadline(pack, entry, today) for entry in pack.deadlines.values()],
+            rates=[_rate(entry) for entry in pack.rates.values()],
+            rate_columns=RATE_COLUMNS,
             filters=[_filter(pack, entry, today) for entry in filters],
             calendar=[
                 (year, notice)
@@ -68,6 +77,19 @@ def _deadline(pack: Pack, entry: Deadline, today: date) -> dict[str, object]:
             parts.Row((_says(value), value.since, value.note or "—", value.checked)) for value in reversed(entry.values)
         ],
         "due_url": parts.address("due", rule=entry.id),
+    }
+
+
+def _rate(entry: Rate) -> dict[str, object]:
+    return {
+        "id": entry.id,
+        "what": entry.what,
+        "source": entry.source,
+        "assumed": entry.assumed,
+        "rows": [
+            parts.Row((f"每天{value.percent}", value.since, value.note or "—", value.checked))
+            for value in reversed(entry.values)
+        ],
     }
 
 

@@ -10,13 +10,18 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.csrf import csrf_exempt
 
 from jiannuo.cases import actions as cases
+from jiannuo.cases import queries
 from jiannuo.cases.actions import Followed, Given, Line
+from jiannuo.cases.queries import CaseCard
+from jiannuo.duties.queries.claims import interest_of, sum_of
+from jiannuo.duties.queries.promises import PromiseCard
 from jiannuo.kernel import clock
 from jiannuo.kernel.refusals import Refused
 from jiannuo.policy import pack as policy
 from jiannuo.policy.flows import Step
 from jiannuo.portal import asking, complaining, forms, parts
-from jiannuo.portal.answering import speaking, status_of
+from jiannuo.portal.answering import number, speaking, status_of
+from jiannuo.portal.promises import standing_cell
 from jiannuo.subjects import queries as subjects
 
 ABOUT = "track"
@@ -24,6 +29,7 @@ ABOUT = "track"
 
 @csrf_exempt  # Without a cookie there is nothing to forge with; forms holds where the form came from.
 @speaking
+@subjects.one_reading()
 def track(request: HttpRequest) -> HttpResponseBase:
     """The box for the code; with the code, the case."""
     if request.method != "POST":
@@ -60,6 +66,31 @@ def go_on(request: HttpRequest) -> HttpResponseBase:
     except Refused as refusal:
         return _show(request, found, code, now, today, refusal=refusal, step=name)
     return _show(request, after, code, now, today, done=step.title if step else "")
+
+
+@csrf_exempt  # As above.
+@speaking
+def acknowledge(request: HttpRequest) -> HttpResponseBase:
+    """Whether a part of an agreement was kept, in the words of whom it was promised to."""
+    if request.method != "POST":
+        return _ask(request)
+    now, today = clock.now(), clock.today()
+    code, address = request.POST.get("code", "").strip()[:40], forms.address_of(request)
+    try:
+        single = forms.check(request, ABOUT, at=now)
+        found = cases.follow(code, on=today, at=now, address=address)
+    except Refused as refusal:
+        return _ask(request, refusal, code)
+    duty, seen = (number(request.POST, name, 0) for name in ("duty", "seen"))
+    done = request.POST.get("said") == "done"
+    try:
+        after = cases.acknowledge(
+            code, duty_id=duty, done=done, words=request.POST.get("words", ""), seen=seen, token=f"{single}/{duty}",
+            on=today, at=now, address=address,
+        )  # fmt: skip
+    except Refused as refusal:
+        return _show(request, found, code, now, today, refusal=refusal)
+    return _show(request, after, code, now, today, done="确认已经做到" if done else "退回，没有做到")
 
 
 @csrf_exempt  # As above.
@@ -128,7 +159,9 @@ def _show(
         clock=complaining.clock_of(card, today),
         said=[{"label": title, "value": value, "wide": len(value) > 60} for title, value in found.said],
         lines=[_line(one, directory) for one in reversed(found.lines)],
-        steps=[_step(one, request, today, refusal if one.id == step else None) for one in found.open_steps],
+        steps=[_step(card, one, request, today, refusal if one.id == step else None) for one in found.open_steps],
+        owed=found.owed,
+        promised=[_promised(one, today) for one in found.promised],
         readings=[{"on": one.at, "who": one.detail, "purpose": one.purpose} for one in found.readings],
         apart=bool(card.flow.apart),
         organs=[one.name for one in directory.organs] if any(one.needs for one in found.open_steps) else [],
@@ -153,9 +186,29 @@ def _line(one: Line, directory: subjects.Directory) -> dict[str, object]:
     }
 
 
-def _step(step: Step, request: HttpRequest, on: date, refusal: Refused | None) -> dict[str, object]:
+def _promised(one: PromiseCard, on: date) -> dict[str, object]:
+    """A part of an agreement: how it stands, what it owes in interest, and whether it waits for the word of whoever holds the code."""
+    late = interest_of(one, on=on)
+    waits = one.submitted is not None and one.duty.is_open
+    cell = standing_cell(
+        one.duty.standing, waits=waits, still=one.suspended_since is not None, kept_on=one.duty.kept_on
+    )
+    return {
+        "id": one.duty.id,
+        "title": one.title,
+        "sum": sum_of(one),
+        "due_on": one.duty.due_on,
+        "kept_on": one.duty.kept_on,
+        "standing": cell.standing,
+        "submitted_on": one.submitted_on if waits else None,
+        "seen": one.submitted,
+        "late": late.words if late and late.days else "",
+    }
+
+
+def _step(card: CaseCard, step: Step, request: HttpRequest, on: date, refusal: Refused | None) -> dict[str, object]:
     """A step as a form: the words, papers and fields that the table asks for."""
-    kind = policy.current().kinds[step.asks] if step.asks else None
+    kind = queries.asked(card, step)
     message = f"{refusal.message}。{refusal.fix}。" if refusal else ""
     typed = {name: str(value) for name, value in request.POST.items()} if refusal else {}
     return {

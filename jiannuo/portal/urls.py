@@ -4,6 +4,8 @@ from django.urls import path
 
 from jiannuo.portal import (
     about,
+    breaches,
+    breaching,
     catalogue,
     complaining,
     complaints,
@@ -49,6 +51,9 @@ urlpatterns = [
     path("promises/<str:identity>/evidence/<str:digest>/", promise.evidence, name="evidence"),
     path("complaints/", complaining.complain, name="complain"),
     path("complaints/figures/", complaints.complaints, name="complaints"),
+    path("breaches/", breaches.breaches, name="breaches"),
+    path("breaches/new/", breaching.lodge, name="lodge"),
+    path("complaints/track/kept/", tracking.acknowledge, name="acknowledge"),
     path("complaints/track/", tracking.track, name="track"),
     path("complaints/track/step/", tracking.go_on, name="go_on"),
     path("complaints/track/file/", tracking.own_file, name="own_file"),

@@ -14,7 +14,8 @@ from jiannuo.policy.pack import ROOT, Pack, load
 COUNTIES = ("huaxian", "sample")
 PAGES = {
     *("home", "disclosures", "catalogue", "organs", "plan", "search"),
-    *("promises", "tasks", "suggestions", "litigation", "services", "reports", "complain", "complaints"),
+    *("promises", "tasks", "suggestions", "litigation", "services", "reports", "complain", "complaints", "lodge"),
+    "breaches",
 }
 KEY_AREAS = (
     "行政权力",
@@ -129,6 +130,7 @@ def test_what_carries_a_sentence_exists(name: str) -> None:
         "deadline": set(at.deadlines),
         "duty": set(at.duties),
         "flow": set(at.flows),
+        "measure": set(at.measures),
         "filter": {entry.id for entry in at.filters},
         "site": {site.id for site in at.sites},
         "page": {f"portal:{page}" for page in PAGES},

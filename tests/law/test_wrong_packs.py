@@ -58,6 +58,7 @@ PARTS = (
     "flows",
     "repair_classes",
     "measures",
+    "rates",
 )
 REFUSED = {
     "organ_unknown": {"tasks", "catalogue"},
@@ -76,6 +77,7 @@ REFUSED = {
     "files_wrong": {"sections"},
     "repair_wrong": set(),
     "measures_wrong": {"measures"},
+    "claims_wrong": {"rates"},
 }
 
 

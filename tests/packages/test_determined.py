@@ -41,7 +41,7 @@ def test_it_is_told_pleaded_decided_by_another_served_and_written(office: Office
         "title": "约定的工程款逾期一年没有支付", "organ": MARKET, "level": "一般", "source": "司法判决",
         "instrument": "（2026）青9926行终8号", "authority": "青禾县人民法院", "final_on": "2026-02-20",
         "facts": "法院判决支付工程款并赔偿利息，判决生效以后仍然没有履行", "document": "青信认〔2026〕3号",
-        "basis": "国发〔2016〕76号 三（四）", "decided_on": "2026-03-20", "served_on": "2026-03-24", "served_how": "直接送达",
+        "basis": "国发〔2016〕76号 三（四）", "decided_on": "2026-03-20", "finder": LEAD, "served_on": "2026-03-24", "served_how": "直接送达",
     }  # fmt: skip
     assert story(case.case_id) == ["登记", "告知", "陈述申辩", "决定认定", "送达并写入记录"]
 

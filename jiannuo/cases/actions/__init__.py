@@ -1,10 +1,11 @@
 """What is done with cases: opened, taken a step further."""
 
 from jiannuo.cases.actions.cleaning import cleaned
-from jiannuo.cases.actions.holding import Followed, Line, follow, go_on, own_file
+from jiannuo.cases.actions.holding import Followed, Line, acknowledge, follow, go_on, own_file
 from jiannuo.cases.actions.opening import ANONYMOUS, Opened, follow_record, open_case
 from jiannuo.cases.actions.reading import Paper, Reading, read, read_paper
 from jiannuo.cases.actions.rebuilding import rebuild
+from jiannuo.cases.actions.reckoning import Reckoned, reckoned
 from jiannuo.cases.actions.revealing import Reporter, Standing, Way, reveal, standing
 from jiannuo.cases.actions.taking import take
 from jiannuo.cases.actions.writing import Given
@@ -17,9 +18,11 @@ __all__ = [
     "Opened",
     "Paper",
     "Reading",
+    "Reckoned",
     "Reporter",
     "Standing",
     "Way",
+    "acknowledge",
     "cleaned",
     "follow",
     "follow_record",
@@ -29,6 +32,7 @@ __all__ = [
     "read",
     "read_paper",
     "rebuild",
+    "reckoned",
     "reveal",
     "standing",
     "take",

@@ -1,15 +1,18 @@
 """What must hold before a case is opened: about whom, on what instrument, against which record."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
+from jiannuo.cases import queries
 from jiannuo.cases.models import Case
+from jiannuo.cases.queries import CaseCard, StepCard
+from jiannuo.duties.queries import Standing
 from jiannuo.kernel import sealing
 from jiannuo.kernel.refusals import Refused
 from jiannuo.ledger import queries as entries
 from jiannuo.ledger.queries import EntryCard
 from jiannuo.policy import pack as policy
-from jiannuo.policy.flows import SETTLING, Flow
+from jiannuo.policy.flows import SETTLING, Flow, Step
 from jiannuo.policy.kinds import Kind
 
 YES = "是"
@@ -18,6 +21,7 @@ YES = "是"
 def may_open(flow: Flow, values: Mapping[str, str], record: EntryCard | None, *, on: date) -> None:
     """Refuses a case that rests on an instrument not yet final, or about a record that is gone, taken up already, or not ripe."""
     _final(flow, values)
+    _due(flow, values, on)
     if record is not None:
         _standing(flow, record)
         _alone(flow, record)
@@ -54,6 +58,25 @@ def corrected(flow: Flow, record: EntryCard | None) -> None:
         )
 
 
+def holds(card: CaseCard, step: Step, done: Collection[StepCard], *, on: date) -> None:
+    """Refuses a step whose table asks for a record found, for none, for a correction, or for something overdue, where it is not so."""
+    flow, clause = card.flow, card.flow.clause or card.flow.source
+    if "correction" in step.needs:
+        corrected(flow, entries.entry(card.record_id or 0))
+    if "record" in step.needs and card.record_id is None:
+        fix = "没有认定的，请办“没有认定”的那一步；还在认定的，请等它办结"
+        raise Refused("还没有认定的记录，没有什么可修复", fix=fix, clause=clause, code="record")
+    if "no_record" in step.needs and card.record_id is not None:
+        fix = "请等履行以后修复；修复、撤下或者期满以后自动办结"
+        raise Refused("已经认定并写入记录，不能按没有认定办结", fix=fix, clause=clause, code="record")
+    if "overdue" in step.needs:
+        owed = [*card.duties, *(one.duty for one in queries.promised(done, as_of=on))]
+        if not any(one.standing is Standing.BROKEN for one in owed):
+            last = min((one.due_on for one in owed if one.is_open), default=None)
+            fix = f"请在{last}以后再办" if last else "请先登记每一期的履行期限"
+            raise Refused("还没有哪一项到期没有办", fix=fix, clause=clause, code="overdue")
+
+
 def _final(flow: Flow, values: Mapping[str, str]) -> None:
     """A penalty that may still be challenged is no dishonesty (河南省社会信用条例第二十条)."""
     final = flow.final
@@ -73,6 +96,26 @@ def _final(flow: Flow, values: Mapping[str, str]) -> None:
             clause=flow.clause or flow.source,
             field=final.final,
             code="final",
+        )
+
+
+def _due(flow: Flow, values: Mapping[str, str], on: date) -> None:
+    """What is owed in money has fallen due, by the contract or by the law."""
+    kind = policy.current().kinds[flow.kind]
+    if kind.claim is None or not values.get(kind.claim.owed):
+        return
+    clause, owed = flow.clause or flow.source, policy.current().claim(kind.id, values)
+    if owed is None:
+        fix = "请填合同约定的付款日期；没有约定的，填交付日期，由系统按规定计算"
+        raise Refused("看不出应当哪天付款", fix=fix, clause=clause, field=kind.claim.stated, code="due")
+    if owed.due_on >= on:
+        fix = f"请在{owed.due_on}以后再提；单位已经明说不付的，把金额空着，写在情况里"
+        raise Refused(
+            f"还没有到付款的日子：{owed.why}，应付日{owed.due_on}",
+            fix=fix,
+            clause=clause,
+            field=kind.claim.owed,
+            code="due",
         )
 
 

@@ -99,14 +99,14 @@ def _towards(who: str, about: Whom, directory: Directory) -> int | None:
 
 
 def _decider(record: EntryCard, directory: Directory) -> int:
-    """The organ that made a record: the one it names as having decided, else the one it belongs to; what a case found, the lead
-    office found, or who oversees it.
+    """The organ that made a record: the one it names as having decided, else the one it belongs to; of what a case found and names
+    nobody, the lead office, or who oversees it.
     """
     kind = policy.current().kinds[record.kind]
-    if kind.from_case:
+    named = directory.find(str(record.body.get(kind.field_for("decider")) or "")) if kind.field_for("decider") else None
+    if kind.from_case and named is None:
         own = directory.line(directory.heir(record.organ_id).id)
         return directory.lead.id if directory.lead.id not in own else oversight(directory).id
-    named = directory.find(str(record.body.get(kind.field_for("decider")) or "")) if kind.field_for("decider") else None
     return directory.heir(named.id if named else record.organ_id).id
 
 

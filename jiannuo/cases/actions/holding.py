@@ -11,10 +11,13 @@ from jiannuo.access import queries as accounts
 from jiannuo.access.queries import TraceCard
 from jiannuo.access.rules import Limit
 from jiannuo.cases import queries, rules
+from jiannuo.cases.actions.reckoning import Reckoned, reckoned
 from jiannuo.cases.actions.taking import take
 from jiannuo.cases.actions.writing import Given
 from jiannuo.cases.queries import OPEN, CaseCard, StepCard
 from jiannuo.cases.rules import Taker
+from jiannuo.duties import actions as duties
+from jiannuo.duties.queries.promises import PromiseCard
 from jiannuo.kernel.refusals import Refused
 from jiannuo.ledger import queries as entries
 from jiannuo.policy.flows import Step
@@ -50,6 +53,10 @@ class Followed:
     lines: tuple[Line, ...]
     open_steps: tuple[Step, ...]
     """What its opener may do now, as the table has it."""
+    promised: tuple[PromiseCard, ...]
+    """What an agreement of the case promised, part by part."""
+    owed: Reckoned | None
+    """What is owed by today, where it is about money."""
     readings: tuple[TraceCard, ...]
     """Who was told who opened it, and when."""
 
@@ -65,6 +72,29 @@ def go_on(code: str, *, step: str, given: Given, on: date, at: datetime, address
     with transaction.atomic():
         access.speak(key=key, address=address, topic="receipt", content=given.token, limits=[SAID], at=at)
         return _followed(take(card.id, step=step, given=given, taker=HOLDER, on=on, at=at), on)
+
+
+def acknowledge(
+    code: str,
+    *,
+    duty_id: int,
+    done: bool,
+    words: str,
+    on: date,
+    at: datetime,
+    address: str,
+    token: str,
+    seen: int | None = None,
+) -> Followed:
+    """What an agreement of the case promised is done, or is not, in the words of whom it was promised to."""
+    card, key = _found(code, on=on, at=at, address=address), entries.ring()[0]
+    with transaction.atomic():
+        access.speak(key=key, address=address, topic="receipt", content=token, limits=[SAID], at=at)
+        promised = queries.promised(queries.steps(card), as_of=on)
+        if duty_id not in {one.duty.id for one in promised}:
+            raise Refused("这件事里没有这一期", fix="请回到查进度的页面再点", code="not_found")
+        duties.acknowledge(duty_id, done=done, words=words, author=rules.RECEIPT, seen=seen, on=on, at=at)
+    return _followed(card, on)
 
 
 def own_file(code: str, *, digest: str, on: date, at: datetime, address: str) -> tuple[str, bytes]:
@@ -92,7 +122,8 @@ def _found(code: str, *, on: date, at: datetime, address: str) -> CaseCard:
 
 def _followed(card: CaseCard, on: date) -> Followed:
     done = queries.steps(card)
-    matter = queries.matter(card, done, as_of=on)
+    promised = queries.promised(done, as_of=on)
+    matter = queries.matter(card, done, as_of=on, promises=promised)
     told = {name: str(value) for name, value in card.opening.body.items() if value}
     told |= entries.personal(card.opening.id)
     return Followed(
@@ -100,6 +131,8 @@ def _followed(card: CaseCard, on: date) -> Followed:
         said=tuple((field.title, told[field.id]) for field in card.kind.fields if told.get(field.id)),
         lines=tuple(line for one, words in queries.said(done) if (line := _line(one, words, done))),
         open_steps=rules.open_steps(matter, HOLDER),
+        promised=tuple(promised),
+        owed=reckoned(card=card, promised=promised, on=on),
         readings=accounts.traces(object=f"reporter:{card.number}", action="reporter.read"),
     )
 

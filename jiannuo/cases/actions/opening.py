@@ -14,7 +14,7 @@ from jiannuo.cases import queries
 from jiannuo.cases.actions import demanding
 from jiannuo.cases.actions.cleaning import cleaned
 from jiannuo.cases.actions.handling import OFFICIAL, Whom, carried_by, first_handler, whom
-from jiannuo.cases.actions.writing import Given, Moment, act_on, append_step, carry_over, checked, identity, write
+from jiannuo.cases.actions.writing import Given, Moment, act_on, append_step, carry_over, checked, identity, put, write
 from jiannuo.cases.models import Case, Counter
 from jiannuo.cases.queries import CaseCard
 from jiannuo.cases.rules import TICK, Taker
@@ -116,6 +116,7 @@ def take_in(
     token: str,
     files: Sequence[Upload] = (),
     code: str = "",
+    receipt: bytes | None = None,
     official: str = "",
     apart: Mapping[str, str] | None = None,
     parent: CaseCard | None = None,
@@ -133,8 +134,7 @@ def take_in(
     number = _number(flow, counter)
     key = OFFICIAL + about.official if about.official else about.record.about if about.record else ""
     kind = policy.current().kinds[flow.kind]
-    written = write(kind, values, when, organ=handler, number=number, token=token, about=key)
-    opening = entries.entries([written])[written]
+    opening = write(kind, values, when, organ=handler, number=number, token=token, about=key)
     row = Case(
         flow=flow.id,
         number=number,
@@ -147,7 +147,7 @@ def take_in(
         record_id=about.record.id if about.record else None,
         opener_id=about.opener,
         opener_official=official,
-        receipt=queries.receipt_digest(code) if code else None,
+        receipt=queries.receipt_digest(code) if code else receipt,
         parent_id=parent.id if parent else None,
         is_part=is_part,
         opened_on=when.on,
@@ -174,7 +174,7 @@ def _keep_apart(flow: Flow, fields: Mapping[str, str], when: Moment, *, handler:
         # Typed before the form was told to ask for nothing: whoever wants no name kept has none kept.
         fields = {told: ANONYMOUS}
     values = checked(kind, fields, flow, when.on)
-    return write(kind, values, when, organ=handler, number=number, token=f"{token}/apart", about="")
+    return put(kind, values, when, organ=handler, number=number, token=f"{token}/apart", about="")
 
 
 def flow_of(flow_id: str) -> Flow:

@@ -7,8 +7,10 @@ from datetime import date, datetime
 from jiannuo.access import actions as access
 from jiannuo.access.rules import CLAUSE, Actor
 from jiannuo.cases import queries, rules
+from jiannuo.cases.actions.reckoning import Reckoned, reckoned
 from jiannuo.cases.queries import CaseCard, StepCard
 from jiannuo.cases.rules import Matter, Taker
+from jiannuo.duties.queries.promises import PromiseCard
 from jiannuo.kernel.refusals import Refused
 from jiannuo.ledger import queries as entries
 from jiannuo.policy.flows import Step
@@ -26,6 +28,10 @@ class Reading:
     opening: Mapping[str, str]
     """What the opening says, by field, sealed values opened."""
     parts: tuple[CaseCard, ...]
+    promised: tuple[PromiseCard, ...]
+    """What an agreement of the case promised, part by part."""
+    owed: Reckoned | None
+    """What is owed by today, where it is about money."""
     open_steps: tuple[Step, ...]
     """What the reader may do now."""
     whole: bool
@@ -48,7 +54,8 @@ def read(case_id: int, *, actor: Actor, on: date, at: datetime, address: str = "
         return None
     done = queries.steps(card)
     parts = queries.parts(card, as_of=on)
-    matter = queries.matter(card, done, as_of=on, of_parts=parts)
+    promised = queries.promised(done, as_of=on)
+    matter = queries.matter(card, done, as_of=on, of_parts=parts, promises=promised)
     if not rules.may_read(matter, queries.involved(card, done, subjects.directory(on)), actor):
         raise Refused("这件事不在您的范围内", fix="请由承办单位的人员查看", clause=CLAUSE, code="forbidden")
     whole = not rules.is_own(matter, actor) or card.flow.sees == "whole" or card.opener_id in actor.scope
@@ -67,6 +74,8 @@ def read(case_id: int, *, actor: Actor, on: date, at: datetime, address: str = "
         done=tuple(queries.with_words(seen, opened)),
         opening=opening,
         parts=tuple(parts) if whole else (),
+        promised=tuple(promised),
+        owed=reckoned(card=card, promised=promised, on=on),
         open_steps=rules.open_steps(matter, Taker(actor)),
         whole=whole,
     )

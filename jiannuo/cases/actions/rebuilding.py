@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from django.db import transaction
 
+from jiannuo.cases.actions.writing import found
 from jiannuo.cases.models import Case, Counter
 from jiannuo.cases.queries import OPEN, STEP
 from jiannuo.ledger import queries as ledger
@@ -38,6 +39,9 @@ def _opened(opening: EntryCard, step: EntryCard) -> None:
     parent = Case.objects.filter(number=str(body.get("parent") or "")).first()
     subject, opener = (directory.find(str(body.get(key) or "")) for key in ("subject", "opener"))
     record = body.get("about_record")
+    receipt = bytes.fromhex(str(body["receipt"])) if body.get("receipt") else None
+    # A receipt follows the case that its holder goes on with.
+    Case.objects.filter(receipt=receipt).exclude(receipt=None).update(receipt=None)
     Case.objects.create(
         flow=str(body["flow"]),
         number=step.number,
@@ -50,7 +54,7 @@ def _opened(opening: EntryCard, step: EntryCard) -> None:
         record_id=int(str(record)) if record else None,
         opener_id=opener.id if opener else None,
         opener_official=str(body.get("opener_official") or ""),
-        receipt=bytes.fromhex(str(body["receipt"])) if body.get("receipt") else None,
+        receipt=receipt,
         parent=parent,
         is_part=bool(body.get("part")),
         told=bool(body.get("told")),
@@ -73,3 +77,5 @@ def _went_on(step: EntryCard) -> None:
     row.state, row.handler_id, row.told = state, step.organ_id, bool(step.body.get("told"))
     row.steps = step.version
     row.save()
+    if row.parent_id and (record := ledger.entry(int(str(step.body.get("record") or 0)))):
+        found(row.parent_id, record)

@@ -10,9 +10,9 @@ from jiannuo.access import actions as access
 from jiannuo.cases import queries, rules
 from jiannuo.cases.actions import demanding
 from jiannuo.cases.actions.cleaning import cleaned
-from jiannuo.cases.actions.handling import OFFICIAL, Whom, chosen_organs, next_handler
+from jiannuo.cases.actions.handling import OFFICIAL, Whom, chosen_organs, next_handler, whom
 from jiannuo.cases.actions.opening import flow_of, take_in
-from jiannuo.cases.actions.writing import Given, Moment, act_on, append_step, carry_over, checked, write
+from jiannuo.cases.actions.writing import Given, Moment, act_on, append_step, carry_over, checked, found, write
 from jiannuo.cases.models import Case
 from jiannuo.cases.queries import CaseCard, StepCard
 from jiannuo.cases.rules import Taker
@@ -51,8 +51,7 @@ def take(case_id: int, *, step: str, given: Given, taker: Taker, on: date, at: d
         rules.may_take(matter, row_of, taker)
         given = replace(given, words=rules.words_of(matter, row_of, given.words))
         rules.need_files(matter, row_of, len(given.files))
-        if "correction" in row_of.needs:
-            demanding.corrected(card.flow, entries.entry(card.record_id or 0))
+        demanding.holds(card, row_of, done, on=on)
         _take(row, card, row_of, given, Moment(on, at, taker.author), done)
         carry_over(at)
         if taker.actor:
@@ -67,6 +66,9 @@ def take(case_id: int, *, step: str, given: Given, taker: Taker, on: date, at: d
 def _take(row: Case, card: CaseCard, step: Step, given: Given, when: Moment, done: Sequence[StepCard]) -> None:
     directory = subjects.directory(when.on)
     chosen = chosen_organs(card, step, given.organs, directory)
+    if _opens_by_form(step):
+        # Before the step, so that what is wrong on its form leaves nothing behind and a receipt has one owner.
+        _open_other(row, card, step, given, when, done)
     extra = _written(card, step, given, when, done)
     if counted := _counted(step, done):
         extra["counted_from"] = counted
@@ -77,7 +79,7 @@ def _take(row: Case, card: CaseCard, step: Step, given: Given, when: Moment, don
     row.state, row.told = state, row.told or step.tells
     row.closed_on = (row.closed_on or when.on) if card.flow.states[state].final else None
     append_step(row, step, card.opening, given, when, extra)
-    if step.opens:
+    if step.opens and not _opens_by_form(step):
         _open_others(card, step, chosen, given, when)
 
 
@@ -91,17 +93,53 @@ def _written(card: CaseCard, step: Step, given: Given, when: Moment, done: Seque
     """The fact that the step decides and what it does to the record; their numbers."""
     extra: ledger_rules.Body = {}
     record = entries.entry(card.record_id) if card.record_id else None
-    if step.asks:
+    if step.asks and not _opens_by_form(step):
         kind = policy.current().kinds[step.asks]
         values = checked(kind, {**given.fields, **queries.carried(card, step, done, on=when.on)}, card.flow, when.on)
         about = OFFICIAL + card.official if card.official else record.about if record else ""
-        extra["record"] = write(
+        written = write(
             kind, values, when, organ=card.subject_id or card.handler_id, number=card.number, token=f"{card.number}/{card.steps}",
             about=about,
         )  # fmt: skip
+        extra["record"] = written.id
+        found(card.parent_id, written)
     if step.act and record:
         extra["acted"] = act_on(step.act, record, when, number=card.number, words=given.words if step.answers else "")
     return extra
+
+
+def _opens_by_form(step: Step) -> bool:
+    """Whether its form asks for the opening of the case it opens."""
+    return bool(step.opens) and step.asks == flow_of(step.opens).kind
+
+
+def _open_other(row: Case, card: CaseCard, step: Step, given: Given, when: Moment, done: Sequence[StepCard]) -> None:
+    """The case whose opening the form of a step asks for; with the receipt of this one, where its opener goes on with that."""
+    flow = flow_of(step.opens)
+    kind = policy.current().kinds[flow.kind]
+    fields = {**given.fields, **queries.carried(card, step, done, on=when.on)}
+    values = checked(kind, fields, flow, when.on)
+    if flow.papers and not given.files:
+        raise Refused(
+            "没有附材料", fix="请附上作为依据的文书", clause=flow.clause or flow.source, field="papers", code="papers"
+        )
+    demanding.may_open(flow, values, None, on=when.on)
+    about = whom(flow, kind, values, None, subjects.directory(when.on), when.on)
+    receipt = bytes(row.receipt) if step.passes_on and row.receipt else None
+    if receipt:
+        row.receipt = None
+        row.save(update_fields=["receipt"])
+    take_in(
+        flow,
+        values,
+        replace(about, opener=None if receipt else card.handler_id),
+        when,
+        token=f"{card.number}/{step.id}/{card.steps}",
+        files=given.files,
+        receipt=receipt,
+        parent=card,
+        handler=card.handler_id if step.stays else None,
+    )
 
 
 def _open_others(card: CaseCard, step: Step, chosen: Sequence[int], given: Given, when: Moment) -> None:

@@ -71,8 +71,14 @@ def identity(kind: str, token: str) -> bytes:
 
 def write(
     kind: Kind, values: Mapping[str, str], when: Moment, *, organ: int, number: str, token: str, about: str
-) -> int:
-    """One fact of a kind that only cases write, its personal values apart; its number in the ledger."""
+) -> EntryCard:
+    """One fact of a kind that only cases write, its personal values apart."""
+    number_of = put(kind, values, when, organ=organ, number=number, token=token, about=about)
+    return entries.entries([number_of])[number_of]
+
+
+def put(kind: Kind, values: Mapping[str, str], when: Moment, *, organ: int, number: str, token: str, about: str) -> int:
+    """The same for who only needs its number in the ledger."""
     making = Envelopes(kind, partial(sealing.blinds, entries.ring()[0]))
     ready = making.of([1], {one.id: [values.get(one.id, "")] for one in kind.fields})
     draft = ledger_rules.Draft(
@@ -91,6 +97,15 @@ def write(
         content=ready.contents[0],
     )
     return ledger.append([draft], at=when.at)[0]
+
+
+def found(parent_id: int | None, record: EntryCard) -> None:
+    """A record that a case found is what the case above it is about from then on, where its table says so (`finds`)."""
+    parent = Case.objects.filter(pk=parent_id).first() if parent_id else None
+    flow = policy.current().flows.get(parent.flow) if parent else None
+    if parent and flow and record.kind in flow.finds:
+        parent.record_id = record.id
+        parent.save(update_fields=["record"])
 
 
 def act_on(act: str, record: EntryCard, when: Moment, *, number: str, words: str) -> int:

@@ -1,11 +1,12 @@
 """Lives the made-up year through the same front doors as everybody: what it leaves behind is what a year of use would."""
 
 import heapq
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from itertools import count
+from itertools import chain, count
 from random import Random
+from typing import Protocol
 
 from django.db import connection
 
@@ -15,6 +16,7 @@ from jiannuo.cases import tick as stepping
 from jiannuo.cli.answers import say
 from jiannuo.cli.demo import accounts, services
 from jiannuo.cli.demo.accounts import People
+from jiannuo.cli.demo.breaches import Breaches
 from jiannuo.cli.demo.complaints import OFFICE, Complaints
 from jiannuo.cli.demo.dishonesty import Dishonesty
 from jiannuo.cli.demo.keeping import Act, Keeping
@@ -47,6 +49,13 @@ CHECKED = "已核对案卷，适用普通程序，可以公示"
 MOST = 100_000
 NOBODY = frozenset({"government", "committee"})
 """Types of organ that have no staff of their own."""
+
+
+class Handled(Protocol):
+    """Cases of one kind as things to be done at moments of the year."""
+
+    def steps(self) -> Iterator[tuple[datetime, Callable[[datetime], None]]]:
+        """Each with its moment, in no order."""
 
 
 @dataclass
@@ -209,12 +218,9 @@ def build() -> dict[str, int]:
     for act in acts:
         building.plan(act.at, lambda _, act=act: building.keeping.act(act))  # type: ignore[misc]
     _report(building, directory, now)
-    office = directory.find(OFFICE)
-    if office:
-        for at, what in Complaints(now, people.lead, building.staff[office.code].reviewer).steps():
+    for at, what in chain.from_iterable(one.steps() for one in _handled(building, directory, officials, now)):
+        if at < now:
             building.plan(at, what)
-    for at, what in Dishonesty(now, people, directory, officials.heads).steps():
-        building.plan(at, what)
     for night in range(0, DAYS, 10):
         building.plan(begun + timedelta(days=night, hours=-2), building.tick)
     building.plan(now, building.tick)
@@ -224,6 +230,17 @@ def build() -> dict[str, int]:
     for no in building.keeping.refused:
         say(f"没有办成：{no}")
     return building.counted | {"acts": building.keeping.done, "acts_refused": len(building.keeping.refused)}
+
+
+def _handled(building: Building, directory: Directory, officials: Officials, now: datetime) -> Sequence[Handled]:
+    """What is handled step by step: each flow's cases of the year."""
+    people = building.people
+    office = directory.find(OFFICE) or directory.lead
+    return (
+        Complaints(now, people.lead, building.staff[office.code].reviewer),
+        Dishonesty(now, people, directory, officials.heads),
+        Breaches(now, people, directory),
+    )
 
 
 def _report(building: Building, directory: Directory, now: datetime) -> None:

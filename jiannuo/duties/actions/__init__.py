@@ -2,6 +2,7 @@
 
 from jiannuo.duties.actions.acted import due_again
 from jiannuo.duties.actions.calling import call
+from jiannuo.duties.actions.crediting import acknowledge
 from jiannuo.duties.actions.following import follow
 from jiannuo.duties.actions.inviting import Link, answer, digest_of, invite, may_invite
 from jiannuo.duties.actions.opening import Owed, Terms, keep, lift, open_for, staged
@@ -31,6 +32,7 @@ __all__ = [
     "Owed",
     "Terms",
     "Upload",
+    "acknowledge",
     "amend",
     "answer",
     "call",

@@ -25,6 +25,8 @@ from jiannuo.subjects import queries as subjects
 
 EVIDENCE = frozenset({*attachments.BEGINNINGS, "json"})
 """The types that are kept; what a person sends was checked more strictly before."""
+CREDITOR = "creditor"
+"""Who confirms what is owed to somebody outside."""
 PUBLIC = "public"
 """The author of what somebody said without an account."""
 
@@ -67,7 +69,7 @@ def submit(
         attachments.check(file.name, file.data)
         may.not_personal(file.name, "文件名", field="evidence")
     with transaction.atomic():
-        duty, record, promise = _of(duty_id, at)
+        duty, record, promise = held_of(duty_id, at)
         _submitting(actor, duty, promise, made=bool(made), on=on)
         if token and (sent := _sent(duty, token)):
             return sent
@@ -103,9 +105,12 @@ def confirm(
     With `publish` the files may be seen by everybody. `seen` is the sending that was looked at: no other is accepted by it.
     """
     with transaction.atomic():
-        duty, record, promise = _of(duty_id, at)
+        duty, record, promise = held_of(duty_id, at)
         _confirming(actor, duty, promise, on)
         may.may_confirm(promise, actor.organ_id)
+        if policy.current().duties[duty.kind].confirmed_by == CREDITOR and duty.submitted_on:
+            calendar, silent = policy.current().calendar, policy.current().rule("creditor_silent", on=duty.submitted_on)
+            may.creditor_first(promise, silent.due(duty.submitted_on, calendar).due_on, on=on)
         may.same_evidence(promise, seen=seen, waiting=duty.submitted_id)
         said = may.need_words(promise, reason, "核实情况", field="reason")
         sent = entries.entry(duty.submitted_id or 0)
@@ -123,7 +128,7 @@ def send_back(duty_id: int, *, reason: str, actor: Actor, on: date, at: datetime
     save where the kind gives days to mend what had come in time.
     """
     with transaction.atomic():
-        duty, record, promise = _of(duty_id, at)
+        duty, record, promise = held_of(duty_id, at)
         _confirming(actor, duty, promise, on)
         may.may_confirm(promise, actor.organ_id)
         may.same_evidence(promise, seen=seen, waiting=duty.submitted_id)
@@ -134,7 +139,7 @@ def send_back(duty_id: int, *, reason: str, actor: Actor, on: date, at: datetime
 def reopen(duty_id: int, *, reason: str, actor: Actor, on: date, at: datetime) -> int:
     """What was confirmed proved untrue: it is owed again, under its old date."""
     with transaction.atomic():
-        duty, record, promise = _of(duty_id, at)
+        duty, record, promise = held_of(duty_id, at)
         _confirming(actor, duty, promise, on)
         may.may_reopen(promise, actor.organ_id)
         said = may.need_words(promise, reason, "撤销确认的理由", field="reason")
@@ -146,8 +151,9 @@ def amend(
 ) -> int:
     """The date moves in public: who allowed it, by which document, why, the old day and the new."""
     with transaction.atomic():
-        duty, record, promise = _of(duty_id, at)
+        duty, record, promise = held_of(duty_id, at)
         _demand(actor, "duties.amend", duty.debtor_id, on)
+        _not_agreed(duty, promise)
         may.may_amend(promise, due_on, on=on, longest=_longest(duty), is_simple=_is_simple(record))
         said = may.need_words(promise, reason, "变更的理由", field="reason")
         body: ledger_rules.Body = {
@@ -166,8 +172,9 @@ def suspend(
     It goes on by itself on the day `until` at the latest, when the tick says so.
     """
     with transaction.atomic():
-        duty, record, promise = _of(duty_id, at)
+        duty, record, promise = held_of(duty_id, at)
         _demand(actor, "duties.amend", duty.debtor_id, on)
+        _not_agreed(duty, promise)
         may.may_suspend(promise, since, until, on=on, halts=_halts(on))
         said = may.need_words(promise, reason, "中止的理由", field="reason")
         body: ledger_rules.Body = {
@@ -181,7 +188,7 @@ def suspend(
 def resume(duty_id: int, *, since: date, reason: str, actor: Actor, on: date, at: datetime) -> int:
     """It goes on from a day."""
     with transaction.atomic():
-        duty, record, promise = _of(duty_id, at)
+        duty, record, promise = held_of(duty_id, at)
         _demand(actor, "duties.amend", duty.debtor_id, on)
         may.may_resume(promise, since, on=on)
         said = may.need_words(promise, reason, "恢复的理由", field="reason")
@@ -191,7 +198,7 @@ def resume(duty_id: int, *, since: date, reason: str, actor: Actor, on: date, at
 def exempt(duty_id: int, *, authority: Authority, reason: str, actor: Actor, on: date, at: datetime) -> int:
     """It is owed no more, by law or by who may say so; said by who confirms it, never by who owes it."""
     with transaction.atomic():
-        duty, record, promise = _of(duty_id, at)
+        duty, record, promise = held_of(duty_id, at)
         _confirming(actor, duty, promise, on)
         may.may_lift(promise, actor.organ_id)
         said = may.need_words(promise, reason, "免除的理由", field="reason")
@@ -207,7 +214,7 @@ def respond(
     `satisfaction` is the word with which the proposer of a suggestion judges its answer.
     """
     with transaction.atomic():
-        duty, record, promise = _of(duty_id, at)
+        duty, record, promise = held_of(duty_id, at)
         said = words.strip()[: may.LONGEST_WORDS]
         if not agreed:
             said = may.need_words(promise, words, "哪里不属实", field="words", public=False)
@@ -217,7 +224,7 @@ def respond(
         return write("response", duty, record, actor=author, on=on, at=at, body=body, private=said)
 
 
-def _of(duty_id: int, at: datetime) -> tuple[Duty, EntryCard, Undertaking]:
+def held_of(duty_id: int, at: datetime) -> tuple[Duty, EntryCard, Undertaking]:
     """The duty as the ledger has it by now, held until this transaction ends, with the record that opened it."""
     while follow(opened_at=at):
         pass
@@ -254,6 +261,13 @@ def _confirming(actor: Actor, duty: Duty, promise: Undertaking, on: date) -> Non
     to = subjects.directory(on).heir(duty.confirmer_id or 0)
     if to.id not in actor.scope:
         raise Refused(f"这一项由{to.short}确认", fix="请由该单位的人员办理", clause=CLAUSE, code="forbidden")
+
+
+def _not_agreed(duty: Duty, promise: Undertaking) -> None:
+    """What was agreed with somebody outside is moved by nobody's act alone."""
+    if policy.current().duties[duty.kind].confirmed_by == CREDITOR:
+        fix = "双方另签了协议的，请核实单位依法免除这一期，再登记新的一期"
+        raise Refused("协议约定的期限不能由一方变更", fix=fix, clause=promise.clause, code="agreed")
 
 
 def _halts(on: date) -> may.Halts:

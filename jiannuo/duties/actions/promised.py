@@ -61,7 +61,7 @@ def owed_of(
 
 def _promised(one: Owed, card: EntryCard, kind: Kind, duty: DutyKind, organs: Directory, parents: Parents) -> Owed:
     parent = parents.get((_said(card, kind, "parent"), organs.heir(one.debtor_id).id))
-    named = organs.find(_said(card, kind, "confirmer")) if duty.confirmed_by == "named" else None
+    named = organs.find(_said(card, kind, "confirmer")) if duty.confirmed_by in ("named", "creditor") else None
     wanted = oversight(organs).id if duty.confirmed_by == "oversight" else organs.lead.id
     # Who confirms the whole confirms its parts.
     wanted = parent.confirmer_id if parent else wanted

@@ -25,7 +25,7 @@ from jiannuo.duties.rules import (
     Tally,
     standings,
 )
-from jiannuo.duties.rules.confirming import oversight
+from jiannuo.duties.rules.confirming import confirms_words, oversight
 
 __all__ = [
     "DueDay",
@@ -40,6 +40,7 @@ __all__ = [
     "Share",
     "Standing",
     "Tally",
+    "confirms_words",
     "due_list",
     "duties",
     "explain",

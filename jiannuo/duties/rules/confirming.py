@@ -13,6 +13,12 @@ def confirmer(organ_id: int, debtor_id: int, organs: Directory) -> int:
     return organ_id
 
 
+def confirms_words(kind: str, organ: str) -> str:
+    """Who confirms a kind of duty, in words; `organ` is the one that stands for it."""
+    outside = policy.current().duties[kind].confirmed_by == "creditor"
+    return f"收款、受益的企业（{organ}督促）" if outside else organ
+
+
 def oversight(organs: Directory) -> OrganCard:
     """The organ that looks after what the lead office itself owes: named in the pack, else the government's own office."""
     named = policy.current().about.get("oversight", "")

@@ -130,6 +130,13 @@ def may_confirm(promise: Undertaking, organ_id: int | None) -> None:
         raise _no(promise, "没有等待确认的材料", "承诺单位提交完成情况和佐证以后才能确认", "nothing")
 
 
+def creditor_first(promise: Undertaking, until: date, *, on: date) -> None:
+    """What is owed to somebody outside is confirmed by them; an organ speaks only where they have said nothing until a day."""
+    if on <= until:
+        fix = f"请等到{until}；企业到那天还没有回答的，由您单位凭证明核实"
+        raise _no(promise, "这一项由收款、受益的企业确认", fix, "creditor")
+
+
 def same_evidence(promise: Undertaking, *, seen: int | None, waiting: int | None) -> None:
     """What was sent anew while somebody looked at the old is looked at first."""
     if seen is not None and seen != waiting:

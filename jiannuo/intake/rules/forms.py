@@ -15,7 +15,7 @@ def filled(kind: Kind, given: Mapping[str, str], around: Surroundings, *, clause
     columns, values = Columns(kind), {}
     for field in kind.fields:
         (values[field.id],) = columns.check(field, [given.get(field.id, "")], complaints)
-    if not complaints:
+    if not any(one.level == "error" for one in complaints):
         complaints += cross(kind, {name: [value] for name, value in values.items()}, around)
     for one in complaints:
         if one.level == "error":

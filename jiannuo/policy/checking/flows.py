@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from jiannuo.policy.checking import opening
 from jiannuo.policy.checking.rules import backed, is_table
 from jiannuo.policy.checking.sources import Sources
 from jiannuo.policy.flows import (
@@ -30,6 +31,7 @@ KEYS = frozenset(
         "assumed",
         "about",
         "records",
+        "finds",
         "sees",
         "public",
         "apart",
@@ -47,6 +49,7 @@ STEP_KEYS = frozenset(
     {
         *STEP_MUST, *DUTY_LISTS, "to", "right", "not_by", "needs", "what", "asks", "act", "hands_to", "answers", "tells", "public",
         "opens", "parts", "joins", "after", "hint", "counted_from", "requires", "of", "carries", "when",
+        "said", "sets", "stays", "passes_on",
     }
 )  # fmt: skip
 Entry = Mapping[str, Any]
@@ -81,6 +84,19 @@ class Known:
     def role(self, kind: str, name: str) -> Any:
         """The field that fills a role of a kind; nothing where none does."""
         return self._entries.get(kind, {}).get("role", {}).get(name)
+
+    def opened_by(self, entry: Entry) -> set[str]:
+        """The procedures that steps of one open."""
+        return {step["opens"] for step in entry["step"] if isinstance(step, dict) and step.get("opens")}
+
+    def written_in(self, flow: str) -> set[str]:
+        """The kinds of fact that steps of a procedure write."""
+        return {step["asks"] for step in self.flow(flow).get("step", ()) if step.get("asks")}
+
+    def flow(self, name: str) -> Entry:
+        """A procedure's table, from the nearest folder that has it; empty where there is none."""
+        tables = [self._sources.toml(folder / "flows" / f"{name}.toml") for folder in self._sources.farthest_first]
+        return next((one for one in reversed(tables) if one), {})
 
     def opened(self, kind: str) -> frozenset[str]:
         """The duties that the opening fact itself opens and a step keeps."""
@@ -124,6 +140,10 @@ def _head_holds(sources: Sources, label: str, entry: Entry, known: Known) -> boo
     if entry.get("apart") and entry["apart"] not in known.of_cases:
         sources.report(label, "apart", f"没有办案产生的事实种类“{entry['apart']}”", "“apart”填kinds/下from_case的种类")
     _about_records(sources, label, entry, known)
+    written = {one for name in known.opened_by(entry) for one in known.written_in(name)}
+    for kind in entry.get("finds", ()):
+        if kind not in written:
+            sources.report(label, "finds", f"由它办出来的流程都不写“{kind}”", "填那个流程的步骤里asks的种类")
     if "final" in entry:
         _final(sources, label, entry, known)
     for kind in entry.get("records", ()):
@@ -188,6 +208,7 @@ def _steps_hold(sources: Sources, label: str, entry: Entry, known: Known) -> boo
         _names(sources, (label, name), step, entry, known)
         _makes_sense(sources, (label, name), step, entry)
         _carries(sources, (label, name), step, entry, known)
+        opening.check(sources, (label, name), step, entry, known.flow(step.get("opens", "")))
     return len(sources.found) == before
 
 
@@ -226,7 +247,8 @@ def _makes_sense(sources: Sources, at: tuple[str, str], step: Entry, entry: Entr
     if by_clock != (bool(step.get("after")) != bool(step.get("when"))):
         fix = "自动办理的步骤写明等多久（after）或者等什么（when），别人办的步骤不写"
         sources.report(*at, "“by = clock”和“after”要一起写", fix)
-    if step.get("when") and entry.get("about") != "record":
+    has_record = entry.get("about") == "record" or bool(entry.get("finds"))
+    if step.get("when") and not has_record:
         sources.report(*at, "这个流程不针对记录，等不到原记录不再计入", '请写about = "record"，或者改用after')
     if by_clock and (step.get("needs") or step.get("asks")):
         sources.report(*at, "自动办理的步骤不能要求填写", "请去掉needs和asks，要人填的由人来办")
@@ -247,7 +269,9 @@ def _makes_sense(sources: Sources, at: tuple[str, str], step: Entry, entry: Entr
         sources.report(*at, f"counted_from里的“{'、'.join(strange)}”不是这一步开始的时限", "请写在starts里，或者去掉")
     if "correction" in step.get("needs", ()) and entry.get("about") != "record":
         sources.report(*at, "这个流程不针对记录，没有什么可更正", '请写about = "record"，或者去掉correction')
-    if step.get("act") and entry.get("about") != "record":
+    if {"record", "no_record"} & set(step.get("needs", ())) and not entry.get("finds"):
+        sources.report(*at, "这个流程不会认定记录", "请写finds：由它办出来的流程写下哪类记录")
+    if step.get("act") and not has_record:
         sources.report(*at, f"这个流程不针对记录，不能{ACTS.get(step['act'], step['act'])}", '请写about = "record"')
 
 

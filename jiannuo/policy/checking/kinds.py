@@ -17,7 +17,7 @@ BY_NEED = tuple(f"{what}_{whose}" for what in ("need", "personal") for whose in 
 KEYS = frozenset(
     [
         *("title", "short", "family", "clause", "fields", "need", "source", "visibility", "opens", "whole", "unique"),
-        *("ignored", "role", "rule", "senders", "performance", "outcomes", "ends", "from_case"),
+        *("ignored", "role", "rule", "senders", "performance", "outcomes", "ends", "from_case", "claim"),
     ]
 )
 MUST_KEYS = ("title", "short", "family", "fields", "need", "source", "visibility", "unique", "role")

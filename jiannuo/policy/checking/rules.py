@@ -13,7 +13,7 @@ from jiannuo.policy.publishing import PUBLISH_CHECKS
 from jiannuo.policy.reading import words
 
 CONFIRMED_FOR = timedelta(days=365)
-CONFIRMERS = ("lead", "named", "oversight")
+CONFIRMERS = ("lead", "named", "oversight", "creditor")
 COUNTY_KEYS = {
     "county": "县名",
     "portal": "门户名称",
@@ -74,20 +74,22 @@ def _values(sources: Sources, label: str, name: str, values: list[dict[str, Any]
             sources.report(label, entry, f"不认识的项{'、'.join(strange)}", f"只能有：{'、'.join(sorted(VALUE_KEYS))}")
         if days.count(value.get("since")) > 1:
             sources.report(label, entry, "同一天起有两个取值", "取值不改只接续，请删去一个")
-        if _dates_hold(sources, label, entry, value):
-            _fresh(sources, label, entry, value, days)
+        if dates_hold(sources, label, entry, value):
+            fresh(sources, label, entry, value, days)
         if not value.get("repealed"):
             _limit(sources, label, entry, value)
 
 
-def _dates_hold(sources: Sources, label: str, entry: str, value: Mapping[str, Any]) -> bool:
+def dates_hold(sources: Sources, label: str, entry: str, value: Mapping[str, Any]) -> bool:
+    """Whether a dated value says since when it holds and when it was last confirmed."""
     wrong = [key for key in ("since", "checked") if not isinstance(value.get(key), date)]
     for key in wrong:
         sources.report(label, entry, f"“{key}”没有填或者不是日期", "写成2026-09-23，不加引号")
     return not wrong
 
 
-def _fresh(sources: Sources, label: str, entry: str, value: Mapping[str, Any], days: list[date]) -> None:
+def fresh(sources: Sources, label: str, entry: str, value: Mapping[str, Any], days: list[date]) -> None:
+    """Report a value that was confirmed ahead of time, or so long ago that it must be confirmed again."""
     if value["checked"] > sources.as_of:
         sources.report(label, entry, f"确认日期{value['checked']}在今天以后", "“checked”填实际对照原文的日子")
     stands = value["since"] == max((day for day in days if day <= sources.as_of), default=None)
