@@ -149,6 +149,11 @@ def of_officials(code: str, *, as_of: date) -> list[CaseCard]:
     return _cards(Case.objects.filter(Q(official=code) | Q(opener_official=code)).order_by("-pk"), as_of=as_of)
 
 
+def of_party(about: str, flows: Collection[str], *, limit: int, as_of: date) -> list[CaseCard]:
+    """The newest cases of these procedures that a party, known by its key, opened."""
+    return _cards(Case.objects.filter(opening__about=about, flow__in=flows).order_by("-pk")[:limit], as_of=as_of)
+
+
 def parts(card: CaseCard, *, as_of: date) -> list[CaseCard]:
     """The cases that this one opened, oldest first."""
     return _cards(Case.objects.filter(parent=card.id).order_by("pk"), as_of=as_of)
@@ -290,6 +295,7 @@ def matter(
         if of_parts is not None
         else Case.objects.filter(parent=card.id, is_part=True, closed_on=None).count(),
         told=card.told,
+        said=card.opening.body,
     )
 
 
@@ -316,7 +322,12 @@ def asked(card: CaseCard, step: Step) -> Kind | None:
     if not step.asks:
         return None
     kind = policy.current().kinds[step.asks]
-    own = {kind.field_for("organ_name"), kind.field_for("official") if card.official else "", *step.carries}
+    own = {
+        kind.field_for("organ_name"),
+        kind.field_for("official") if card.official else "",
+        *step.carries,
+        *step.filling.fills,
+    }
     return replace(kind, fields=tuple(field for field in kind.fields if field.id not in own))
 
 

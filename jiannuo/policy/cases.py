@@ -61,7 +61,12 @@ def _read(path: Path) -> list[Case]:
 
 
 def _about(entry: Mapping[str, Any]) -> str:
-    return str(entry.get("deadline") or entry.get("filter") or str(entry.get("codes", "")).partition(".")[0])
+    return str(
+        entry.get("deadline")
+        or entry.get("filter")
+        or entry.get("held")
+        or str(entry.get("codes", "")).partition(".")[0]
+    )
 
 
 def _deadline(pack: Pack, given: Mapping[str, Any]) -> tuple[bool, str]:
@@ -96,6 +101,12 @@ def _day(pack: Pack, given: Mapping[str, Any]) -> tuple[bool, str]:
     return (not why) == given["works"], why or "上班"
 
 
+def _held(pack: Pack, given: Mapping[str, Any]) -> tuple[bool, str]:
+    rule = pack.held[given["held"]]
+    counts = rule.answers(given["paper"], given["kind"], given["body"], given["on"])
+    return counts == given["counts"], f"{rule.what}：{'算已有' if counts else '不算已有'}"
+
+
 ASK: Mapping[str, Callable[[Pack, Mapping[str, Any]], tuple[bool, str]]] = MappingProxyType(
-    {"deadline": _deadline, "codes": _codes, "filter": _filter, "day": _day}
+    {"deadline": _deadline, "codes": _codes, "filter": _filter, "held": _held, "day": _day}
 )

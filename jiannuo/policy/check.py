@@ -3,7 +3,7 @@
 from datetime import date
 from pathlib import Path
 
-from jiannuo.policy.checking import calendars, documents, files, flows, kinds, measures, repairing, reports, rules
+from jiannuo.policy.checking import calendars, documents, files, flows, held, kinds, measures, repairing, reports, rules
 from jiannuo.policy.checking.sources import Problem, Sources
 from jiannuo.policy.pack import Pack
 from jiannuo.policy.reading import words
@@ -27,6 +27,7 @@ def problems(pack: Pack, *, as_of: date) -> list[Problem]:
     files.check(sources, ids, known, owed)
     passed = flows.check(sources, ids, known, due, carried)
     repairing.check(sources, ids, known, due)
+    held.check(sources, ids, {"事实种类": known, "时限": due, "流程": passed})
     laid = measures.check(sources, ids, {"事实种类": known, "时限": due, "流程": passed}, carried)
     calendars.check(sources)
     reports.check(sources)

@@ -21,6 +21,12 @@ A flow may also say, beside its steps:
 | a step's `when` | for `clock`: not after a time limit but when the record the case is about counts no more (修复、撤下、期满) |
 | a step's `of` | the step is only there in cases about an organ, or only in those about an official |
 | a step's `carries` | fields of the fact it writes that the case holds already; they are taken over, not asked for again |
+| `kept` | the kind of an ordinary record that the case keeps up: the steps' `keeps` write it and bring it up to date, nobody uploads it |
+| `only` | what the item must say to be asked for (状态：实施), by field |
+| `by_web` | what an opening on the portal says by itself (渠道：网上); its form does not ask for it |
+| a step's `fills`, `keeps`, `where`, `once`, `stops`, `goes_on`, `adds`, `lists` | see `policy.filling` |
+
+Where a step `asks` for a kind that organs upload, what it is given goes through the checks of intake like a row of a file.
 """
 
 from collections.abc import Mapping
@@ -28,6 +34,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Literal, Self
+
+from jiannuo.policy.filling import Filling
 
 BY: Mapping[str, str] = MappingProxyType(
     {
@@ -74,9 +82,11 @@ ABOUT: Mapping[str, str] = MappingProxyType(
         "organ": "单位",
         "official": "公务员",
         "record": "一条记录",
+        "item": "清单里的一个事项",
     }
 )
-"""What a case is about. A record brings its own subject: the organ, official or outside party it speaks of."""
+"""What a case is about. A record brings its own subject: the organ, official or outside party it speaks of. An item of an organ's
+public list is asked of that organ and says nothing against it; what the list says of it is taken over, field by field."""
 OPENERS: Mapping[str, str] = MappingProxyType(
     {"public": "群众和企业在门户提出", "subject": "当事人提出", "handle": "经办人登记", "case": "由另一件事办出来"}
 )
@@ -183,6 +193,7 @@ class Step:
     of: str
     carries: tuple[str, ...]
     when: str
+    filling: Filling
 
     @classmethod
     def read(cls, entry: Mapping[str, Any]) -> Self:
@@ -220,6 +231,7 @@ class Step:
             of=entry.get("of", ""),
             carries=several("carries"),
             when=entry.get("when", ""),
+            filling=Filling.read(entry),
         )
 
     def leads_to(self, state: str) -> str:
@@ -258,6 +270,12 @@ class Flow:
     sees: str
     public: bool
     """Whether the portal lists its cases, without anybody's personal data."""
+    kept: str
+    """The kind of record that the case keeps up."""
+    only: Mapping[str, frozenset[str]]
+    """What an item must say to be asked for, by field."""
+    by_web: Mapping[str, str]
+    """What an opening on the portal says by itself."""
     states: Mapping[str, State]
     first: str
     steps: tuple[Step, ...]
@@ -288,6 +306,9 @@ class Flow:
             final=Final.read(entry["final"]) if "final" in entry else None,
             sees=entry.get("sees", "told"),
             public=bool(entry.get("public", False)),
+            kept=entry.get("kept", ""),
+            only={name: frozenset(values) for name, values in entry.get("only", {}).items()},
+            by_web=dict(entry.get("by_web", {})),
             states=states,
             first=next(iter(states)),
             steps=tuple(Step.read(step) for step in entry["step"]),

@@ -16,6 +16,7 @@ from jiannuo.policy.deadlines import Deadline, Rule
 from jiannuo.policy.documents import CatalogueItem, Clause, DutyKind, Organ, Site, Task
 from jiannuo.policy.files import FileSection
 from jiannuo.policy.flows import Flow
+from jiannuo.policy.held import Held
 from jiannuo.policy.kinds import Code, Kind
 from jiannuo.policy.measures import Measure
 from jiannuo.policy.publishing import PublishFilter
@@ -168,6 +169,12 @@ class Pack:
         with told(self.folder / "measures.toml"):
             entries = self.merged_toml("measures").items()
             return {name: Measure.read(name, entry, self.carrier("measure", name)) for name, entry in entries}
+
+    @cached_property
+    def held(self) -> Mapping[str, Held]:
+        """What counts as a paper that government holds already, by id."""
+        with told(self.folder / "papers.toml"):
+            return {name: Held.read(name, entry) for name, entry in self.merged_toml("papers").items()}
 
     def counts_until(self, kind: str, body: Mapping[str, Any], *, on: date) -> date | None:
         """The last day on which a record counts against anybody; None where time alone does not end it."""
