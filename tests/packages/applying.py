@@ -1,17 +1,24 @@
 """Applications as tests make them: an item of the list of the made-up county's market regulator, and what a firm fills in."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from jiannuo.cases.actions import Opened
+from jiannuo.access.rules import Actor
+from jiannuo.cases import queries
+from jiannuo.cases.actions import Opened, keeping
 from jiannuo.cases.rules import Taker
 from jiannuo.disclosure import actions as disclosure
+from jiannuo.duties.models import Duty
 from jiannuo.ledger import queries as ledger
 from jiannuo.ledger.queries import EntryCard
-from tests.packages.casework import CITIZEN, opened
-from tests.packages.promising import at
+from jiannuo.subjects.rules import OrganCard
+from tests.packages.casework import CITIZEN, opened, stands, taken
+from tests.packages.promising import at, person
 from tests.packages.releasing import YES
 
+MARKET = "青禾县市场监督管理局"
+APPLIED, ACCEPTED, DECIDED = "2026-06-01", "2026-06-02", "2026-06-05"
 ITEM: Mapping[str, str] = {
     "item_code": "4199261210002", "item_name": "食品经营许可", "item_type": "行政许可", "status": "实施",
     "basis": "中华人民共和国食品安全法第三十五条", "statutory_days": "20", "promised_days": "5", "papers": "3",
@@ -55,3 +62,42 @@ def applied(item: EntryCard, fields: Mapping[str, str] = FIRM, *, on: str, by: A
     """An application for an item, made on a day."""
     taker = by if isinstance(by, Taker) else Taker(by)
     return opened("application", fields, by=taker, on=on, record_id=item.id, **more)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The organ that offers the item: who handles, who decides, who is in charge; and its list."""
+
+    clerk: Actor
+    reviewer: Actor
+    head: Actor
+    licence: EntryCard
+    confirmation: EntryCard
+
+
+def desk_of(organs: Callable[[str], OrganCard], send: Callable[..., Any]) -> Desk:
+    """The made-up market regulator with its list."""
+    clerk, reviewer, head = (
+        person(organs(MARKET), role, username=f"{role}.m") for role in ("clerk", "reviewer", "head")
+    )
+    licence, confirmation = listed(send, reviewer)
+    return Desk(clerk, reviewer, head, licence, confirmation)
+
+
+def accepted(desk: Desk, fields: Mapping[str, str] = FIRM, *, item: EntryCard | None = None, **more: Any) -> int:
+    """An application that came on 1 June and was accepted on the next day."""
+    case_id = applied(item or desk.licence, fields, on=APPLIED, by=desk.clerk, **more).case_id
+    taken(case_id, "accept", by=desk.clerk, on=ACCEPTED)
+    return case_id
+
+
+def fact(case_id: int, on: str = "2026-11-23") -> EntryCard:
+    """The record that it keeps up, as of a day."""
+    found = keeping.kept(queries.steps(stands(case_id, on)))
+    assert found is not None
+    return found
+
+
+def clock(case_id: int) -> Duty:
+    """The duty that follows from it."""
+    return Duty.objects.get(kind="handle_service", entry__number=fact(case_id).number)
