@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Window
+from django.db.models.functions import Coalesce
 
 from jiannuo.access.rules import Actor
 from jiannuo.cases import rules
 from jiannuo.cases.models import Case
 from jiannuo.cases.rules import Matter
-from jiannuo.duties.queries import DutyCard, next_due_of_case, of_cases, oversight
+from jiannuo.duties.queries import DutyCard, next_due_of_case, next_due_of_kept, of_cases, oversight
 from jiannuo.ledger import queries as ledger
 from jiannuo.ledger.queries import EntryCard
 from jiannuo.policy import pack as policy
@@ -198,7 +199,8 @@ def on_table(organ_ids: Collection[int], *, limit: int) -> tuple[int, list[OnTab
     if not waits:
         return 0, []
     rows = Case.objects.filter(Q(*waits, _connector=Q.OR), handler__in=list(organ_ids), closed_on=None)
-    due, total = Subquery(next_due_of_case(OuterRef("opening"))), Window(Count("pk"))
+    own, kept = Subquery(next_due_of_case(OuterRef("opening"))), Subquery(next_due_of_kept(OuterRef("number")))
+    due, total = Coalesce(own, kept), Window(Count("pk"))
     wanted = rows.annotate(due=due, total=total).order_by(F("due").asc(nulls_last=True), "opened_on", "pk")
     found = list(wanted.select_related("opening")[:limit])
     lines = [
@@ -373,8 +375,9 @@ def may_read(card: CaseCard, done: Collection[StepCard], actor: Actor, *, as_of:
 
 def _cards(rows: QuerySet[Case], *, as_of: date) -> list[CaseCard]:
     several = list(rows.select_related("opening"))
-    owed = of_cases({row.opening_id for row in several}, as_of=as_of) if several else {}
     flows: Mapping[str, Flow] = policy.current().flows
+    openings = {row.opening_id: row.number if (flow := flows.get(row.flow)) and flow.kept else "" for row in several}
+    owed = of_cases(openings, as_of=as_of) if several else {}
     return [
         CaseCard(
             row.pk, flow, row.number, ledger.card_of(row.opening), flow.states[row.state], row.entered_on, row.handler_id,

@@ -12,6 +12,7 @@ from jiannuo.cases import actions as cases
 from jiannuo.cases import rules
 from jiannuo.cases.actions import Reading
 from jiannuo.cases.queries import CaseCard, StepCard
+from jiannuo.desk import applications
 from jiannuo.desk.casework import state_badge
 from jiannuo.desk.evidence import PICTURES, TYPES
 from jiannuo.desk.gate import DeskRequest, address_of, desk_view
@@ -26,6 +27,8 @@ from jiannuo.policy.flows import BY
 from jiannuo.subjects import queries as subjects
 from jiannuo.subjects.queries import Directory
 
+SEALED = "每次打开都会记下来。不要把反映的情况告诉被反映的人或者单位。"
+SEALED_APPLICATION = "每次打开都会记下来。申请人是谁、交了什么，只用来办这件事。"
 WHO: Mapping[str, str] = {rules.TICK: "系统按期限办理", rules.RECEIPT: "提出人"}
 """Authors that are no account, in words."""
 
@@ -42,7 +45,7 @@ def reading_of(request: DeskRequest, case_id: int) -> Reading:
 def case_page(request: DeskRequest, case_id: int) -> HttpResponse:
     found = reading_of(request, case_id)
     card, today, organs = found.card, clock.today(), subjects.directory(clock.today())
-    context = {
+    context = applications.beside(found) | {
         "found": found,
         "title": card.title,
         "kicker": f"{card.flow.title} · {card.number}",
@@ -57,6 +60,7 @@ def case_page(request: DeskRequest, case_id: int) -> HttpResponse:
         "picture": picture(card.flow, here=card.state.id),
         "procedure": reverse("desk:procedure", args=[card.flow.id]),
         "sealed": card.opening.visibility == "restricted",
+        "sealed_text": SEALED_APPLICATION if card.flow.about == "item" else SEALED,
         "trail": [("案件", reverse("desk:cases"))],
     }
     return render(request, "desk/case.html", context)

@@ -60,6 +60,8 @@ class Filling:
     """The time limit by which they grow."""
     lists: bool
     """Its words name every paper that is still missing."""
+    notice: str
+    """What is printed for whoever opened the case is called; nothing is where it is empty."""
 
     @classmethod
     def read(cls, entry: Mapping[str, Any]) -> Self:
@@ -72,6 +74,7 @@ class Filling:
             goes_on=bool(entry.get("goes_on", False)),
             adds=entry.get("adds", ""),
             lists=bool(entry.get("lists", False)),
+            notice=entry.get("notice", ""),
         )
 
     def applies(self, said: Mapping[str, object]) -> bool:
@@ -79,4 +82,4 @@ class Filling:
         return all(str(said.get(name) or "") in values for name, values in self.where.items())
 
 
-FILLING_KEYS = ("fills", "keeps", "where", "once", "stops", "goes_on", "adds", "lists")
+FILLING_KEYS = ("fills", "keeps", "where", "once", "stops", "goes_on", "adds", "lists", "notice")

@@ -24,7 +24,7 @@ A flow may also say, beside its steps:
 | `kept` | the kind of an ordinary record that the case keeps up: the steps' `keeps` write it and bring it up to date, nobody uploads it |
 | `only` | what the item must say to be asked for (状态：实施), by field |
 | `by_web` | what an opening on the portal says by itself (渠道：网上); its form does not ask for it |
-| a step's `fills`, `keeps`, `where`, `once`, `stops`, `goes_on`, `adds`, `lists` | see `policy.filling` |
+| a step's `fills`, `keeps`, `where`, `once`, `stops`, `goes_on`, `adds`, `lists`, `notice` | see `policy.filling` |
 
 Where a step `asks` for a kind that organs upload, what it is given goes through the checks of intake like a row of a file.
 """

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from jiannuo.cases import queries
 from jiannuo.cases.actions.writing import Moment
 from jiannuo.cases.queries import CaseCard, StepCard
 from jiannuo.intake import actions as intake
@@ -11,6 +12,7 @@ from jiannuo.intake import queries as batches
 from jiannuo.kernel.refusals import Refused
 from jiannuo.ledger import queries as entries
 from jiannuo.ledger.queries import EntryCard
+from jiannuo.policy import pack as policy
 from jiannuo.policy.filling import Source
 from jiannuo.policy.kinds import Kind
 from jiannuo.subjects import queries as subjects
@@ -56,6 +58,18 @@ def filled(source: Source, known: Filled) -> str:
         "handler.uscc": organ.uscc,
     }
     return plain[source.of]
+
+
+def case_of(record: EntryCard) -> int | None:
+    """The case that wrote a record of an ordinary kind, or keeps it up; nothing where an organ sent it in."""
+    if record.batch is not None:
+        token = batches.token_of(record.batch)
+        number = token.removeprefix(FROM_CASE).rpartition("/")[0] if token.startswith(FROM_CASE) else ""
+    else:
+        kept = any(flow.kept == record.kind for flow in policy.current().flows.values())
+        number = record.number if kept else ""
+    found = queries.by_number(number, as_of=record.happened_on) if number else None
+    return found.id if found else None
 
 
 def send_in(kind: Kind, values: Mapping[str, str], card: CaseCard, when: Moment) -> EntryCard:

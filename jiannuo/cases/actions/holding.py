@@ -11,12 +11,15 @@ from jiannuo.access import queries as accounts
 from jiannuo.access.queries import TraceCard
 from jiannuo.access.rules import Limit
 from jiannuo.cases import queries, rules
+from jiannuo.cases.actions.gathering import Paper, papers_of
+from jiannuo.cases.actions.keeping import Promised, promised
 from jiannuo.cases.actions.taking import take
 from jiannuo.cases.actions.writing import Given
 from jiannuo.cases.queries import OPEN, CaseCard, StepCard
 from jiannuo.cases.rules import Taker
 from jiannuo.kernel.refusals import Refused
 from jiannuo.ledger import queries as entries
+from jiannuo.policy import pack as policy
 from jiannuo.policy.flows import Step
 
 GUESSES = Limit("guess", 20, timedelta(hours=1), "已经试了{times}个不对的回执码", "回执码一直有效，不会作废")
@@ -38,6 +41,8 @@ class Line:
     mine: bool
     files: tuple[tuple[str, str], ...]
     """Name and digest of each file that may be opened again."""
+    record: int | None = None
+    """The record of a kind that organs publish, where the step wrote one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,10 @@ class Followed:
     lines: tuple[Line, ...]
     open_steps: tuple[Step, ...]
     """What its opener may do now, as the table has it."""
+    promised: tuple[Promised, ...]
+    """By when it is to be decided, and how that is counted."""
+    papers: tuple[Paper, ...]
+    """The papers of the item it is about."""
     readings: tuple[TraceCard, ...]
     """Who was told who opened it, and when."""
 
@@ -100,6 +109,8 @@ def _followed(card: CaseCard, on: date) -> Followed:
         said=tuple((field.title, told[field.id]) for field in card.kind.fields if told.get(field.id)),
         lines=tuple(line for one, words in queries.said(done) if (line := _line(one, words, done))),
         open_steps=rules.open_steps(matter, HOLDER),
+        promised=tuple(promised(card, done)) if card.closed_on is None else (),
+        papers=tuple(papers_of(card, done, on=on)) if card.closed_on is None else (),
         readings=accounts.traces(object=f"reporter:{card.number}", action="reporter.read"),
     )
 
@@ -117,4 +128,8 @@ def _line(one: StepCard, words: str, done: Sequence[StepCard]) -> Line | None:
     papers, names = list(body.get("papers") or []), list(body.get("files") or [])
     title = "提出" if opening else one.title if told else one.state.title
     files = tuple(zip(names, papers, strict=True)) if told else ()
-    return Line(one.entry.happened_on, title, one.state.title, one.entry.organ_id, words if told else "", mine, files)
+    record = body.get("record") if step and step.asks and not policy.current().kinds[step.asks].from_case else None
+    return Line(
+        one.entry.happened_on, title, one.state.title, one.entry.organ_id, words if told else "", mine, files,
+        int(str(record)) if record else None,
+    )  # fmt: skip

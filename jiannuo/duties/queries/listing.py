@@ -1,6 +1,6 @@
 """The duties themselves: lists with filters, those of a record, and what a desk must do by when."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -236,15 +236,34 @@ def _why(row: Duty, words: str) -> str:
     return f"{words}按时报送过，{row.mending_since}退回修改，{row.due_on}前改好不算迟。"
 
 
-def of_cases(opening_ids: Collection[int], *, as_of: date) -> dict[int, list[DutyCard]]:
-    """The duties of cases, by the entry that opened the case: those its opening opened and those its steps started."""
+def of_cases(openings: Mapping[int, str], *, as_of: date) -> dict[int, list[DutyCard]]:
+    """The duties of cases, by the entry that opened the case: those its opening opened, those its steps started, and those of the
+    record it keeps up, where `openings` gives the number that both bear.
+    """
     found: dict[int, list[DutyCard]] = {}
-    of_steps = Duty.objects.filter(entry__refers__in=list(opening_ids), entry__kind="step")
-    rows = of_steps | Duty.objects.filter(entry__in=list(opening_ids))
+    of_steps = Duty.objects.filter(entry__refers__in=list(openings), entry__kind="step")
+    rows = of_steps | Duty.objects.filter(entry__in=list(openings))
     for row, refers in [(row, row.entry.refers_id) for row in rows.select_related("entry").order_by("due_on", "pk")]:
-        opening = refers if refers is not None and refers in opening_ids else row.entry_id
+        opening = refers if refers is not None and refers in openings else row.entry_id
         found.setdefault(opening, []).append(card_of(row, as_of=as_of))
+    numbers = {number: opening for opening, number in openings.items() if number}
+    if numbers:
+        of_kept = _of_kept().filter(entry__number__in=list(numbers))
+        for row in of_kept.select_related("entry").order_by("due_on", "pk"):
+            found.setdefault(numbers[row.entry.number], []).append(card_of(row, as_of=as_of))
     return found
+
+
+def _of_kept() -> QuerySet[Duty]:
+    """The duties of records that cases keep up; the index of numbers leaves blank ones out, so the question says that it does too."""
+    kinds = sorted({flow.kept for flow in policy.current().flows.values() if flow.kept})
+    return Duty.objects.filter(entry__kind__in=kinds, entry__batch=None).exclude(entry__number="")
+
+
+def next_due_of_kept(number: OuterRef) -> QuerySet[Duty, date]:
+    """The nearest day of what is owed by the record that a case keeps up, for a query over cases to ask for each."""
+    of_case = _of_kept().filter(entry__number=number, kept_on=None, lifted_on=None)
+    return of_case.order_by("due_on").values_list("due_on", flat=True)[:1]
 
 
 def next_due_of_case(opening: OuterRef) -> QuerySet[Duty, date]:
