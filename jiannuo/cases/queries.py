@@ -43,6 +43,8 @@ class CaseCard:
     subject_id: int | None
     official: str
     record_id: int | None
+    record: EntryCard | None
+    """The record it is about, or the item of a list, in the version it was opened with."""
     opener_id: int | None
     opener_official: str
     parent_id: int | None
@@ -148,11 +150,6 @@ def of_record(record_ids: Collection[int], *, as_of: date, flow: str = "") -> li
 def of_officials(code: str, *, as_of: date) -> list[CaseCard]:
     """The cases about an official, or that the official opened, newest first."""
     return _cards(Case.objects.filter(Q(official=code) | Q(opener_official=code)).order_by("-pk"), as_of=as_of)
-
-
-def of_party(about: str, flows: Collection[str], *, limit: int, as_of: date) -> list[CaseCard]:
-    """The newest cases of these procedures that a party, known by its key, opened."""
-    return _cards(Case.objects.filter(opening__about=about, flow__in=flows).order_by("-pk")[:limit], as_of=as_of)
 
 
 def parts(card: CaseCard, *, as_of: date) -> list[CaseCard]:
@@ -374,14 +371,15 @@ def may_read(card: CaseCard, done: Collection[StepCard], actor: Actor, *, as_of:
 
 
 def _cards(rows: QuerySet[Case], *, as_of: date) -> list[CaseCard]:
-    several = list(rows.select_related("opening"))
+    several = list(rows.select_related("opening", "record"))
     flows: Mapping[str, Flow] = policy.current().flows
     openings = {row.opening_id: row.number if (flow := flows.get(row.flow)) and flow.kept else "" for row in several}
     owed = of_cases(openings, as_of=as_of) if several else {}
     return [
         CaseCard(
             row.pk, flow, row.number, ledger.card_of(row.opening), flow.states[row.state], row.entered_on, row.handler_id,
-            row.subject_id, row.official, row.record_id, row.opener_id, row.opener_official, row.parent_id, row.is_part, row.told,
+            row.subject_id, row.official, row.record_id,
+            ledger.card_of(row.record) if row.record else None, row.opener_id, row.opener_official, row.parent_id, row.is_part, row.told,
             row.steps, row.opened_on, row.closed_on, tuple(owed.get(row.opening_id, ())),
         )
         for row in several

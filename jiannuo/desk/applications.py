@@ -26,12 +26,12 @@ def beside(found: Reading) -> dict[str, Any]:
     card, done = found.card, [step for step, _ in found.done]
     if card.flow.about != "item" or not found.whole:
         return {}
-    kept = keeping.kept(done)
+    kept = keeping.kept_id(done)
     return {
         "promised": keeping.promised(card, done),
         "papers": [paper_shown(one) for one in gathering.papers_of(card, done, on=clock.today())],
-        "kept": reverse("desk:record", args=[kept.id]) if kept else "",
-        "kept_title": policy.current().kinds[kept.kind].short if kept else "",
+        "kept": reverse("desk:record", args=[kept]) if kept else "",
+        "kept_title": policy.current().kinds[card.flow.kept].short if card.flow.kept else "",
         "item": reverse("desk:record", args=[card.record_id]) if card.record_id else "",
         "notices": [
             (step.step.filling.notice, reverse("desk:case_notice", args=[card.id, step.entry.id]))
@@ -95,16 +95,11 @@ def _may_be_asked(flow: Flow, item: EntryCard) -> bool:
 
 def paper_shown(one: gathering.Paper) -> dict[str, str]:
     """A paper of the list, and whether it came, is held or is missing."""
-    held, url = one.held, ""
-    if held:
-        url = (
-            reverse("desk:record", args=[held.record.id]) if held.record else reverse("desk:case", args=[held.case_id])
-        )
-    words = "已交" if one.came else f"已有，不用再交：{held.held.what}" if held else "还没有交"
+    held = one.held
     return {
         "title": one.title,
-        "words": words,
+        "words": "已交" if one.came else f"已有，不用再交：{held.what}" if held else "还没有交",
         "number": held.number if held and not one.came else "",
-        "url": url,
+        "url": reverse("desk:record", args=[held.record]) if held and held.record else "",
         "missing": "1" if one.missing else "",
     }

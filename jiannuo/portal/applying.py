@@ -74,7 +74,7 @@ def boxes_of(titles: Sequence[str], held: Mapping[str, gathering.Answer], on: da
         {
             "name": f"paper.{place}",
             "title": title,
-            "held": held[title].held.what if title in held else "",
+            "held": held[title].what if title in held else "",
             "number": held[title].number if title in held else "",
             "url": _public_address(held[title].record, on) if title in held else "",
         }
@@ -82,7 +82,8 @@ def boxes_of(titles: Sequence[str], held: Mapping[str, gathering.Answer], on: da
     ]
 
 
-def _public_address(record: EntryCard | None, on: date) -> str:
+def _public_address(number: int, on: date) -> str:
+    record = ledger.entry(number)
     shown = records.public_record(record.identity.hex(), on=on) if record else None
     return parts.address("record", shown.identity) if shown and shown.state == "public" else ""
 

@@ -176,7 +176,7 @@ def _promised(one: Promised) -> dict[str, object]:
 
 
 def _paper(one: Paper) -> dict[str, object]:
-    held = f"{one.held.held.what}（{one.held.number}）" if one.held else ""
+    held = f"{one.held.what}（{one.held.number}）" if one.held else ""
     return {"title": one.title, "words": "已交" if one.came else f"已有，不用再交：{held}" if held else "还没有交"}
 
 

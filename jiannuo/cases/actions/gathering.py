@@ -6,32 +6,35 @@ from datetime import date
 from pathlib import PurePath
 
 from jiannuo.cases import queries
-from jiannuo.cases.actions.keeping import kept
 from jiannuo.cases.queries import ENDING, CaseCard, StepCard
 from jiannuo.kernel.refusals import Refused
 from jiannuo.kernel.searching import fold_text
 from jiannuo.ledger import queries as entries
+from jiannuo.ledger import rules as ledger_rules
 from jiannuo.ledger.queries import EntryCard
 from jiannuo.policy import pack as policy
 from jiannuo.policy.flows import Step
-from jiannuo.policy.held import Held, same_paper
+from jiannuo.policy.held import same_paper
 from jiannuo.policy.reading import words
 
 MOST_RECORDS = 200
 """Records of one applicant that are looked through, the newest first."""
-MOST_CASES = 50
-"""Cases of one applicant that are looked through, the newest first."""
+HELD = "held"
+"""What the entry of an acceptance says of the papers that need not be handed in."""
+SEPARATOR = "\t"
+"""Between the parts of such a line: the paper, what it is, its number, the entry of the record or of the earlier opening."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What answers for a paper that need not be handed in: what it is, and where it stands."""
 
-    held: Held
+    what: str
     number: str
-    record: EntryCard | None = None
-    """The record; nothing where it is a paper of an earlier case."""
-    case_id: int = 0
+    record: int = 0
+    """The entry of the record; nothing where it is a paper of an earlier case."""
+    opening: int = 0
+    """The entry that opened the earlier case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +52,28 @@ class Paper:
 
 
 def papers_of(card: CaseCard, done: Sequence[StepCard], *, on: date) -> list[Paper]:
-    """The list of the item a case is about, paper by paper; none where it is about no item, or the item names none."""
-    item = entries.entry(card.record_id) if card.flow.about == "item" and card.record_id else None
-    titles = list_of(item) if item else []
+    """The list of the item a case is about, paper by paper; none where it is about no item, or the item names none.
+
+    What was held when the case was accepted stays what it was accepted on.
+    """
+    titles = list_of(card.record) if card.flow.about == "item" and card.record else []
     came = {same_paper(PurePath(str(name)).stem) for one in done for name in one.entry.body.get("files") or ()}
-    answers = _answers(titles, card.opening.about, on=on, but=card.id)
+    then = next((one.entry.body[HELD] for one in done if HELD in one.entry.body), None)
+    if then is None:
+        answers = _answers(titles, card.opening.about, on=on, but=card.opening.id)
+    else:
+        parts = [str(line).split(SEPARATOR) for line in then]
+        answers = {
+            title: Answer(what, number, int(record), int(opening)) for title, what, number, record, opening in parts
+        }
     return [Paper(title, same_paper(title) in came, answers.get(title)) for title in titles]
+
+
+def held_then(card: CaseCard, done: Sequence[StepCard], *, on: date) -> ledger_rules.Body:
+    """What the entry of an acceptance says of the papers that were held."""
+    found = [(one.title, one.held) for one in papers_of(card, done, on=on) if one.held]
+    lines = [SEPARATOR.join((title, one.what, one.number, str(one.record), str(one.opening))) for title, one in found]
+    return {HELD: lines}
 
 
 def list_of(item: EntryCard) -> list[str]:
@@ -65,10 +84,10 @@ def list_of(item: EntryCard) -> list[str]:
 
 def held_openly(titles: Collection[str], about: str, *, on: date) -> dict[str, Answer]:
     """Which of these papers public records of a party answer for: what anybody may be told before it is known who asks."""
-    found = _by_records(titles, about, on=on)
-    records = {answer.record.id for answer in found.values() if answer.record}
+    found = _by_records(titles, _known(about, on=on), on=on)
+    records = {answer.record for answer in found.values()}
     public = set(entries.facts().filter(refers__in=records, kind="publication").values_list("refers", flat=True))
-    return {title: answer for title, answer in found.items() if answer.record and answer.record.id in public}
+    return {title: answer for title, answer in found.items() if answer.record in public}
 
 
 def need_all_named(card: CaseCard, step: Step, done: Sequence[StepCard], text: str, *, on: date) -> None:
@@ -88,45 +107,46 @@ def need_all_named(card: CaseCard, step: Step, done: Sequence[StepCard], text: s
 
 
 def _answers(titles: Collection[str], about: str, *, on: date, but: int) -> dict[str, Answer]:
-    return _by_earlier(titles, about, on=on, but=but) | _by_records(titles, about, on=on)
-
-
-def _by_records(titles: Collection[str], about: str, *, on: date) -> dict[str, Answer]:
-    rules = [one for one in policy.current().held.values() if one.records]
-    kinds = frozenset(kind for one in rules for kind in one.records)
-    if not about or not titles or not kinds:
+    if not titles or not about:
         return {}
-    rows = entries.newest(sorted(kinds)).filter(about=about).exclude(acts__kind__in=ENDING)
+    known = _known(about, on=on)
+    return _by_earlier(titles, known, on=on, but=but) | _by_records(titles, known, on=on)
+
+
+def _known(about: str, *, on: date) -> list[EntryCard]:
+    """The newest records of a party that may answer for a paper, and what opened its earlier cases."""
+    pack = policy.current()
+    kinds = {kind for one in pack.held.values() for kind in one.records}
+    kinds |= {pack.flows[flow].kind for one in pack.held.values() for flow in one.flows}
+    rows = entries.newest(sorted(kinds)).filter(about=about, happened_on__lte=on).exclude(acts__kind__in=ENDING)
+    return entries.cards(rows.order_by("-happened_on", "-pk")[:MOST_RECORDS]) if about else []
+
+
+def _by_records(titles: Collection[str], known: Iterable[EntryCard], *, on: date) -> dict[str, Answer]:
+    rules = policy.current().held.values()
     found: dict[str, Answer] = {}
-    for record in entries.cards(rows.order_by("-happened_on", "-pk")[:MOST_RECORDS]):
+    for record in known:
         for rule in rules:
             for title in titles:
                 if title not in found and rule.answers(title, record.kind, record.body, on):
-                    found[title] = Answer(rule, record.number, record)
+                    found[title] = Answer(rule.what, record.number, record=record.id)
     return found
 
 
-def _by_earlier(titles: Collection[str], about: str, *, on: date, but: int) -> dict[str, Answer]:
+def _by_earlier(titles: Collection[str], known: Iterable[EntryCard], *, on: date, but: int) -> dict[str, Answer]:
+    pack = policy.current()
+    rules = {pack.flows[flow].kind: rule for rule in pack.held.values() for flow in rule.flows}
+    openings = {one.id: one for one in known if one.kind in rules and one.id != but}
+    steps = entries.acts_on(openings, kind=queries.STEP) if openings else []
+    # What was refused or is still being looked at was not taken in.
+    taken_in = {one.refers for one in steps if one.body.get("kept")}
     found: dict[str, Answer] = {}
-    for rule in (one for one in policy.current().held.values() if one.flows):
-        cases = queries.of_party(about, rule.flows, limit=MOST_CASES, as_of=on) if about and titles else []
-        done = queries.steps_of(cases)
-        for case in (one for one in cases if one.id != but):
-            # What was refused or is still being looked at was not taken in.
-            taken_in = kept(done[case.id]) is not None
-            came = _still_counts(rule, done[case.id], on) if taken_in else set()
-            found |= {
-                one: Answer(rule, case.number, None, case.id)
-                for one in titles
-                if same_paper(one) in came and one not in found
-            }
-    return found
-
-
-def _still_counts(rule: Held, done: Iterable[StepCard], on: date) -> set[str]:
-    pack, found = policy.current(), set[str]()
-    for one in done:
-        came_on = one.entry.happened_on
-        if on <= pack.rule(rule.keeps, on=came_on).due(came_on, pack.calendar).due_on:
-            found |= {same_paper(PurePath(str(name)).stem) for name in one.entry.body.get("files") or ()}
+    for step in reversed(steps):
+        opening = openings[step.refers or 0]
+        rule = rules[opening.kind]
+        until = pack.rule(rule.keeps, on=step.happened_on).due(step.happened_on, pack.calendar).due_on
+        if opening.id in taken_in and on <= until:
+            came = {same_paper(PurePath(str(name)).stem) for name in step.body.get("files") or ()}
+            answer = Answer(rule.what, opening.number, opening=opening.id)
+            found = {title: answer for title in titles if same_paper(title) in came} | found
     return found

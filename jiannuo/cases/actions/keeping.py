@@ -17,6 +17,7 @@ from jiannuo.kernel.refusals import Refused
 from jiannuo.kernel.workdays import Due
 from jiannuo.ledger import actions as ledger
 from jiannuo.ledger import queries as entries
+from jiannuo.ledger import rules as ledger_rules
 from jiannuo.ledger.queries import EntryCard
 from jiannuo.policy import pack as policy
 from jiannuo.policy.flows import Step
@@ -28,6 +29,9 @@ UNTIL = "until"
 
 Happened = tuple[Step, date, str]
 """A step, its day, and until when it stops the days."""
+
+SINCE = "since"
+"""What the entry that begins the record says of the day from which the days run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,38 +45,38 @@ class Promised:
 
 def kept(done: Sequence[StepCard]) -> EntryCard | None:
     """The record that a case keeps up, as its last step left it."""
-    numbers = [int(str(one.entry.body["kept"])) for one in done if one.entry.body.get("kept")]
-    return entries.entry(numbers[-1]) if numbers else None
+    number = kept_id(done)
+    return entries.entry(number) if number else None
+
+
+def kept_id(done: Sequence[StepCard]) -> int | None:
+    """The number of its entry, without reading it."""
+    return next((int(str(one.entry.body["kept"])) for one in reversed(done) if one.entry.body.get("kept")), None)
 
 
 def promised(card: CaseCard, done: Sequence[StepCard]) -> list[Promised]:
     """The days by which the case is to be decided, each with how it is counted; none before it is accepted."""
-    record = kept(done)
-    if record is None:
+    since = next((str(one.entry.body[SINCE]) for one in done if one.entry.body.get(SINCE)), "")
+    if not since:
         return []
-    kind, run = policy.current().kinds[record.kind], _run(_happened(done))
-    start = date.fromisoformat(str(record.body[kind.field_for("day")]))
+    kind, run = policy.current().kinds[card.flow.kept], _run(_happened(done))
     days = {
         name: source.name
         for step in card.flow.steps
         for name, source in step.filling.keeps.items()
         if source.of == "days"
     }
-    found = [
-        (kind.by_id[name].title, _due(card, role, start, run), name)
-        for name, role in days.items()
-        if record.body.get(name)
-    ]
-    return [Promised(title, due, name) for title, due, name in found if due is not None]
+    found = [(name, _due(card, role, date.fromisoformat(since), run)) for name, role in days.items()]
+    return [Promised(kind.by_id[name].title, due, name) for name, due in found if due is not None]
 
 
-def keep_up(card: CaseCard, step: Step, given: Given, when: Moment, done: Sequence[StepCard]) -> int | None:
-    """Write the record, or bring it up to date, inside the caller's transaction; its entry, or nothing where nothing is kept up.
+def keep_up(card: CaseCard, step: Step, given: Given, when: Moment, done: Sequence[StepCard]) -> ledger_rules.Body:
+    """Write the record, or bring it up to date, inside the caller's transaction; what the step's entry says of it.
 
     Refuses a number that an organ has uploaded a record of its own under.
     """
     if not step.filling.keeps:
-        return None
+        return {}
     flow = card.flow
     kind, before = policy.current().kinds[flow.kept], kept(done)
     values = {**_plain(before), **_now(card, step, given, when, done, kind, before)}
@@ -83,13 +87,18 @@ def keep_up(card: CaseCard, step: Step, given: Given, when: Moment, done: Sequen
     if before is None and present is not None:
         fix = f"请先把上传的“{card.number}”改回政务服务系统里的编号，再办这一步"
         raise Refused(f"已经上传过编号是“{card.number}”的{kind.short}", fix=fix, clause=flow.source, code="kept")
+    said: ledger_rules.Body = {
+        "kept": 0,
+        **({} if before else {SINCE: values[kind.field_for("day")]}),
+        **stopped_until(step, given),
+    }
     if before is not None:
         assert present is not None  # noqa: S101 - the record of an earlier step
         if present.content == draft.content:
-            return before.id
+            return {**said, "kept": before.id}
         _moved(kind, before, values, step, when)
         draft = draft._replace(version=present.version + 1, corrects=present.link, reason=step.title)
-    return ledger.append([draft], at=when.at)[0]
+    return {**said, "kept": ledger.append([draft], at=when.at)[0]}
 
 
 def stopped_until(step: Step, given: Given) -> dict[str, str]:
@@ -137,7 +146,7 @@ def _happened(done: Sequence[StepCard]) -> list[Happened]:
 
 def _due(card: CaseCard, role: str, start: date, run: Run) -> Due | None:
     """The last of so many working days as the item says in a role; nothing where it says none."""
-    item = entries.entry(card.record_id or 0)
+    item = card.record
     if item is None:
         return None
     text = str(item.body.get(policy.current().kinds[item.kind].field_for(role)) or "").partition(".")[0]

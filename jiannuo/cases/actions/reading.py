@@ -47,7 +47,8 @@ def read(case_id: int, *, actor: Actor, on: date, at: datetime, address: str = "
     if card is None:
         return None
     done = queries.steps(card)
-    parts = queries.parts(card, as_of=on)
+    opens = any(step.opens for step in card.flow.steps)
+    parts = queries.parts(card, as_of=on) if opens else []
     matter = queries.matter(card, done, as_of=on, of_parts=parts)
     if not rules.may_read(matter, queries.involved(card, done, subjects.directory(on)), actor):
         raise Refused("这件事不在您的范围内", fix="请由承办单位的人员查看", clause=CLAUSE, code="forbidden")

@@ -11,9 +11,9 @@ from jiannuo.cases import queries, rules
 from jiannuo.cases.actions import demanding
 from jiannuo.cases.actions.cleaning import cleaned, named
 from jiannuo.cases.actions.filling import Filled, filled, send_in
-from jiannuo.cases.actions.gathering import need_all_named
+from jiannuo.cases.actions.gathering import held_then, need_all_named
 from jiannuo.cases.actions.handling import OFFICIAL, Whom, chosen_organs, next_handler
-from jiannuo.cases.actions.keeping import keep_up, stopped_until
+from jiannuo.cases.actions.keeping import SINCE, keep_up
 from jiannuo.cases.actions.opening import flow_of, take_in
 from jiannuo.cases.actions.writing import Given, Moment, act_on, append_step, carry_over, checked, write
 from jiannuo.cases.models import Case
@@ -99,8 +99,11 @@ def _written(card: CaseCard, step: Step, given: Given, when: Moment, done: Seque
         number, fields = _asked(card, step, given, when, done, record)
         extra["record"] = number
         given = replace(given, fields=fields)
-    if (kept := keep_up(card, step, given, when, done)) is not None:
-        extra |= {"kept": kept, **stopped_until(step, given)}
+    kept = keep_up(card, step, given, when, done)
+    extra |= kept
+    if SINCE in kept:
+        # On what it was accepted stands with the acceptance: what is held later changes nothing of it.
+        extra |= held_then(card, done, on=when.on)
     if step.act and record:
         extra["acted"] = act_on(step.act, record, when, number=card.number, words=given.words if step.answers else "")
     return extra

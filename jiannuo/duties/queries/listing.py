@@ -243,14 +243,15 @@ def of_cases(openings: Mapping[int, str], *, as_of: date) -> dict[int, list[Duty
     found: dict[int, list[DutyCard]] = {}
     of_steps = Duty.objects.filter(entry__refers__in=list(openings), entry__kind="step")
     rows = of_steps | Duty.objects.filter(entry__in=list(openings))
-    for row, refers in [(row, row.entry.refers_id) for row in rows.select_related("entry").order_by("due_on", "pk")]:
-        opening = refers if refers is not None and refers in openings else row.entry_id
-        found.setdefault(opening, []).append(card_of(row, as_of=as_of))
     numbers = {number: opening for opening, number in openings.items() if number}
+    several = rows.select_related("entry")
     if numbers:
-        of_kept = _of_kept().filter(entry__number__in=list(numbers))
-        for row in of_kept.select_related("entry").order_by("due_on", "pk"):
-            found.setdefault(numbers[row.entry.number], []).append(card_of(row, as_of=as_of))
+        # In one question, and not as one condition: each half has an index of its own.
+        several = several.union(_of_kept().filter(entry__number__in=list(numbers)).select_related("entry"), all=True)
+    for row in sorted(several, key=lambda one: (one.due_on, one.pk)):
+        own = [one for one in (row.entry_id, row.entry.refers_id or 0) if one in openings]
+        opening = own[0] if own else numbers[row.entry.number]
+        found.setdefault(opening, []).append(card_of(row, as_of=as_of))
     return found
 
 
