@@ -15,6 +15,7 @@ from jiannuo.cases import tick as stepping
 from jiannuo.cli.answers import say
 from jiannuo.cli.demo import accounts, services
 from jiannuo.cli.demo.accounts import People
+from jiannuo.cli.demo.applications import Applications
 from jiannuo.cli.demo.complaints import OFFICE, Complaints
 from jiannuo.cli.demo.keeping import Act, Keeping
 from jiannuo.cli.demo.officials import Officials
@@ -210,6 +211,8 @@ def build() -> dict[str, int]:
     if office:
         for at, what in Complaints(now, people.lead, building.staff[office.code].reviewer).steps():
             building.plan(at, what)
+    for at, what in Applications(now, building.staff).steps():
+        building.plan(at, what)
     for night in range(0, DAYS, 10):
         building.plan(begun + timedelta(days=night, hours=-2), building.tick)
     building.plan(now, building.tick)
