@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from jiannuo.cases import queries
 from jiannuo.cases.actions import Reading, gathering, keeping
 from jiannuo.desk.gate import DeskRequest
 from jiannuo.kernel import clock
@@ -49,6 +50,14 @@ def first_words(step: Step, found: Reading) -> str:
     missing = [one.title for one in papers if one.missing]
     lines = "\n".join(f"{place}. {title}" for place, title in enumerate(missing, 1))
     return f"还缺下列材料，请一次补齐：\n{lines}" if missing else ""
+
+
+def received(case_id: int) -> list[dict[str, str]]:
+    """The papers of a case that was just entered, for the sheet its applicant takes away."""
+    card = queries.case(case_id, as_of=clock.today())
+    return (
+        [paper_shown(one) for one in gathering.papers_of(card, queries.steps(card), on=clock.today())] if card else []
+    )
 
 
 def boxes(titles: Sequence[str]) -> list[dict[str, str]]:

@@ -103,9 +103,15 @@ def open_page(request: DeskRequest, flow: str) -> HttpResponse:
                 return render(
                     request,
                     "desk/case_opened.html",
-                    {"opened": opened, "flow": found, "item": applications.item_name(item) if titles and item else "",
-                     "today": clock.today(), "trail": [("案件", reverse("desk:cases"))]},
-                )  # fmt: skip
+                    {
+                        "opened": opened,
+                        "flow": found,
+                        "item": applications.item_name(item) if titles and item else "",
+                        "papers": applications.received(opened.case_id) if titles else [],
+                        "today": clock.today(),
+                        "trail": [("案件", reverse("desk:cases"))],
+                    },
+                )
             messages.success(request, f"已登记，编号{opened.number}。")
             return redirect("desk:case", opened.case_id)
     context = _form(request, kinds, refused) | {

@@ -103,6 +103,9 @@ def _day(pack: Pack, given: Mapping[str, Any]) -> tuple[bool, str]:
 
 def _held(pack: Pack, given: Mapping[str, Any]) -> tuple[bool, str]:
     rule = pack.held[given["held"]]
+    if "may_hold" in given:
+        may = rule.may_hold(given["paper"])
+        return may == given["may_hold"], f"{given['paper']}：{'可以算已有' if may else '每次都要新交'}"
     counts = rule.answers(given["paper"], given["kind"], given["body"], given["on"])
     return counts == given["counts"], f"{rule.what}：{'算已有' if counts else '不算已有'}"
 

@@ -35,6 +35,8 @@ class Held:
     """The procedures in which papers were taken in."""
     keeps: str
     """The time limit for which such a paper counts, from the day it was taken in."""
+    never: tuple[str, ...]
+    """Words in the name of a paper that is of each application anew: its form, a power given for it."""
 
     @classmethod
     def read(cls, name: str, entry: Mapping[str, Any]) -> Self:
@@ -51,11 +53,20 @@ class Held:
             only={field: frozenset(values) for field, values in entry.get("only", {}).items()},
             flows=frozenset(entry.get("flows", ())),
             keeps=entry.get("keeps", ""),
+            never=tuple(entry.get("never", ())),
         )
+
+    def may_hold(self, paper: str) -> bool:
+        """Whether a paper of that name can be held at all."""
+        return not any(word in paper for word in self.never)
 
     def answers(self, paper: str, kind: str, body: Mapping[str, str], on: date) -> bool:
         """Whether a record of the applicant's is that paper on a day: named so, in force, and saying what it must."""
-        if kind not in self.records or same_paper(str(body.get(self.named) or "")) != same_paper(paper):
+        if (
+            not self.may_hold(paper)
+            or kind not in self.records
+            or same_paper(str(body.get(self.named) or "")) != same_paper(paper)
+        ):
             return False
         first, last = parse_day(str(body.get(self.first) or "")), parse_day(str(body.get(self.last) or ""))
         in_force = (first is None or first <= on) and (last is None or on <= last)

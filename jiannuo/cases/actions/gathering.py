@@ -148,5 +148,5 @@ def _by_earlier(titles: Collection[str], known: Iterable[EntryCard], *, on: date
         if opening.id in taken_in and on <= until:
             came = {same_paper(PurePath(str(name)).stem) for name in step.body.get("files") or ()}
             answer = Answer(rule.what, opening.number, opening=opening.id)
-            found = {title: answer for title in titles if same_paper(title) in came} | found
+            found = {title: answer for title in titles if rule.may_hold(title) and same_paper(title) in came} | found
     return found

@@ -38,6 +38,10 @@ class Kinds:
         named = self.entries.get(kind, {}).get("role", {}).get(name, "")
         return str(named if isinstance(named, str) else named[0])
 
+    def personal(self, kind: str, name: str) -> str:
+        """How personal a field is; empty where it is not."""
+        return self.fields(kind).get(name, {}).get(f"personal_{self.entries.get(kind, {}).get('need', 'any')}", "")
+
     def must(self, kind: str) -> set[str]:
         """The fields of a kind that must be filled."""
         need = f"need_{self.entries.get(kind, {}).get('need', 'any')}"
@@ -99,6 +103,8 @@ def _source(sources: Sources, at: At, key: str, source: Source, entry: Entry, ki
         "day": {one.get("id") for one in entry["step"]},
         "days": {role for one in entry.get("records", ()) for role in kinds.entries.get(one, {}).get("role", {})} if key == "keeps" else (),
     }  # fmt: skip
+    if key == "keeps" and source.of == "opening" and kinds.personal(entry["kind"], source.name):
+        sources.report(*at, f"“{source.name}”是另行封存的，不能写进照着办件过程写的记录", "请从keeps里去掉")
     if source.of == "says" or (not source.name and source.of in PLAIN):
         return
     if source.name not in named.get(source.of, ()):

@@ -6,7 +6,7 @@ from jiannuo.policy.checking.rules import backed, is_table
 from jiannuo.policy.checking.sources import Sources
 
 KEYS = frozenset(
-    {"what", "source", "clause", "assumed", "records", "named", "from", "until", "only", "flows", "keeps"}
+    {"what", "source", "clause", "assumed", "records", "named", "from", "until", "only", "flows", "keeps", "never"}
 )  # fmt: skip
 
 
