@@ -100,7 +100,7 @@ def need_all_named(card: CaseCard, step: Step, done: Sequence[StepCard], text: s
         raise Refused(
             f"还缺的材料没有说全：{'、'.join(left_out)}",
             fix="请把缺的都写上，一次告知；不需要的，受理时写明为什么不要",
-            clause=card.flow.clause or card.flow.source,
+            clause=card.flow.source or card.flow.clause,
             field="words",
             code="left_out",
         )
