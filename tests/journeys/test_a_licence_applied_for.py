@@ -90,8 +90,8 @@ def told_once_what_is_missing(visitor: Visitor, number: str, *, narrow: bool) ->
     return case
 
 
-def tracked(visitor: Visitor, code: str, *, narrow: bool) -> Page:
-    page = visitor.open("/complaints/track/", narrow=narrow, javascript=False)
+def tracked(visitor: Visitor, code: str, *, narrow: bool, javascript: bool = False) -> Page:
+    page = visitor.open("/complaints/track/", narrow=narrow, javascript=javascript)
     page.get_by_label("回执码").fill(code)
     page.get_by_role("button", name="查进度").click()
     return page
@@ -147,7 +147,7 @@ def released_and_found(visitor: Visitor, code: str, licence: str, *, narrow: boo
     reviewer = at_the_desk(visitor, "reviewer121", licence, narrow=narrow)
     reviewer.get_by_role("link", name="审核这一条").click()
     reviewer.get_by_role("button", name="确认公示").click()
-    page = tracked(visitor, code, narrow=narrow)
+    page = tracked(visitor, code, narrow=narrow, javascript=True)
     assert_accessible(page)
     visitor.shoot(page, "licence-followed")
     page.get_by_role("link", name="看公示的许可").click()
