@@ -5,13 +5,14 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from django.db.models import Count, F, Q, QuerySet, Subquery, Window
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Window
+from django.db.models.functions import Coalesce
 
 from jiannuo.access.rules import Actor
 from jiannuo.cases import rules
 from jiannuo.cases.models import Case
 from jiannuo.cases.rules import Matter
-from jiannuo.duties.queries import DutyCard, next_due_of_case, of_cases, oversight
+from jiannuo.duties.queries import DutyCard, next_due_of_case, next_due_of_kept, of_cases, oversight
 from jiannuo.duties.queries.promises import PromiseCard, promises_of
 from jiannuo.ledger import queries as ledger
 from jiannuo.ledger.queries import EntryCard
@@ -39,14 +40,14 @@ class CaseCard:
     flow: Flow
     number: str
     opening: EntryCard
-    record: EntryCard | None
-    """The record it is about."""
     state: State
     entered_on: date
     handler_id: int
     subject_id: int | None
     official: str
     record_id: int | None
+    record: EntryCard | None
+    """The record it is about, or the item of a list, in the version it was opened with."""
     opener_id: int | None
     opener_official: str
     parent_id: int | None
@@ -203,7 +204,8 @@ def on_table(organ_ids: Collection[int], *, limit: int) -> tuple[int, list[OnTab
     if not waits:
         return 0, []
     rows = Case.objects.filter(Q(*waits, _connector=Q.OR), handler__in=list(organ_ids), closed_on=None)
-    due, total = Subquery(next_due_of_case("opening")), Window(Count("pk"))
+    own, kept = Subquery(next_due_of_case("opening")), Subquery(next_due_of_kept(OuterRef("number")))
+    due, total = Coalesce(own, kept), Window(Count("pk"))
     wanted = rows.annotate(due=due, total=total).order_by(F("due").asc(nulls_last=True), "opened_on", "pk")
     found = list(wanted.select_related("opening", "record")[:limit])
     lines = [
@@ -338,7 +340,8 @@ def asked(card: CaseCard, step: Step) -> Kind | None:
         return None
     kind = policy.current().kinds[step.asks]
     held = {"organ_name": card.subject_id, "official": card.official, **dict.fromkeys(HANDLERS, card.handler_id)}
-    own = {kind.field_for(role) for role, value in held.items() if value} | {*step.carries, *step.sets}
+    own = {kind.field_for(role) for role, value in held.items() if value}
+    own |= {*step.carries, *step.sets, *step.filling.fills}
     return replace(kind, fields=tuple(field for field in kind.fields if field.id not in own))
 
 
@@ -387,12 +390,13 @@ def may_read(card: CaseCard, done: Collection[StepCard], actor: Actor, *, as_of:
 
 def _cards(rows: QuerySet[Case], *, as_of: date) -> list[CaseCard]:
     several = list(rows.select_related("opening", "record"))
-    owed = of_cases({row.opening_id for row in several}, as_of=as_of) if several else {}
     flows: Mapping[str, Flow] = policy.current().flows
+    openings = {row.opening_id: row.number if (flow := flows.get(row.flow)) and flow.kept else "" for row in several}
+    owed = of_cases(openings, as_of=as_of) if several else {}
     return [
         CaseCard(
-            row.pk, flow, row.number, ledger.card_of(row.opening), _record(row), flow.states[row.state], row.entered_on, row.handler_id,
-            row.subject_id, row.official, row.record_id, row.opener_id, row.opener_official, row.parent_id, row.is_part, row.told,
+            row.pk, flow, row.number, ledger.card_of(row.opening), flow.states[row.state], row.entered_on, row.handler_id,
+            row.subject_id, row.official, row.record_id, _record(row), row.opener_id, row.opener_official, row.parent_id, row.is_part, row.told,
             row.steps, row.opened_on, row.closed_on, tuple(owed.get(row.opening_id, ())),
         )
         for row in several

@@ -1,10 +1,13 @@
 """Who may take which step of a case, when. Pure: a case as it stands and who asks, a refusal in words or nothing out."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 from jiannuo.access.rules import CLAUSE, Actor, may
+from jiannuo.kernel import workdays
 from jiannuo.kernel.refusals import Refused
+from jiannuo.kernel.workdays import Calendar, Due, Pause
 from jiannuo.policy.flows import BY, OF, OPENING, RIGHTS, Flow, State, Step
 
 OWN_CASE = "发改财金〔2023〕1103号：反映一个单位的事，由它的上级或者主管单位核实，不由它自己办理"
@@ -40,8 +43,16 @@ class Matter:
     promises_open: int
     """Of the promises written in it, how many are neither kept nor lifted."""
     told: bool
-    said: Mapping[str, object]
-    """What its opening says, without what is sealed."""
+    said: Mapping[str, object] = field(default_factory=dict)
+    """What its opening says in the open, by field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How the working days of a case run: when they stand still, and by how many they grew."""
+
+    pauses: tuple[Pause, ...] = ()
+    added: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +68,26 @@ class Taker:
     def author(self) -> str:
         """Under which name the ledger keeps what was done."""
         return self.actor.username if self.actor else RECEIPT if self.holds_receipt else TICK
+
+
+def run_of(happened: Iterable[tuple[Step, date, str]], *, added: int) -> Run:
+    """From the day of a step that stops them until the day it named, or the day before one from which they go on, if that is sooner:
+    what takes longer than the applicant was told counts (行政许可法第四十五条).
+    """
+    pauses: list[Pause] = []
+    for step, on, until in happened:
+        if step.filling.stops:
+            pauses.append(Pause(on, date.fromisoformat(until), step.title))
+        elif step.filling.goes_on and pauses and pauses[-1].last >= on:
+            last = pauses.pop()
+            before = on - timedelta(days=1)
+            pauses += [Pause(last.first, before, last.why)] if before >= last.first else []
+    return Run(tuple(pauses), added)
+
+
+def last_day(calendar: Calendar, start: date, limit: int, run: Run) -> Due:
+    """The last of so many working days after a day, those left out on which they stood still."""
+    return workdays.due(calendar, start=start, limit=limit + run.added, unit="workday", pauses=run.pauses)
 
 
 def open_steps(matter: Matter, taker: Taker) -> tuple[Step, ...]:
@@ -84,9 +115,10 @@ def why_not(matter: Matter, step: Step, taker: Taker) -> Refused | None:
         return None if taker.author == TICK else _no(matter, f"“{step.title}”由系统按期限办理", "不必办", "forbidden")
     if taker.author == TICK:
         return _no(matter, f"“{step.title}”要由{BY[step.by]}来办", "请等有权办理的人", "forbidden")
-    if not step.is_there(matter.said):
-        values = "、".join(value for several in step.said.values() for value in several)
-        return _no(matter, f"“{step.title}”只用于“{values}”的事", "请刷新页面，按列出的步骤办理", "said")
+    if not step.filling.applies(matter.said):
+        return _no(matter, f"“{step.title}”不用于这一类事", "请刷新页面，按列出的步骤办理", "where")
+    if step.filling.once and step.id in matter.takers:
+        return _no(matter, f"“{step.title}”只能办一次，已经办过", "没有一次告知、一次办完的，不能再办", "once")
     if (step.of == "official") != bool(matter.official) and step.of:
         return _no(matter, f"“{step.title}”只用于{OF[step.of]}的事", "请刷新页面，按列出的步骤办理", "of")
     refused = _wrong_person(matter, step, taker)

@@ -12,6 +12,7 @@ from jiannuo.cases import actions as cases
 from jiannuo.cases import rules
 from jiannuo.cases.actions import Reading
 from jiannuo.cases.queries import CaseCard, StepCard
+from jiannuo.desk import applications
 from jiannuo.desk.casework import state_badge
 from jiannuo.desk.evidence import PICTURES, TYPES
 from jiannuo.desk.gate import DeskRequest, address_of, desk_view
@@ -35,6 +36,7 @@ SEALED: Mapping[str, str] = {
     "whole": "每次打开都会记下来。除了当事人和承办的单位，不要告诉别人。",
 }
 """What whoever reads a case that is not public is warned of, by what the one it is about may see."""
+SEALED_APPLICATION = "每次打开都会记下来。申请人是谁、交了什么，只用来办这件事。"
 WHO: Mapping[str, str] = {rules.TICK: "系统按期限办理", rules.RECEIPT: "提出人"}
 """Authors that are no account, in words."""
 
@@ -51,7 +53,7 @@ def reading_of(request: DeskRequest, case_id: int) -> Reading:
 def case_page(request: DeskRequest, case_id: int) -> HttpResponse:
     found = reading_of(request, case_id)
     card, today, organs = found.card, clock.today(), subjects.directory(clock.today())
-    context = {
+    context = applications.beside(found) | {
         "found": found,
         "title": card.title,
         "kicker": f"{card.flow.title} · {card.number}",
@@ -67,10 +69,16 @@ def case_page(request: DeskRequest, case_id: int) -> HttpResponse:
         "waits_for": waits_for(found, organs),
         "picture": picture(card.flow, here=card.state.id),
         "procedure": reverse("desk:procedure", args=[card.flow.id]),
-        "sealed": SEALED[card.flow.sees] if card.opening.visibility == "restricted" else "",
+        "sealed": _sealed(card),
         "trail": [way_here(request)],
     }
     return render(request, "desk/case.html", context)
+
+
+def _sealed(card: CaseCard) -> str:
+    if card.opening.visibility != "restricted":
+        return ""
+    return SEALED_APPLICATION if card.flow.about == "item" else SEALED[card.flow.sees]
 
 
 def way_here(request: DeskRequest) -> tuple[str, str]:

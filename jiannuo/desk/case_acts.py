@@ -15,6 +15,7 @@ from jiannuo.cases import actions as cases
 from jiannuo.cases import queries
 from jiannuo.cases.actions import Given
 from jiannuo.cases.rules import Taker
+from jiannuo.desk import applications
 from jiannuo.desk.acting import ACCEPT, FILES
 from jiannuo.desk.case import facts, opening_fields, reading_of, way_here
 from jiannuo.desk.fields import field_of, typed
@@ -55,20 +56,26 @@ def step_page(request: DeskRequest, case_id: int, step: str) -> HttpResponse:
         else:
             messages.success(request, f"已{row.title}。")
             return redirect("desk:case", case_id)
-    context = _form(request, [kind] if kind else [], refused) | {
-        "title": row.title,
-        "about": f"{found.card.flow.short} {found.card.number} {found.card.title}",
-        "lead": row.hint,
-        "words": _words(request, row, refused) if "words" in row.needs or not kind else None,
-        "organs": _organs(request, row),
-        "takes_files": "papers" in row.needs or row.by != "clock",
-        "needs_files": "papers" in row.needs,
-        "tells": _tells(row),
-        "facts": facts(found.card, subjects.directory(clock.today())),
-        "said": opening_fields(found),
-        "back": reverse("desk:case", args=[case_id]),
-        "trail": [way_here(request), (found.card.number, reverse("desk:case", args=[case_id]))],
-    }
+    context = (
+        applications.beside(found)
+        | _form(request, [kind] if kind else [], refused)
+        | {
+            "title": row.title,
+            "about": f"{found.card.flow.short} {found.card.number} {found.card.title}",
+            "lead": row.hint,
+            "words": _words(request, row, refused, first=applications.first_words(row, found))
+            if "words" in row.needs or not kind
+            else None,
+            "organs": _organs(request, row),
+            "takes_files": "papers" in row.needs or row.by != "clock",
+            "needs_files": "papers" in row.needs,
+            "tells": _tells(row),
+            "facts": facts(found.card, subjects.directory(clock.today())),
+            "said": opening_fields(found),
+            "back": reverse("desk:case", args=[case_id]),
+            "trail": [way_here(request), (found.card.number, reverse("desk:case", args=[case_id]))],
+        }
+    )
     return render(request, "desk/case_act.html", context, status=422 if refused else 200)
 
 
@@ -81,11 +88,15 @@ def open_page(request: DeskRequest, flow: str) -> HttpResponse:
         access.demand(request.actor, "cases.handle")
     if found is None or set(found.opened_by) == {"case"}:
         raise Http404
-    kinds = _kinds(found)
+    item = applications.item_of(request.POST.get("record", "") or request.GET.get("record", ""))
+    if found.about == "item" and item is None:
+        return applications.choosing(request, found)
+    kinds = cases.asked_at_opening(found, web=False)
+    titles = cases.list_of(item) if found.about == "item" and item else []
     refused: Refused | None = None
     if request.method == "POST":
         try:
-            opened = _open(request, found, kinds)
+            opened = _open(request, found, kinds, titles)
         except Refused as no:
             if no.code == "forbidden":
                 raise
@@ -95,13 +106,21 @@ def open_page(request: DeskRequest, flow: str) -> HttpResponse:
                 return render(
                     request,
                     "desk/case_opened.html",
-                    {"opened": opened, "flow": found, "trail": [way_here(request)]},
+                    {
+                        "opened": opened,
+                        "flow": found,
+                        "item": applications.item_name(item) if titles and item else "",
+                        "papers": applications.received(opened.case_id) if titles else [],
+                        "today": clock.today(),
+                        "trail": [way_here(request)],
+                    },
                 )
             messages.success(request, f"已登记，编号{opened.number}。")
             return redirect("desk:case", opened.case_id)
     context = _form(request, kinds, refused) | {
         "title": f"登记{found.title}",
-        "about": found.backing,
+        "about": applications.item_name(item) if found.about == "item" and item else found.backing,
+        "paper_boxes": applications.boxes(titles),
         "lead": "替人登记的，请把登记后给出的回执码告诉本人：凭它查进度、补充情况、评价。"
         if "public" in found.opened_by
         else "",
@@ -115,7 +134,7 @@ def open_page(request: DeskRequest, flow: str) -> HttpResponse:
     return render(request, "desk/case_act.html", context, status=422 if refused else 200)
 
 
-def _open(request: DeskRequest, flow: Flow, kinds: Sequence[Kind]) -> cases.Opened:
+def _open(request: DeskRequest, flow: Flow, kinds: Sequence[Kind], titles: Sequence[str]) -> cases.Opened:
     fields: dict[str, str] = {}
     for kind in kinds:
         fields |= typed(kind, request.POST)
@@ -127,18 +146,19 @@ def _open(request: DeskRequest, flow: Flow, kinds: Sequence[Kind]) -> cases.Open
         on=clock.today(),
         at=clock.now(),
         token=request.POST.get("token", ""),
-        files=_files(request),
+        files=_files(request, titles),
         record_id=int(record) if record.isascii() and record.isdigit() else None,
     )
 
 
-def _kinds(flow: Flow) -> list[Kind]:
-    known = policy.current().kinds
-    return [known[name] for name in (flow.kind, flow.apart) if name]
-
-
-def _files(request: DeskRequest) -> list[Upload]:
-    return [Upload(file.name or "", file.read()) for file in request.FILES.getlist("papers")]
+def _files(request: DeskRequest, titles: Sequence[str] = ()) -> list[Upload]:
+    """The files as they came, those that were asked for by name under the name of the paper."""
+    named = [
+        Upload(file.name or "", file.read(), title)
+        for place, title in enumerate(titles)
+        for file in request.FILES.getlist(f"paper.{place}")
+    ]
+    return [*named, *(Upload(file.name or "", file.read()) for file in request.FILES.getlist("papers"))]
 
 
 def _given(request: DeskRequest, kind: Kind | None) -> Given:
@@ -168,10 +188,10 @@ def _form(request: DeskRequest, kinds: Sequence[Kind], refused: Refused | None) 
     }
 
 
-def _words(request: DeskRequest, step: Step, refused: Refused | None) -> dict[str, Any]:
+def _words(request: DeskRequest, step: Step, refused: Refused | None, *, first: str = "") -> dict[str, Any]:
     return {
         "label": step.what or "说明",
-        "value": request.POST.get("words", ""),
+        "value": request.POST.get("words", first),
         "required": "words" in step.needs,
         "error": refused.message if refused and refused.field == "words" else "",
     }

@@ -11,7 +11,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from jiannuo.access import actions as access_actions
 from jiannuo.access import rules as access
 from jiannuo.access.rules import Actor
-from jiannuo.desk import asked
+from jiannuo.cases import actions as cases
+from jiannuo.desk import asked, casework
 from jiannuo.desk.batch import BADGES
 from jiannuo.desk.gate import DeskRequest, address_of, desk_view
 from jiannuo.desk.people import called
@@ -137,9 +138,20 @@ def _context(actor: Actor, card: EntryCard, opened: Mapping[str, str]) -> dict[s
         "sent": _sent(history),
         "events": _events(history, card, names),
         "author": names.get(card.author, ""),
+        "case": _case(card, kind),
         "buttons": _buttons(actor, card, kind, state),
         "trail": [("记录", asked.link("desk:records", kind=kind.id))],
     }
+
+
+def _case(card: EntryCard, kind: Kind) -> str:
+    """The address of the case that wrote the record, where one did."""
+    flows = policy.current().flows.values()
+    written = any(
+        kind.id == flow.kept or kind.id in {step.asks for step in flow.steps if step.filling.fills} for flow in flows
+    )
+    number = cases.case_of(card) if written else None
+    return reverse("desk:case", args=[number]) if number else ""
 
 
 def _state(kind: Kind, card: EntryCard, history: History) -> str:
@@ -243,15 +255,30 @@ def _remedies(actor: Actor, card: EntryCard, kind: Kind, state: str) -> list[dic
     return [{"label": one.flow.title, "url": one.url, "icon": "file"} for one in offered if one.since is None]
 
 
+def _is_kept_up(card: EntryCard) -> bool:
+    """Whether a case keeps it up: it changes with the case, and not by a correction."""
+    return card.batch is None and any(flow.kept == card.kind for flow in policy.current().flows.values())
+
+
+def _applications(actor: Actor, kind: Kind, card: EntryCard) -> list[dict[str, str]]:
+    """What may be entered about an item of a list for somebody at the counter or on the telephone."""
+    return [
+        {"label": f"登记{flow.short}", "url": asked.link("desk:case_open", flow.id, record=card.id), "icon": "file"}
+        for flow in casework.opened_by(actor)
+        if flow.about == "item" and kind.id in flow.records
+    ]
+
+
 def _buttons(actor: Actor, card: EntryCard, kind: Kind, state: str) -> Sequence[dict[str, str]]:
     organ = decider(card)
-    found = _remedies(actor, card, kind, state)
+    found = _remedies(actor, card, kind, state) + _applications(actor, kind, card)
     if state == "waiting" and access.may(actor, "release.decide", organ):
         url = asked.link("desk:decide", entry=card.id)
         found.append({"label": "审核这一条", "url": url, "kind": "primary", "icon": "check"})
     if state in ("returned", "withheld", "withdrawn") and access.may(actor, "release.decide", organ):
         found.append({"label": "改为公示", "url": asked.link("desk:decide", entry=card.id)})
-    if state != "superseded" and not (kind.whole or kind.from_case) and access.may(actor, "intake.send", organ):
+    uploaded = not (kind.whole or kind.from_case or _is_kept_up(card))
+    if state != "superseded" and uploaded and access.may(actor, "intake.send", organ):
         url = asked.link("desk:entry", kind.id, corrects=card.id)
         found.append(
             {"label": "更正", "url": url, "kind": "primary" if state == "returned" else "secondary", "icon": "file"}

@@ -103,6 +103,11 @@ def batch(batch_id: int) -> BatchCard:
     return _card(row)
 
 
+def token_of(batch_id: int) -> str:
+    """The token a batch was sent in with; empty where it had none."""
+    return Batch.objects.filter(pk=batch_id).values_list("token", flat=True).first() or ""
+
+
 def by_token(token: str) -> BatchCard | None:
     """The batch a sender's idempotency key already made."""
     row = Batch.objects.filter(token=token).first()

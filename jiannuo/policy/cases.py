@@ -67,6 +67,7 @@ def _about(entry: Mapping[str, Any]) -> str:
         entry.get("deadline")
         or entry.get("rate")
         or entry.get("filter")
+        or entry.get("held")
         or str(entry.get("codes", "")).partition(".")[0]
     )
 
@@ -118,6 +119,15 @@ def _day(pack: Pack, given: Mapping[str, Any]) -> tuple[bool, str]:
     return (not why) == given["works"], why or "上班"
 
 
+def _held(pack: Pack, given: Mapping[str, Any]) -> tuple[bool, str]:
+    rule = pack.held[given["held"]]
+    if "may_hold" in given:
+        may = rule.may_hold(given["paper"])
+        return may == given["may_hold"], f"{given['paper']}：{'可以算已有' if may else '每次都要新交'}"
+    counts = rule.answers(given["paper"], given["kind"], given["body"], given["on"])
+    return counts == given["counts"], f"{rule.what}：{'算已有' if counts else '不算已有'}"
+
+
 ASK: Mapping[str, Callable[[Pack, Mapping[str, Any]], tuple[bool, str]]] = MappingProxyType(
-    {"deadline": _deadline, "codes": _codes, "filter": _filter, "rate": _rate, "day": _day}
+    {"deadline": _deadline, "codes": _codes, "filter": _filter, "rate": _rate, "held": _held, "day": _day}
 )

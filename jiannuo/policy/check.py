@@ -9,6 +9,7 @@ from jiannuo.policy.checking import (
     documents,
     files,
     flows,
+    held,
     kinds,
     measures,
     repairing,
@@ -39,6 +40,7 @@ def problems(pack: Pack, *, as_of: date) -> list[Problem]:
     files.check(sources, ids, known, owed)
     passed = flows.check(sources, ids, known, due, carried)
     repairing.check(sources, ids, known, due)
+    held.check(sources, ids, {"事实种类": known, "时限": due, "流程": passed})
     laid = measures.check(sources, ids, {"事实种类": known, "时限": due, "流程": passed}, carried)
     calendars.check(sources)
     reports.check(sources)

@@ -51,7 +51,7 @@ def _parts(old: tuple[Flow, Step], new: tuple[Flow, Step]) -> tuple[tuple[str, o
 
 
 def _said(step: Step) -> tuple[str, ...]:
-    return tuple(value for values in step.said.values() for value in values)
+    return tuple(value for values in step.filling.where.values() for value in sorted(values))
 
 
 def _states(flow: Flow, step: Step) -> tuple[str, ...]:

@@ -21,13 +21,18 @@ A flow may also say, beside its steps:
 | a step's `when` | for `clock`: not after a time limit but when the record the case is about counts no more (修复、撤下、期满) |
 | a step's `of` | the step is only there in cases about an organ, or only in those about an official |
 | `finds` | the kinds of record that a case it opens may write: from then on it is about that record too, and may end it |
-| a step's `said` | the step is only there where the opening says one of these values in these fields |
 | a step's `asks` | beside `opens`: the kind that opens the other case; what the form asks for is its opening, and not a fact of this case |
 | a step's `sets` | fields of what it writes that the table fills in itself |
 | a step's `stays` | the case it opens lies on the table of this one's handler, whoever else would have it |
 | a step's `passes_on` | whoever opened this case goes on with the one it opens, by the same receipt code |
 | a step's `joins` | it waits until every case opened from this one is closed, and every promise written in it kept or lifted |
 | a step's `carries` | fields of the fact it writes that the case holds already; they are taken over, not asked for again |
+| `kept` | the kind of an ordinary record that the case keeps up: the steps' `keeps` write it and bring it up to date, nobody uploads it |
+| `only` | what the item must say to be asked for (状态：实施), by field |
+| `by_web` | what an opening on the portal says by itself (渠道：网上); its form does not ask for it |
+| a step's `fills`, `keeps`, `where`, `once`, `stops`, `goes_on`, `adds`, `lists`, `notice` | see `policy.filling` |
+
+Where a step `asks` for a kind that organs upload, what it is given goes through the checks of intake like a row of a file.
 """
 
 from collections.abc import Mapping
@@ -35,6 +40,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Literal, Self
+
+from jiannuo.policy.filling import Filling
 
 BY: Mapping[str, str] = MappingProxyType(
     {
@@ -84,9 +91,11 @@ ABOUT: Mapping[str, str] = MappingProxyType(
         "organ": "单位",
         "official": "公务员",
         "record": "一条记录",
+        "item": "清单里的一个事项",
     }
 )
-"""What a case is about. A record brings its own subject: the organ, official or outside party it speaks of."""
+"""What a case is about. A record brings its own subject: the organ, official or outside party it speaks of. An item of an organ's
+public list is asked of that organ and says nothing against it; what the list says of it is taken over, field by field."""
 OPENERS: Mapping[str, str] = MappingProxyType(
     {"public": "群众和企业在门户提出", "subject": "当事人提出", "handle": "经办人登记", "case": "由另一件事办出来"}
 )
@@ -193,11 +202,10 @@ class Step:
     of: str
     carries: tuple[str, ...]
     when: str
-    said: Mapping[str, tuple[str, ...]]
-    """By field of the opening, the values of which it must say one for the step to be there."""
     sets: Mapping[str, str]
     stays: bool
     passes_on: bool
+    filling: Filling
 
     @classmethod
     def read(cls, entry: Mapping[str, Any]) -> Self:
@@ -235,15 +243,11 @@ class Step:
             of=entry.get("of", ""),
             carries=several("carries"),
             when=entry.get("when", ""),
-            said={name: tuple(values) for name, values in entry.get("said", {}).items()},
             sets=dict(entry.get("sets", {})),
             stays=bool(entry.get("stays", False)),
             passes_on=bool(entry.get("passes_on", False)),
+            filling=Filling.read(entry),
         )
-
-    def is_there(self, said: Mapping[str, Any]) -> bool:
-        """Whether the step is there in a case whose opening says this."""
-        return all(said.get(name) in values for name, values in self.said.items())
 
     def leads_to(self, state: str) -> str:
         """The state a case stands in after the step was taken in one."""
@@ -283,6 +287,12 @@ class Flow:
     sees: str
     public: bool
     """Whether the portal lists its cases, without anybody's personal data."""
+    kept: str
+    """The kind of record that the case keeps up."""
+    only: Mapping[str, frozenset[str]]
+    """What an item must say to be asked for, by field."""
+    by_web: Mapping[str, str]
+    """What an opening on the portal says by itself."""
     states: Mapping[str, State]
     first: str
     steps: tuple[Step, ...]
@@ -314,6 +324,9 @@ class Flow:
             final=Final.read(entry["final"]) if "final" in entry else None,
             sees=entry.get("sees", "told"),
             public=bool(entry.get("public", False)),
+            kept=entry.get("kept", ""),
+            only={name: frozenset(values) for name, values in entry.get("only", {}).items()},
+            by_web=dict(entry.get("by_web", {})),
             states=states,
             first=next(iter(states)),
             steps=tuple(Step.read(step) for step in entry["step"]),

@@ -18,6 +18,7 @@ from jiannuo.policy.deadlines import Deadline, Rule
 from jiannuo.policy.documents import CatalogueItem, Clause, DutyKind, Organ, Site, Task
 from jiannuo.policy.files import FileSection
 from jiannuo.policy.flows import Flow
+from jiannuo.policy.held import Held
 from jiannuo.policy.kinds import Code, Kind
 from jiannuo.policy.measures import Measure
 from jiannuo.policy.publishing import PublishFilter
@@ -188,6 +189,12 @@ class Pack:
             with suppress(LookupError):
                 rules[name] = self.rule(name, on=date.fromisoformat(str(delivered)) if delivered else date.max)
         return claim(rule, body, self.calendar, rules, self.rates.get(rule.interest))
+
+    @cached_property
+    def held(self) -> Mapping[str, Held]:
+        """What counts as a paper that government holds already, by id."""
+        with told(self.folder / "papers.toml"):
+            return {name: Held.read(name, entry) for name, entry in self.merged_toml("papers").items()}
 
     def counts_until(self, kind: str, body: Mapping[str, Any], *, on: date) -> date | None:
         """The last day on which a record counts against anybody; None where time alone does not end it."""

@@ -1,6 +1,6 @@
 """Fields of a kind of fact as the boxes of a public form, and files as they came: any procedure that the public opens is drawn by these."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from django.http import HttpRequest
@@ -62,6 +62,16 @@ def not_too_large(request: HttpRequest) -> None:
             field="papers",
             code="size",
         )
+
+
+def named_files(request: HttpRequest, titles: Sequence[str]) -> list[Upload]:
+    """The files as they came, those that were asked for by name under the name of the paper."""
+    found = [
+        Upload(str(file.name), file.read(), title)
+        for place, title in enumerate(titles)
+        for file in request.FILES.getlist(f"paper.{place}")
+    ]
+    return [*found, *files(request)]
 
 
 def files(request: HttpRequest) -> list[Upload]:

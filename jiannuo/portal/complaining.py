@@ -117,9 +117,11 @@ def receipt(
 def clock_of(card: CaseCard, on: date) -> dict[str, object] | None:
     """What has to be done next, by whom, by when, and why that day; nothing where nothing is owed."""
     duty = card.next_due
-    if duty is None:
+    pack = policy.current()
+    if duty is None or (card.flow.kept and duty.kind in pack.kinds[card.flow.kept].opens):
+        # The days of the record a case keeps up are told by themselves, each with how it is counted.
         return None
-    kind = policy.current().duties[duty.kind]
+    kind = pack.duties[duty.kind]
     why = explain(kind.deadline, started_on=duty.started_on)
     debtor = subjects.directory(on).heir(duty.debtor_id)
     return {

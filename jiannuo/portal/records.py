@@ -16,8 +16,9 @@ from jiannuo.kernel.days import parse_day
 from jiannuo.kernel.refusals import Refused
 from jiannuo.ledger import queries as ledger
 from jiannuo.policy import pack as policy
+from jiannuo.policy.flows import Flow
 from jiannuo.policy.kinds import Kind
-from jiannuo.portal import parts, remedies
+from jiannuo.portal import applying, parts, remedies
 from jiannuo.portal.answering import nothing_here, public
 from jiannuo.subjects import queries as subjects
 
@@ -63,6 +64,7 @@ def record(request: HttpRequest, identity: str) -> HttpResponseBase:
             state="withdrawn" if card.state == "withdrawn" else "" if card.revoked else "disclosed",
             past_text=f"{day:%Y年%-m月%-d日}结束时，这里显示的是下面的内容；此后的更正不在内。" if day else "",
             terms_text=_terms(card),
+            applications=[(flow.title, parts.address("apply", card.identity, flow.id)) for flow in _applications(card)],
             remedies=[
                 (flow.title, parts.address("remedy", card.identity, flow.id)) for flow in remedies.offered(card, today)
             ],
@@ -85,6 +87,12 @@ def _found(card: records.RecordCard) -> bool:
 
 def _whose(card: records.RecordCard) -> str:
     return "失信的单位" if _found(card) else "公开单位"
+
+
+def _applications(card: records.RecordCard) -> list[Flow]:
+    """What may be applied for here, where the record is an item of a list."""
+    asked = any(flow.about == "item" and card.kind in flow.records for flow in policy.current().flows.values())
+    return applying.offered(card, ledger.entry(card.entry_id)) if asked else []
 
 
 def _terms(card: records.RecordCard) -> str:

@@ -1,6 +1,7 @@
 """查进度: the holder of a receipt code sees how the case stands, reads what was answered, and goes on with it. The code is never in an address."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.http import HttpRequest, HttpResponse
@@ -12,11 +13,15 @@ from django.views.decorators.csrf import csrf_exempt
 from jiannuo.cases import actions as cases
 from jiannuo.cases import queries
 from jiannuo.cases.actions import Followed, Given, Line
+from jiannuo.cases.actions.gathering import Paper
+from jiannuo.cases.actions.keeping import Promised
 from jiannuo.cases.queries import CaseCard
+from jiannuo.disclosure.queries import records
 from jiannuo.duties.queries.claims import interest_of, sum_of
 from jiannuo.duties.queries.promises import PromiseCard
 from jiannuo.kernel import clock
 from jiannuo.kernel.refusals import Refused
+from jiannuo.ledger import queries as ledger
 from jiannuo.policy import pack as policy
 from jiannuo.policy.flows import Step
 from jiannuo.portal import asking, complaining, forms, parts
@@ -61,7 +66,7 @@ def go_on(request: HttpRequest) -> HttpResponseBase:
         return _ask(request, refusal, code)
     step = found.card.flow.by_id.get(name)
     try:
-        given = _given(request, step, f"{single}/{name}")
+        given = _given(request, step, f"{single}/{name}", missing(found))
         after = cases.go_on(code, step=name, given=given, on=today, at=now, address=address)
     except Refused as refusal:
         return _show(request, found, code, now, today, refusal=refusal, step=name)
@@ -113,11 +118,16 @@ def own_file(request: HttpRequest) -> HttpResponseBase:
     return response
 
 
-def _given(request: HttpRequest, step: Step | None, token: str) -> Given:
+def missing(found: Followed) -> list[str]:
+    """The papers that are still to be handed in, by name."""
+    return [one.title for one in found.papers if one.missing]
+
+
+def _given(request: HttpRequest, step: Step | None, token: str, titles: Sequence[str]) -> Given:
     kind = policy.current().kinds[step.asks] if step and step.asks else None
     return Given(
         words=request.POST.get("words", ""),
-        files=asking.files(request),
+        files=asking.named_files(request, titles) if step and "papers" in step.needs else asking.files(request),
         fields=asking.typed([kind], request) if kind else {},
         organs=[one for one in request.POST.getlist("organs") if one.strip()],
         token=token,
@@ -153,13 +163,18 @@ def _show(
     context = parts.context(
         f"{card.flow.short} {card.number}",
         "凭回执码看到的进度。",
-        trail=parts.trail(("投诉举报", "portal:complain"), ("查进度", "portal:track")),
+        trail=_trail(card),
         card=card,
+        days=[_day(one) for one in found.days],
+        papers=[_paper(one) for one in found.papers],
         handler=directory.heir(card.handler_id).name,
         clock=complaining.clock_of(card, today),
         said=[{"label": title, "value": value, "wide": len(value) > 60} for title, value in found.said],
-        lines=[_line(one, directory) for one in reversed(found.lines)],
-        steps=[_step(card, one, request, today, refusal if one.id == step else None) for one in found.open_steps],
+        lines=[_line(one, directory, today) for one in reversed(found.lines)],
+        steps=[
+            _step(card, one, request, today, refusal if one.id == step else None, missing(found))
+            for one in found.open_steps
+        ],
         owed=found.owed,
         promised=[_promised(one, today) for one in found.promised],
         readings=[{"on": one.at, "who": one.detail, "purpose": one.purpose} for one in found.readings],
@@ -175,8 +190,34 @@ def _show(
     return render(request, "portal/followed.html", context, status=status_of(refusal) if refusal else 200)
 
 
-def _line(one: Line, directory: subjects.Directory) -> dict[str, object]:
+def _trail(card: CaseCard) -> list[tuple[str, str]]:
+    """Back to where such a case begins."""
+    begun = ("政务服务", "portal:services") if card.flow.about == "item" else ("投诉举报", "portal:complain")
+    return parts.trail(begun, ("查进度", "portal:track"))
+
+
+def _day(one: Promised) -> dict[str, object]:
     return {
+        "title": one.title,
+        "due_on": one.due.due_on,
+        "start": one.due.start,
+        "limit": f"{one.due.limit}个工作日",
+        "explanation": one.due.explanation,
+        "skipped": [{"day": skip.day, "why": skip.why} for skip in one.due.skipped],
+        "provisional": one.due.provisional,
+    }
+
+
+def _paper(one: Paper) -> dict[str, object]:
+    held = f"{one.held.what}（{one.held.number}）" if one.held else ""
+    return {"title": one.title, "words": "已交" if one.came else f"已有，不用再交：{held}" if held else "还没有交"}
+
+
+def _line(one: Line, directory: subjects.Directory, on: date) -> dict[str, object]:
+    written = ledger.entry(one.record) if one.record else None
+    shown = records.public_record(written.identity.hex(), on=on) if written else None
+    return {
+        "record": parts.address("record", shown.identity) if shown and shown.state == "public" else "",
         "on": one.on,
         "title": one.title,
         "state": one.state,
@@ -206,7 +247,9 @@ def _promised(one: PromiseCard, on: date) -> dict[str, object]:
     }
 
 
-def _step(card: CaseCard, step: Step, request: HttpRequest, on: date, refusal: Refused | None) -> dict[str, object]:
+def _step(
+    card: CaseCard, step: Step, request: HttpRequest, on: date, refusal: Refused | None, titles: Sequence[str]
+) -> dict[str, object]:
     """A step as a form: the words, papers and fields that the table asks for."""
     kind = queries.asked(card, step)
     message = f"{refusal.message}。{refusal.fix}。" if refusal else ""
@@ -218,6 +261,7 @@ def _step(card: CaseCard, step: Step, request: HttpRequest, on: date, refusal: R
         "what": step.what,
         "words": "words" in step.needs,
         "papers": "papers" in step.needs,
+        "titles": list(titles) if "papers" in step.needs else [],
         "organ": bool({"organ", "organs"} & set(step.needs)),
         "boxes": asking.boxes(kind, typed, on, wrong=refusal.field if refusal else "", message=message) if kind else [],
         "typed": typed.get("words", ""),

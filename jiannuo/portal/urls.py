@@ -4,6 +4,7 @@ from django.urls import path
 
 from jiannuo.portal import (
     about,
+    applying,
     breaches,
     breaching,
     catalogue,
@@ -42,6 +43,7 @@ urlpatterns = [
     path("disclosures/", disclosures.disclosures, name="disclosures"),
     path("disclosures/export.<str:form>", disclosures.export, name="export"),
     path("records/<str:identity>/", records.record, name="record"),
+    path("records/<str:identity>/apply/<slug:flow>/", applying.apply, name="apply"),
     path("records/<str:identity>/<slug:flow>/", remedies.remedy, name="remedy"),
     path("promises/", promises.promise_list, name="promises"),
     path("promises/export.<str:form>", promise_export.promises_export, name="promises_export"),

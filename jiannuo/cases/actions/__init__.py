@@ -1,9 +1,13 @@
 """What is done with cases: opened, taken a step further."""
 
+from jiannuo.cases.actions.asking import asked_at_opening
 from jiannuo.cases.actions.cleaning import cleaned
+from jiannuo.cases.actions.filling import case_of
+from jiannuo.cases.actions.gathering import Answer, Paper, held_openly, list_of, papers_of
 from jiannuo.cases.actions.holding import Followed, Line, acknowledge, follow, go_on, own_file
+from jiannuo.cases.actions.keeping import Promised, kept, promised
 from jiannuo.cases.actions.opening import ANONYMOUS, Opened, follow_record, open_case
-from jiannuo.cases.actions.reading import Paper, Reading, read, read_paper
+from jiannuo.cases.actions.reading import Reading, read, read_paper
 from jiannuo.cases.actions.rebuilding import rebuild
 from jiannuo.cases.actions.reckoning import Reckoned, reckoned
 from jiannuo.cases.actions.revealing import Reporter, Standing, Way, reveal, standing
@@ -12,23 +16,32 @@ from jiannuo.cases.actions.writing import Given
 
 __all__ = [
     "ANONYMOUS",
+    "Answer",
     "Followed",
     "Given",
     "Line",
     "Opened",
     "Paper",
+    "Promised",
     "Reading",
     "Reckoned",
     "Reporter",
     "Standing",
     "Way",
     "acknowledge",
+    "asked_at_opening",
+    "case_of",
     "cleaned",
     "follow",
     "follow_record",
     "go_on",
+    "held_openly",
+    "kept",
+    "list_of",
     "open_case",
     "own_file",
+    "papers_of",
+    "promised",
     "read",
     "read_paper",
     "rebuild",

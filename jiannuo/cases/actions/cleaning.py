@@ -25,5 +25,14 @@ def cleaned(files: Sequence[Upload]) -> list[Upload]:
         except Refused as no:
             raise Refused(no.message, fix=no.fix, clause=no.clause, field="papers", code=no.code) from None
         kind = PurePath(file.name.strip()).suffix.lower()
-        found.append(Upload(f"材料{place}{kind}", stripping.stripped(file.name, file.data)))
+        name = f"{file.title or f'材料{place}'}{kind}"
+        found.append(Upload(name, stripping.stripped(file.name, file.data), file.title))
     return found
+
+
+def named(files: Sequence[Upload]) -> list[Upload]:
+    """The files, those that were asked for by name under that name; the others keep their own."""
+    return [
+        Upload(f"{one.title}{PurePath(one.name.strip()).suffix.lower()}", one.data, one.title) if one.title else one
+        for one in files
+    ]

@@ -14,6 +14,7 @@ from jiannuo.ledger.queries import EntryCard
 from jiannuo.policy import pack as policy
 from jiannuo.policy.flows import SETTLING, Flow, Step
 from jiannuo.policy.kinds import Kind
+from jiannuo.policy.reading import words
 
 YES = "是"
 
@@ -22,7 +23,9 @@ def may_open(flow: Flow, values: Mapping[str, str], record: EntryCard | None, *,
     """Refuses a case that rests on an instrument not yet final, or about a record that is gone, taken up already, or not ripe."""
     _final(flow, values)
     _due(flow, values, on)
-    if record is not None:
+    if record is not None and flow.about == "item":
+        _offered(flow, values, record)
+    elif record is not None:
         _standing(flow, record)
         _alone(flow, record)
         _ripe(flow, record, on)
@@ -30,7 +33,7 @@ def may_open(flow: Flow, values: Mapping[str, str], record: EntryCard | None, *,
 
 def speaks_for(flow: Flow, kind: Kind, values: Mapping[str, str], record: EntryCard | None) -> None:
     """Refuses somebody from outside who names another party than the one the record is about."""
-    if record is None:
+    if record is None or flow.about == "item":
         return
     field = kind.field_for("about_code")
     code = values.get(field, "").strip().upper()
@@ -75,6 +78,31 @@ def holds(card: CaseCard, step: Step, done: Collection[StepCard], *, on: date) -
             last = min((one.due_on for one in owed if one.is_open), default=None)
             fix = f"请在{last}以后再办" if last else "请先登记每一期的履行期限"
             raise Refused("还没有哪一项到期没有办", fix=fix, clause=clause, code="overdue")
+
+
+def _offered(flow: Flow, values: Mapping[str, str], item: EntryCard) -> None:
+    """The item stands on its organ's list, is not cancelled, and may be asked for on this channel."""
+    pack, clause = policy.current(), flow.clause or flow.source
+    listed, kind = pack.kinds[item.kind], pack.kinds[flow.kind]
+    off = entries.facts().filter(refers__identity=item.identity, kind="delisting", refers__gte=item.id)
+    says = {name: str(item.body.get(name) or "") for name in flow.only}
+    if off.exists() or any(says[name] not in flow.only[name] for name in says):
+        told = "、".join(filter(None, says.values()))
+        raise Refused(
+            f"这个事项现在不能申请{f'：{told}' if told else ''}",
+            fix="请看事项页面写明的去向，或者打电话问实施单位",
+            clause=clause,
+            field="record",
+            code="not_offered",
+        )
+    by, open_ones = (
+        values.get(kind.field_for("channel"), ""),
+        words(str(item.body.get(listed.field_for("channels")) or "")),
+    )
+    if by and open_ones and by not in open_ones:
+        fix = f"可以在这里办：{'、'.join(open_ones)}"
+        field = kind.field_for("channel")
+        raise Refused(f"这个事项不能从“{by}”申请", fix=fix, clause=clause, field=field, code="channel")
 
 
 def _final(flow: Flow, values: Mapping[str, str]) -> None:

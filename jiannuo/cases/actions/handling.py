@@ -34,6 +34,8 @@ def whom(
     flow: Flow, kind: Kind, values: Mapping[str, str], record: EntryCard | None, directory: Directory, on: date
 ) -> Whom:
     """As the form or the record says; of an official, the organ is the one where the office is held."""
+    if flow.about == "item":
+        return Whom(record=record)
     if record is not None:
         # What says something of an outside party is not about the organ that said it.
         of_party = bool(record.about) and not official_of(record.about)

@@ -11,6 +11,9 @@ from jiannuo.access import queries as accounts
 from jiannuo.access.queries import TraceCard
 from jiannuo.access.rules import Limit
 from jiannuo.cases import queries, rules
+from jiannuo.cases.actions.gathering import Paper, papers_of
+from jiannuo.cases.actions.keeping import Promised
+from jiannuo.cases.actions.keeping import promised as promised_days
 from jiannuo.cases.actions.reckoning import Reckoned, reckoned
 from jiannuo.cases.actions.taking import take
 from jiannuo.cases.actions.writing import Given
@@ -20,6 +23,7 @@ from jiannuo.duties import actions as duties
 from jiannuo.duties.queries.promises import PromiseCard
 from jiannuo.kernel.refusals import Refused
 from jiannuo.ledger import queries as entries
+from jiannuo.policy import pack as policy
 from jiannuo.policy.flows import Step
 
 GUESSES = Limit("guess", 20, timedelta(hours=1), "已经试了{times}个不对的回执码", "回执码一直有效，不会作废")
@@ -41,6 +45,8 @@ class Line:
     mine: bool
     files: tuple[tuple[str, str], ...]
     """Name and digest of each file that may be opened again."""
+    record: int | None = None
+    """The record of a kind that organs publish, where the step wrote one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,10 @@ class Followed:
     """What an agreement of the case promised, part by part."""
     owed: Reckoned | None
     """What is owed by today, where it is about money."""
+    days: tuple[Promised, ...]
+    """By when it is to be decided, and how that is counted."""
+    papers: tuple[Paper, ...]
+    """The papers of the item it is about."""
     readings: tuple[TraceCard, ...]
     """Who was told who opened it, and when."""
 
@@ -133,6 +143,8 @@ def _followed(card: CaseCard, on: date) -> Followed:
         open_steps=rules.open_steps(matter, HOLDER),
         promised=tuple(promised),
         owed=reckoned(card=card, promised=promised, on=on),
+        days=tuple(promised_days(card, done)) if card.closed_on is None else (),
+        papers=tuple(papers_of(card, done, on=on)) if card.closed_on is None else (),
         readings=accounts.traces(object=f"reporter:{card.number}", action="reporter.read"),
     )
 
@@ -150,4 +162,8 @@ def _line(one: StepCard, words: str, done: Sequence[StepCard]) -> Line | None:
     papers, names = list(body.get("papers") or []), list(body.get("files") or [])
     title = "提出" if opening else one.title if told else one.state.title
     files = tuple(zip(names, papers, strict=True)) if told else ()
-    return Line(one.entry.happened_on, title, one.state.title, one.entry.organ_id, words if told else "", mine, files)
+    record = body.get("record") if step and step.asks and not policy.current().kinds[step.asks].from_case else None
+    return Line(
+        one.entry.happened_on, title, one.state.title, one.entry.organ_id, words if told else "", mine, files,
+        int(str(record)) if record else None,
+    )  # fmt: skip

@@ -12,9 +12,21 @@ from jiannuo.access import actions as access
 from jiannuo.access.rules import may
 from jiannuo.cases import queries
 from jiannuo.cases.actions import demanding
-from jiannuo.cases.actions.cleaning import cleaned
+from jiannuo.cases.actions.asking import taken_over
+from jiannuo.cases.actions.cleaning import cleaned, named
 from jiannuo.cases.actions.handling import OFFICIAL, Whom, carried_by, first_handler, whom
-from jiannuo.cases.actions.writing import Given, Moment, act_on, append_step, carry_over, checked, identity, put, write
+from jiannuo.cases.actions.writing import (
+    Given,
+    Moment,
+    act_on,
+    append_step,
+    carry_over,
+    checked,
+    identity,
+    person_key,
+    put,
+    write,
+)
 from jiannuo.cases.models import Case, Counter
 from jiannuo.cases.queries import CaseCard
 from jiannuo.cases.rules import TICK, Taker
@@ -57,15 +69,15 @@ def open_case(
 ) -> Opened:
     """Take a case in. The same token is the same case, and gives the same receipt code. Refuses who may not, and what is wrong."""
     flow = flow_of(flow_id)
-    if flow.apart or taker.actor is None:
-        files = cleaned(files)
+    files = cleaned(files) if flow.apart or taker.actor is None else named(files)
     for file in files:
         attachments.check(file.name, file.data)
     directory = subjects.directory(on)
     with transaction.atomic():
         record = _record(flow, record_id)
         kind = policy.current().kinds[flow.kind]
-        values = checked(kind, fields, flow, on)
+        web = flow.by_web if taker.actor is None else {}
+        values = checked(kind, {**fields, **taken_over(flow, record), **web}, flow, on)
         if flow.papers and not files:
             fix = "请附上作为依据的文书、照片或者扫描件"
             raise Refused("没有附材料", fix=fix, clause=flow.clause or flow.source, field="papers", code="papers")
@@ -132,8 +144,9 @@ def take_in(
     directory = subjects.directory(when.on)
     handler = handler or first_handler(flow, about, directory, parent)
     number = _number(flow, counter)
-    key = OFFICIAL + about.official if about.official else about.record.about if about.record else ""
     kind = policy.current().kinds[flow.kind]
+    key = OFFICIAL + about.official if about.official else about.record.about if about.record else ""
+    key = key or person_key(kind, values)
     opening = write(kind, values, when, organ=handler, number=number, token=token, about=key)
     row = Case(
         flow=flow.id,
@@ -186,12 +199,16 @@ def flow_of(flow_id: str) -> Flow:
 
 
 def _record(flow: Flow, record_id: int | None) -> EntryCard | None:
-    if flow.about != "record":
+    if flow.about not in ("record", "item"):
         return None
     record = entries.entry(record_id or 0)
+    if record is not None and flow.about == "item":
+        # A list is sent anew whole: what is asked for is the item as it stands on it today.
+        record = entries.history(record.identity).versions[-1]
     if record is None or record.kind not in flow.records:
         known = "、".join(policy.current().kinds[kind].short for kind in flow.records)
-        raise Refused("没有指明是哪一条记录", fix=f"请从记录的页面进入；可以是：{known}", code="record", field="record")
+        what = "哪个事项" if flow.about == "item" else "哪一条记录"
+        raise Refused(f"没有指明是{what}", fix=f"请从记录的页面进入；可以是：{known}", code="record", field="record")
     return record
 
 

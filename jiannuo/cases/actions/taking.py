@@ -9,8 +9,11 @@ from django.db import transaction
 from jiannuo.access import actions as access
 from jiannuo.cases import queries, rules
 from jiannuo.cases.actions import demanding
-from jiannuo.cases.actions.cleaning import cleaned
+from jiannuo.cases.actions.cleaning import cleaned, named
+from jiannuo.cases.actions.filling import Filled, filled, send_in
+from jiannuo.cases.actions.gathering import held_then, need_all_named
 from jiannuo.cases.actions.handling import OFFICIAL, Whom, chosen_organs, next_handler, whom
+from jiannuo.cases.actions.keeping import SINCE, keep_up
 from jiannuo.cases.actions.opening import flow_of, take_in
 from jiannuo.cases.actions.writing import Given, Moment, act_on, append_step, carry_over, checked, found, write
 from jiannuo.cases.models import Case
@@ -20,6 +23,7 @@ from jiannuo.kernel import attachments
 from jiannuo.kernel.refusals import Refused
 from jiannuo.ledger import queries as entries
 from jiannuo.ledger import rules as ledger_rules
+from jiannuo.ledger.queries import EntryCard
 from jiannuo.policy import pack as policy
 from jiannuo.policy.flows import Step
 from jiannuo.subjects import queries as subjects
@@ -31,8 +35,7 @@ def take(case_id: int, *, step: str, given: Given, taker: Taker, on: date, at: d
 
     Refuses, in words, what the table does not allow. Of two people at once on one step, the second is told where the case stands.
     """
-    if taker.holds_receipt:
-        given = replace(given, files=cleaned(given.files))
+    given = replace(given, files=cleaned(given.files) if taker.holds_receipt else named(given.files))
     for file in given.files:
         attachments.check(file.name, file.data)
     subjects.directory(on)
@@ -51,6 +54,7 @@ def take(case_id: int, *, step: str, given: Given, taker: Taker, on: date, at: d
         rules.may_take(matter, row_of, taker)
         given = replace(given, words=rules.words_of(matter, row_of, given.words))
         rules.need_files(matter, row_of, len(given.files))
+        need_all_named(card, row_of, done, given.words, on=on)
         demanding.holds(card, row_of, done, on=on)
         _take(row, card, row_of, given, Moment(on, at, taker.author), done)
         carry_over(at)
@@ -90,19 +94,18 @@ def _counted(step: Step, done: Sequence[StepCard]) -> list[str]:
 
 
 def _written(card: CaseCard, step: Step, given: Given, when: Moment, done: Sequence[StepCard]) -> ledger_rules.Body:
-    """The fact that the step decides and what it does to the record; their numbers."""
+    """The fact that the step decides, the record that the case keeps up, and what it does to a record; their numbers."""
     extra: ledger_rules.Body = {}
     record = entries.entry(card.record_id) if card.record_id else None
     if step.asks and not _opens_by_form(step):
-        kind = policy.current().kinds[step.asks]
-        values = checked(kind, {**given.fields, **queries.carried(card, step, done, on=when.on)}, card.flow, when.on)
-        about = OFFICIAL + card.official if card.official else record.about if record else ""
-        written = write(
-            kind, values, when, organ=card.subject_id or card.handler_id, number=card.number, token=f"{card.number}/{card.steps}",
-            about=about,
-        )  # fmt: skip
-        extra["record"] = written.id
-        found(card.parent_id, written)
+        number, fields = _asked(card, step, given, when, done, record)
+        extra["record"] = number
+        given = replace(given, fields=fields)
+    kept = keep_up(card, step, given, when, done)
+    extra |= kept
+    if SINCE in kept:
+        # On what it was accepted stands with the acceptance: what is held later changes nothing of it.
+        extra |= held_then(card, done, on=when.on)
     if step.act and record:
         extra["acted"] = act_on(step.act, record, when, number=card.number, words=given.words if step.answers else "")
     return extra
@@ -140,6 +143,26 @@ def _open_other(row: Case, card: CaseCard, step: Step, given: Given, when: Momen
         parent=card,
         handler=card.handler_id if step.stays else None,
     )
+
+
+def _asked(
+    card: CaseCard, step: Step, given: Given, when: Moment, done: Sequence[StepCard], record: EntryCard | None
+) -> tuple[int, dict[str, str]]:
+    """The fact whose fields the step asked for, written: its entry, and the fields as they are kept."""
+    kind = policy.current().kinds[step.asks]
+    known = Filled(card, tuple(done), when)
+    own = {name: filled(source, known) for name, source in step.filling.fills.items()}
+    values = {**given.fields, **queries.carried(card, step, done, on=when.on), **own}
+    if not kind.from_case:
+        return send_in(kind, values, card, when).id, values
+    values = checked(kind, values, card.flow, when.on)
+    about = OFFICIAL + card.official if card.official else record.about if record else ""
+    written = write(
+        kind, values, when, organ=card.subject_id or card.handler_id, number=card.number, token=f"{card.number}/{card.steps}",
+        about=about,
+    )  # fmt: skip
+    found(card.parent_id, written)
+    return written.id, values
 
 
 def _open_others(card: CaseCard, step: Step, chosen: Sequence[int], given: Given, when: Moment) -> None:

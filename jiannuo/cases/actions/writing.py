@@ -23,6 +23,7 @@ from jiannuo.policy import pack as policy
 from jiannuo.policy.flows import Flow, Step
 from jiannuo.policy.kinds import Kind
 from jiannuo.subjects import queries as subjects
+from jiannuo.subjects.rules import party_key
 
 PAPERS = frozenset(attachments.BEGINNINGS)
 CLOCKS = ("starts", "ends", "lifts", "pauses", "resumes")
@@ -59,8 +60,9 @@ def checked(kind: Kind, fields: Mapping[str, str], flow: Flow, on: date) -> dict
         return "" if directory.find(code or name) else f"没有“{code or name}”这个单位"
 
     surroundings = Surroundings(
-        today=on, organ=organ, register=around.Register(), official=around.Officials(), which=around.Which(directory)
-    )
+        today=on, organ=organ, register=around.Register(), official=around.Officials(), which=around.Which(directory),
+        items=around.Items(directory),
+    )  # fmt: skip
     return filled(kind, fields, surroundings, clause=flow.clause or flow.source)
 
 
@@ -79,24 +81,31 @@ def write(
 
 def put(kind: Kind, values: Mapping[str, str], when: Moment, *, organ: int, number: str, token: str, about: str) -> int:
     """The same for who only needs its number in the ledger."""
+    draft = drafted(kind, values, when, organ=organ, number=number)
+    draft = draft._replace(identity=identity(kind.id, token), about=about or draft.about)
+    return ledger.append([draft], at=when.at)[0]
+
+
+def drafted(kind: Kind, values: Mapping[str, str], when: Moment, *, organ: int, number: str) -> ledger_rules.Draft:
+    """A fact as it will stand in the ledger, under the identity that a row of a file would have."""
     making = Envelopes(kind, partial(sealing.blinds, entries.ring()[0]))
     ready = making.of([1], {one.id: [values.get(one.id, "")] for one in kind.fields})
-    draft = ledger_rules.Draft(
+    return ledger_rules.Draft(
         kind=kind.id,
         organ_id=organ,
         organ_code=subjects.directory(when.on).card(organ).code,
         happened_on=date.fromisoformat(ready.days[0]) if ready.days[0] else when.on,
         rule=f"{policy.current().id}#{kind.id}",
         source=ledger_rules.Source(when.author),
-        identity=identity(kind.id, token),
+        identity=ready.identities[0],
         body=ready.bodies[0],
         private=ledger_rules.salted(ready.private[0]) if ready.private[0] else None,
-        about=about or ready.about[0],
+        about=ready.about[0],
         number=ready.numbers[0] or number,
-        visibility=kind.visibility,
+        # What may be public is public only once it is released.
+        visibility=kind.visibility if kind.from_case else "restricted" if kind.visibility == "restricted" else "organ",
         content=ready.contents[0],
     )
-    return ledger.append([draft], at=when.at)[0]
 
 
 def found(parent_id: int | None, record: EntryCard) -> None:
@@ -106,6 +115,12 @@ def found(parent_id: int | None, record: EntryCard) -> None:
     if parent and flow and record.kind in flow.finds:
         parent.record_id = record.id
         parent.save(update_fields=["record"])
+
+
+def person_key(kind: Kind, values: Mapping[str, str]) -> str:
+    """The key of a natural person whom a fact names by number, the same that records about the person bear; empty where it names none."""
+    number = values.get(kind.field_for("person_code"), "").strip().upper()
+    return party_key({}, "", sealing.blinds(entries.ring()[0], [number.encode()])[0]) if number else ""
 
 
 def act_on(act: str, record: EntryCard, when: Moment, *, number: str, words: str) -> int:

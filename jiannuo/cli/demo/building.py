@@ -16,6 +16,7 @@ from jiannuo.cases import tick as stepping
 from jiannuo.cli.answers import say
 from jiannuo.cli.demo import accounts, services
 from jiannuo.cli.demo.accounts import People
+from jiannuo.cli.demo.applications import Applications
 from jiannuo.cli.demo.breaches import Breaches
 from jiannuo.cli.demo.complaints import OFFICE, Complaints
 from jiannuo.cli.demo.dishonesty import Dishonesty
@@ -240,6 +241,7 @@ def _handled(building: Building, directory: Directory, officials: Officials, now
         Complaints(now, people.lead, building.staff[office.code].reviewer),
         Dishonesty(now, people, directory, officials.heads),
         Breaches(now, people, directory),
+        Applications(now, building.staff),
     )
 
 

@@ -41,12 +41,21 @@ MATTERS = (
     Matter("103", "中小企业认定", "行政确认", 20, 7, 5, 2, 0.8), Matter("121", "广告发布登记", "行政许可", 20, 5, 5, 5, 0, "取消"),
 )  # fmt: skip
 PROOFS = ("无房证明", "同一人证明", "收入证明", "无业证明", "亲属关系证明")
+PAPERS = (
+    "营业执照", "身份证明", "场所使用证明", "管理制度", "人员名单", "设备清单", "平面图", "授权委托书", "承诺书", "检测报告", "情况说明",
+)  # fmt: skip
+"""Papers that follow the form of application; made up, as many as the item asks for."""
 CHANNELS = ("大厅", "网上", "网上", "移动端", "自助终端")
 
 
 def code(matter: Matter) -> str:
     """The code of a matter: its organ's and its place among all."""
     return f"419926{matter.organ}{MATTERS.index(matter) + 1:04}"
+
+
+def papers(matter: Matter) -> tuple[str, ...]:
+    """The papers of a matter by name: its form, and the usual ones after it."""
+    return (f"{matter.name}申请书", *PAPERS[: matter.papers - 1])
 
 
 def items(organ: OrganCard, day: date) -> list[Row]:
@@ -57,7 +66,7 @@ def items(organ: OrganCard, day: date) -> list[Row]:
             "item_code": code(one), "item_name": one.name, "item_type": one.type, "status": one.status,
             "status_basis": "依据国务院取消行政许可的决定（演示）" if one.status == "取消" else "", "basis": f"{one.name}的法定依据（演示）",
             "statutory_days": str(one.statutory), "promised_days": str(one.promised), "papers": str(one.papers), "papers_cut": str(one.cut),
-            "proofs_cancelled": PROOFS[MATTERS.index(one) % len(PROOFS)] if one.cut > 2 else "", "channels": "大厅;网上",
+            "proofs_cancelled": PROOFS[MATTERS.index(one) % len(PROOFS)] if one.cut > 2 else "", "channels": "大厅;网上;电话", "paper_list": ";".join(papers(one)),
             "trips": "0" if one.promised <= 3 else "1", "fee": "不收费", "listed_on": day.isoformat(), "organ": organ.name,
             "organ_code": organ.uscc, "remark": MARK,
         }

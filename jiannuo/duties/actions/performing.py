@@ -37,6 +37,8 @@ class Upload:
 
     name: str
     data: bytes
+    title: str = ""
+    """What the form asked it for, where it asked for each by name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The duties themselves: lists with filters, those of a record, and what a desk must do by when."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -238,13 +238,20 @@ def _why(row: Duty, words: str) -> str:
     return f"{words}按时报送过，{row.mending_since}退回修改，{row.due_on}前改好不算迟。"
 
 
-def of_cases(opening_ids: Collection[int], *, as_of: date) -> dict[int, list[DutyCard]]:
-    """The duties of cases, by the entry that opened the case: those its opening opened and those its steps started."""
+def of_cases(openings: Mapping[int, str], *, as_of: date) -> dict[int, list[DutyCard]]:
+    """The duties of cases, by the entry that opened the case: those its opening opened, those its steps started, and those of the
+    record it keeps up, where `openings` gives the number that both bear.
+    """
     found: dict[int, list[DutyCard]] = {}
-    steps = dict(steps_of_cases(refers__in=list(opening_ids)).values_list("pk", "refers"))
-    rows = Duty.objects.filter(entry__in=[*opening_ids, *steps]).select_related("entry")
-    for row, refers in [(row, steps.get(row.entry_id)) for row in rows.order_by("due_on", "pk")]:
-        opening = refers if refers is not None else row.entry_id
+    steps = dict(steps_of_cases(refers__in=list(openings)).values_list("pk", "refers"))
+    numbers = {number: opening for opening, number in openings.items() if number}
+    several = Duty.objects.filter(entry__in=[*openings, *steps]).select_related("entry")
+    if numbers:
+        # In one question, and not as one condition: each half has an index of its own.
+        several = several.union(_of_kept().filter(entry__number__in=list(numbers)).select_related("entry"), all=True)
+    for row in sorted(several, key=lambda one: (one.due_on, one.pk)):
+        opening = row.entry_id if row.entry_id in openings else steps.get(row.entry_id)
+        opening = numbers[row.entry.number] if opening is None else opening
         found.setdefault(opening, []).append(card_of(row, as_of=as_of))
     return found
 
@@ -252,6 +259,18 @@ def of_cases(opening_ids: Collection[int], *, as_of: date) -> dict[int, list[Dut
 def steps_of_cases(**of: Any) -> QuerySet[Any]:
     """The entries by which cases went on. Asked for apart: joined to the duties, a database looks at every duty there is."""
     return ledger.facts().filter(kind="step", **of).order_by()
+
+
+def _of_kept() -> QuerySet[Duty]:
+    """The duties of records that cases keep up; the index of numbers leaves blank ones out, so the question says that it does too."""
+    kinds = sorted({flow.kept for flow in policy.current().flows.values() if flow.kept})
+    return Duty.objects.filter(entry__kind__in=kinds, entry__batch=None).exclude(entry__number="")
+
+
+def next_due_of_kept(number: OuterRef) -> QuerySet[Duty, date]:
+    """The nearest day of what is owed by the record that a case keeps up, for a query over cases to ask for each."""
+    of_case = _of_kept().filter(entry__number=number, kept_on=None, lifted_on=None)
+    return of_case.order_by("due_on").values_list("due_on", flat=True)[:1]
 
 
 def next_due_of_case(opening: str) -> QuerySet[Duty, date]:

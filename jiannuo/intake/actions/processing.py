@@ -39,6 +39,12 @@ LEASE = timedelta(minutes=2)
 TRIES = 3
 PROBLEM_COLUMNS = ("batch_id", "row", "column", "field", "code", "level", "message", "fix")
 
+KEPT_UP = (
+    "这个编号的办件由平台上的申请办出来，不能用报表更正",
+    "请在工作台“案件”里按这个编号找到那件申请，照实办理，办件会跟着变",
+)
+"""Why a row does not correct what a case keeps up, and what to do."""
+
 Clock = Callable[[], datetime]
 Trouble = tuple[int, int, str, str, str, str, str]
 """A row of PROBLEM_COLUMNS, without the batch."""
@@ -239,9 +245,11 @@ class _Run:
         self, ready: envelopes.Ready, present: Mapping[bytes, entries.Present]
     ) -> dict[bytes, correcting.Fault]:
         """What corrections of promises would do that they may not: judged by the day it is, not by the one the sender names."""
-        if not (
-            present and self.batch.corrects and any(self.pack.duties[name].is_promised for name in self.kind.opens)
-        ):
+        if not (present and self.batch.corrects):
+            return {}
+        if any(flow.kept == self.kind.id for flow in self.pack.flows.values()):
+            return self._kept_up(present)
+        if not any(self.pack.duties[name].is_promised for name in self.kind.opens):
             return {}
         known = entries.entries(one.link.id for one in present.values())
         sender = self.directory.heir(self.batch.organ_id)
@@ -256,6 +264,15 @@ class _Run:
                 )  # fmt: skip
                 found.update((identity, fault) for fault in islice(faults, 1))
         return found
+
+    def _kept_up(self, present: Mapping[bytes, entries.Present]) -> dict[bytes, correcting.Fault]:
+        """Records that cases keep up are the cases' own business; no file brought them in."""
+        known = entries.entries(one.link.id for one in present.values())
+        return {
+            identity: correcting.Fault(self.kind.field_for("number"), "kept_up", *KEPT_UP)
+            for identity, one in present.items()
+            if known[one.link.id].batch is None
+        }
 
     def _facts(self, ready: envelopes.Ready, present: Mapping[bytes, entries.Present]) -> ledger_rules.Facts:
         self._meet(ready)

@@ -1,11 +1,13 @@
 """What can be wrong with the procedures: a state nobody reaches or leaves, a clock without a rule, a case closed over an open duty."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any, NamedTuple
 
-from jiannuo.policy.checking import opening
+from jiannuo.policy.checking import filling, opening
 from jiannuo.policy.checking.rules import backed, is_table
 from jiannuo.policy.checking.sources import Sources
+from jiannuo.policy.filling import FILLING_KEYS
 from jiannuo.policy.flows import (
     ABOUT,
     ACTS,
@@ -39,6 +41,9 @@ KEYS = frozenset(
         "act",
         "repairable",
         "final",
+        "kept",
+        "only",
+        "by_web",
     }
 )
 FINAL_KEYS = frozenset({"field", "when", "served", "final", "upheld", "limits"})
@@ -49,7 +54,7 @@ STEP_KEYS = frozenset(
     {
         *STEP_MUST, *DUTY_LISTS, "to", "right", "not_by", "needs", "what", "asks", "act", "hands_to", "answers", "tells", "public",
         "opens", "parts", "joins", "after", "hint", "counted_from", "requires", "of", "carries", "when",
-        "said", "sets", "stays", "passes_on",
+        "sets", "stays", "passes_on", *FILLING_KEYS,
     }
 )  # fmt: skip
 Entry = Mapping[str, Any]
@@ -71,9 +76,21 @@ class Known:
         duties: dict[str, Entry] = {}
         for folder in sources.farthest_first:
             duties |= sources.toml(folder / "duties.toml")
+        self.limits: dict[str, Entry] = {}
+        for folder in sources.farthest_first:
+            self.limits |= sources.toml(folder / "deadlines.toml")
         self.duties = {name for name, entry in duties.items() if entry.get("kept_by") == "step"}
 
         self._sources = sources
+
+    @cached_property
+    def written(self) -> filling.Kinds:
+        """The kinds as the pack writes them, with their fields and code lists."""
+        codes: dict[str, set[str]] = {}
+        for line in self._sources.lines("kinds/codes.csv"):
+            codes.setdefault(line.get("list", ""), set()).add(line.get("value", ""))
+        lines = {name: self._sources.lines(f"kinds/{one.get('fields')}") for name, one in self._entries.items()}
+        return filling.Kinds(self._entries, lines, {name: frozenset(one) for name, one in codes.items()}, self.limits)
 
     def fields(self, kind: str) -> dict[str, str]:
         """The fields of a kind, each with how personal it is."""
@@ -144,6 +161,7 @@ def _head_holds(sources: Sources, label: str, entry: Entry, known: Known) -> boo
     for kind in entry.get("finds", ()):
         if kind not in written:
             sources.report(label, "finds", f"由它办出来的流程都不写“{kind}”", "填那个流程的步骤里asks的种类")
+    filling.head(sources, label, entry, known.written)
     if "final" in entry:
         _final(sources, label, entry, known)
     for kind in entry.get("records", ()):
@@ -208,7 +226,8 @@ def _steps_hold(sources: Sources, label: str, entry: Entry, known: Known) -> boo
         _names(sources, (label, name), step, entry, known)
         _makes_sense(sources, (label, name), step, entry)
         _carries(sources, (label, name), step, entry, known)
-        opening.check(sources, (label, name), step, entry, known.flow(step.get("opens", "")))
+        opening.check(sources, (label, name), step, known.flow(step.get("opens", "")))
+        filling.step(sources, (label, name), step, entry, known.written)
     return len(sources.found) == before
 
 
@@ -223,11 +242,13 @@ def _choices(sources: Sources, at: tuple[str, str], step: Entry) -> None:
 
 
 def _names(sources: Sources, at: tuple[str, str], step: Entry, entry: Entry, known: Known) -> None:
+    # What organs upload a step may write too, where the table says what of it the case knows.
+    written = known.of_cases | (known.written.ordinary() if step.get("fills") else set())
     states, ids = set(entry["state"]), {OPENING, *(one.get("id") for one in entry["step"])}
     for what, named, allowed, fix in (
         ("状态", [*step["from"], *filter(None, [step.get("to")])], states, "先在[state]里写上"),
         ("步骤", [*step.get("not_by", ()), *step.get("requires", ()), *counted_from(step).values()], ids, "填本流程里别的步骤"),
-        ("办案产生的事实种类", [step["asks"]] if step.get("asks") else [], known.of_cases, "见kinds/，写from_case = true"),
+        ("办案产生的事实种类", [step["asks"]] if step.get("asks") else [], written, "见kinds/，写from_case = true"),
         ("流程", [step["opens"]] if step.get("opens") else [], known.flows, "“opens”填flows/下的文件名"),
         ("时限", [step["after"]] if step.get("after") else [], known.deadlines, "“after”填deadlines.toml里的编号"),
         *(
@@ -298,9 +319,18 @@ class Place(NamedTuple):
 
 
 def _walk(sources: Sources, label: str, entry: Entry, known: Known) -> None:
-    states, finals = entry["state"], {name for name, state in entry["state"].items() if state.get("final")}
+    worlds = list(filling.worlds(entry, known.written))
+    reached = frozenset[str]().union(*(_walk_one(sources, label, entry, known, world) for world in worlds))
+    for name in entry["state"]:
+        if name not in reached:
+            sources.report(label, f"state.{name}", "没有哪一步能到这个状态", "请补上步骤，或者删去这个状态")
+
+
+def _walk_one(sources: Sources, label: str, entry: Entry, known: Known, world: Mapping[str, str]) -> set[str]:
+    """Every way of a case that was opened with these words; the states it reaches."""
+    finals = {name for name, state in entry["state"].items() if state.get("final")}
     mark = {MARK} if entry.get("act") == MARK else set()
-    start = Place(next(iter(states)), known.opened(entry["kind"]) | mark, frozenset())
+    start = Place(next(iter(entry["state"])), known.opened(entry["kind"]) | mark, frozenset())
     onward: dict[Place, list[Place]] = {}
     waiting = [start]
     while waiting:
@@ -308,30 +338,40 @@ def _walk(sources: Sources, label: str, entry: Entry, known: Known) -> None:
         if place in onward:
             continue
         onward[place] = []
-        for step, after in _onward(entry, place):
+        for step, after in _onward(entry, place, known, world):
             _duties_fit(sources, (label, f"step {step['id']}"), step, place)
-            if after.state in finals and MARK in after.owed:
-                message = f"从“{states[place.state]['title']}”办结，记录还标着有异议"
-                sources.report(label, f"step {step['id']}", message, '请写act = "settlement"，或者撤下、修复')
-            if after.state in finals and (owed := sorted(after.owed - {MARK})):
-                message = f"从“{states[place.state]['title']}”办结时还有没有了结的时限：{'、'.join(owed)}"
-                fix = "请在这一步的ends（办到了）或lifts（不必再办）里写上"
-                sources.report(label, f"step {step['id']}", message, fix)
+            _closes_whole(sources, (label, f"step {step['id']}"), entry, place, after)
+            if filling.too_soon(step, entry, known.written, place.taken):
+                message = f"在“{entry['state'][place.state]['title']}”时还没有写下要更新的记录"
+                sources.report(label, f"step {step['id']}", message, "先由写全必填列的一步写下，再更新")
             onward[place].append(after)
             waiting.append(after)
     _states_hold(sources, label, entry, onward, finals)
+    return {place.state for place in onward}
+
+
+def _closes_whole(sources: Sources, at: tuple[str, str], entry: Entry, place: Place, after: Place) -> None:
+    """Nothing is left open where a case ends: no clock, no mark of dispute, no record that does not say when it was done."""
+    states = entry["state"]
+    if not states[after.state].get("final"):
+        return
+    title = states[place.state]["title"]
+    if MARK in after.owed:
+        sources.report(*at, f"从“{title}”办结，记录还标着有异议", '请写act = "settlement"，或者撤下、修复')
+    if filling.KEPT in after.owed:
+        sources.report(*at, f"从“{title}”办结，写下的记录还没有办结日期", "请在keeps里写上办结日期和结果")
+    if owed := sorted(after.owed - {MARK, filling.KEPT}):
+        fix = "请在这一步的ends（办到了）或lifts（不必再办）里写上"
+        sources.report(*at, f"从“{title}”办结时还有没有了结的时限：{'、'.join(owed)}", fix)
 
 
 def _states_hold(
     sources: Sources, label: str, entry: Entry, onward: Mapping[Place, Sequence[Place]], finals: Collection[str]
 ) -> None:
-    reached = {place.state for place in onward}
     stuck = {place.state for place in onward if not _closable(place, onward, finals)}
     for name, state in entry["state"].items():
         at = (label, f"state.{name}")
-        if name not in reached:
-            sources.report(*at, "没有哪一步能到这个状态", "请补上步骤，或者删去这个状态")
-        elif name in stuck:
+        if name in stuck:
             sources.report(*at, "到了这里就再也办不结", "请补上离开的步骤，或者让要先办的步骤在这里能办")
         elif state.get("final") and any(_reopens(step, name, finals) for step in entry["step"]):
             sources.report(*at, "办结以后又自动重开", "办结的只能由人重开")
@@ -354,14 +394,16 @@ def _closable(place: Place, onward: Mapping[Place, Sequence[Place]], finals: Col
     return False
 
 
-def _onward(entry: Entry, place: Place) -> Iterator[tuple[Entry, Place]]:
+def _onward(entry: Entry, place: Place, known: Known, world: Mapping[str, str]) -> Iterator[tuple[Entry, Place]]:
     required = {one for step in entry["step"] for one in step.get("requires", ())}
     for step in entry["step"]:
-        if place.state in step["from"] and place.taken >= set(step.get("requires", ())):
+        there = place.state in step["from"] and filling.is_there(step, world, place.taken)
+        if there and place.taken >= set(step.get("requires", ())):
             settled = {MARK} if step.get("act") in SETTLING else set()
             left = place.owed - {*step.get("ends", ()), *step.get("lifts", ()), *settled} | set(step.get("starts", ()))
             left |= {MARK} if step.get("act") == MARK else set()
-            yield step, Place(step.get("to") or place.state, left, place.taken | ({step["id"]} & required))
+            taken = place.taken | ({step["id"]} & required)
+            yield step, Place(step.get("to") or place.state, *filling.after(step, entry, known.written, left, taken))
 
 
 def _duties_fit(sources: Sources, at: tuple[str, str], step: Entry, place: Place) -> None:

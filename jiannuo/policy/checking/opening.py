@@ -1,4 +1,4 @@
-"""What can be wrong with a step that opens another case, or that is only there in some cases."""
+"""What can be wrong with a step that opens another case."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,8 +8,8 @@ from jiannuo.policy.checking.sources import Sources
 Entry = Mapping[str, Any]
 
 
-def check(sources: Sources, at: tuple[str, str], step: Entry, entry: Entry, opened: Entry) -> None:
-    """Report what is wrong with `opens`, `stays`, `passes_on`, `sets` and `said`; `opened` is the table of the procedure it opens."""
+def check(sources: Sources, at: tuple[str, str], step: Entry, opened: Entry) -> None:
+    """Report what is wrong with `opens`, `stays`, `passes_on` and `sets`; `opened` is the table of the procedure it opens."""
     by_form = bool(opened) and step.get("asks") == opened.get("kind")
     for key in ("stays", "passes_on"):
         if step.get(key) and not by_form:
@@ -20,7 +20,6 @@ def check(sources: Sources, at: tuple[str, str], step: Entry, entry: Entry, open
     if by_form and "case" not in opened.get("opened_by", ()):
         sources.report(*at, "那个流程不能由另一件事办出来", "请在那个流程的opened_by里加上case")
     _values(sources, at, ("sets", step.get("asks", "")), {key: [one] for key, one in step.get("sets", {}).items()})
-    _values(sources, at, ("said", entry["kind"]), step.get("said", {}))
 
 
 def _values(sources: Sources, at: tuple[str, str], where: tuple[str, str], named: Mapping[str, Any]) -> None:
