@@ -15,7 +15,7 @@ from jiannuo.duties.queries import DutyCard, next_due_of_case, of_cases, oversig
 from jiannuo.ledger import queries as ledger
 from jiannuo.ledger.queries import EntryCard
 from jiannuo.policy import pack as policy
-from jiannuo.policy.flows import OPENING, Flow, State, Step
+from jiannuo.policy.flows import BODIES, OPENING, Flow, State, Step
 from jiannuo.policy.kinds import Kind
 from jiannuo.subjects import queries as subjects
 from jiannuo.subjects.queries import Directory
@@ -243,7 +243,7 @@ def visible(actor: Actor, as_of: date) -> QuerySet[Case]:
 
 def bodies_of(actor: Actor, directory: Directory) -> frozenset[str]:
     """Which of the bodies that a pack names the actor's organ is."""
-    codes = {name: codes for name, codes in policy.current().bodies.items() if name in rules.BODIES}
+    codes = {name: codes for name, codes in policy.current().bodies.items() if name in BODIES}
     own = {directory.cards[one].code for one in actor.scope if one in directory.cards}
     return frozenset(name for name, named in codes.items() if own.intersection(named))
 
@@ -311,27 +311,31 @@ def answering(card: CaseCard, directory: Directory) -> dict[str, frozenset[int]]
     return found
 
 
-def asked(card: CaseCard, step: Step) -> Kind | None:
-    """The kind of fact a step writes, with the fields its form asks for; what the case holds already is not asked again."""
-    if not step.asks:
+def asked(card: CaseCard, step: Step, *, lists: bool = False) -> Kind | None:
+    """The kind of fact a step writes, with the fields its form asks for; what the case holds already is not asked again. `lists` is
+    the kind it writes for each line typed in.
+    """
+    if not (step.lists if lists else step.asks):
         return None
-    kind = policy.current().kinds[step.asks]
-    own = {kind.field_for("organ_name"), kind.field_for("official") if card.official else "", *step.carries}
+    kind = policy.current().kinds[step.lists if lists else step.asks]
+    organ = "" if lists else kind.field_for("organ_name")
+    own = {organ, kind.field_for("step"), kind.field_for("official") if card.official else "", *step.carries}
     return replace(kind, fields=tuple(field for field in kind.fields if field.id not in own))
 
 
-def carried(card: CaseCard, step: Step, done: Iterable[StepCard], *, on: date) -> dict[str, str]:
-    """What a step takes over into the fact it writes: whom the case is about, and fields of its opening and of facts written before."""
-    kind = policy.current().kinds[step.asks]
+def carried(card: CaseCard, step: Step, done: Iterable[StepCard], kind: Kind, *, on: date) -> dict[str, str]:
+    """What a step takes over into a fact it writes: whom the case is about, and fields of its opening and of facts written before."""
     found: dict[str, str] = {}
     numbers = [int(str(one.entry.body["record"])) for one in done if one.entry.body.get("record")]
     written = ledger.entries(numbers) if step.carries and numbers else {}
     for body in (card.opening.body, *(written[number].body for number in numbers if number in written)):
-        found |= {name: str(body[name]) for name in step.carries if body.get(name)}
+        found |= {name: str(body[name]) for name in step.carries if body.get(name) and name in kind.by_id}
     if card.subject_id and (name := kind.field_for("organ_name")):
         found[name] = subjects.directory(on).card(card.subject_id).name
     if card.official and (name := kind.field_for("official")):
         found[name] = card.official
+    if name := kind.field_for("step"):
+        found[name] = step.title
     return found
 
 

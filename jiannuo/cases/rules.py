@@ -5,14 +5,12 @@ from dataclasses import dataclass
 
 from jiannuo.access.rules import CLAUSE, Actor, may
 from jiannuo.kernel.refusals import Refused
-from jiannuo.policy.flows import BY, OF, OPENING, RIGHTS, Flow, State, Step
+from jiannuo.policy.flows import BODIES, BY, OF, OPENING, RIGHTS, Flow, State, Step
 
 OWN_CASE = "发改财金〔2023〕1103号：反映一个单位的事，由它的上级或者主管单位核实，不由它自己办理"
 SHORTEST_WORDS = 6
 LONGEST_WORDS = 5000
 MOST_FILES = 10
-BODIES = ("personnel", "discipline", "leading_group")
-"""Who takes steps of cases that lie on another table."""
 TICK = "tick"
 """Who takes what the clock takes."""
 RECEIPT = "receipt"
@@ -91,7 +89,7 @@ def why_not(matter: Matter, step: Step, taker: Taker) -> Refused | None:
     if missing := [matter.flow.by_id[one].title for one in step.requires if one not in matter.takers]:
         return _no(matter, f"还没有办：{'、'.join(missing)}", f"这几步都办过，才能“{step.title}”", "requires")
     if step.joins and matter.parts_open:
-        return _no(matter, f"还有{matter.parts_open}个单位没有办结", "请等各单位都答复以后再办这一步", "parts")
+        return _no(matter, f"还有{matter.parts_open}件由它办出来的没有办结", "请等每一件都答复以后再办这一步", "parts")
     return None
 
 

@@ -7,7 +7,7 @@
 | handler | the organ that has the case on its table |
 | lead | the lead office; where the case is about itself, the organ that oversees it |
 | oversight | the organ that oversees the lead office |
-| personnel, discipline, leading_group | a body that `pack.toml` names |
+| personnel, discipline, leading_group, legal, government | a body that `pack.toml` names |
 | reading | the person whose step opened the case, as they read who opened the case above it; no button takes it |
 | clock | nobody: the tick takes it when `after` has run out since the state began |
 
@@ -21,6 +21,8 @@ A flow may also say, beside its steps:
 | a step's `when` | for `clock`: not after a time limit but when the record the case is about counts no more (修复、撤下、期满) |
 | a step's `of` | the step is only there in cases about an organ, or only in those about an official |
 | a step's `carries` | fields of the fact it writes that the case holds already; they are taken over, not asked for again |
+| a step's `lists` | a kind of fact of which it writes one for each line typed in: everybody who took part, with what each said |
+| `under`, `during` | its cases are opened under a case of that flow, while that stands in those states; what `joins` waits for them |
 """
 
 from collections.abc import Mapping
@@ -39,11 +41,15 @@ BY: Mapping[str, str] = MappingProxyType(
         "personnel": "组织人事部门",
         "discipline": "纪检监察机关",
         "leading_group": "领导小组",
+        "legal": "合法性审查机构",
+        "government": "政府办公室",
         "reading": "申请人本人在查看时",
         "clock": "系统按期限自动办理",
     }
 )
 """Who may take a step, and what people call them."""
+BODIES = ("personnel", "discipline", "leading_group", "legal", "government")
+"""Those of them that a county names in `pack.toml`."""
 OPENING = "open"
 """What `not_by` calls the opening of a case: whoever opened it may not take the step."""
 RIGHTS: Mapping[str, str] = MappingProxyType({"handle": "经办", "decide": "审核决定"})
@@ -65,6 +71,10 @@ HANDS_TO: Mapping[str, str] = MappingProxyType(
         "opener": "提出的单位",
         "chosen": "这一步里选的单位",
         "source": "作出原记录的单位",
+        "parent": "承办上一件事的单位",
+        "legal": BY["legal"],
+        "discipline": BY["discipline"],
+        "government": BY["government"],
     }
 )
 """Who has the case on its table after a step."""
@@ -183,6 +193,8 @@ class Step:
     of: str
     carries: tuple[str, ...]
     when: str
+    lists: str
+    """The kind of fact it writes for each line typed in."""
 
     @classmethod
     def read(cls, entry: Mapping[str, Any]) -> Self:
@@ -220,6 +232,7 @@ class Step:
             of=entry.get("of", ""),
             carries=several("carries"),
             when=entry.get("when", ""),
+            lists=entry.get("lists", ""),
         )
 
     def leads_to(self, state: str) -> str:
@@ -258,6 +271,10 @@ class Flow:
     sees: str
     public: bool
     """Whether the portal lists its cases, without anybody's personal data."""
+    under: str
+    """The flow under whose cases its own are opened; empty where they stand alone."""
+    during: frozenset[str]
+    """The states of that case in which one may be opened under it."""
     states: Mapping[str, State]
     first: str
     steps: tuple[Step, ...]
@@ -288,6 +305,8 @@ class Flow:
             final=Final.read(entry["final"]) if "final" in entry else None,
             sees=entry.get("sees", "told"),
             public=bool(entry.get("public", False)),
+            under=entry.get("under", ""),
+            during=frozenset(entry.get("during", ())),
             states=states,
             first=next(iter(states)),
             steps=tuple(Step.read(step) for step in entry["step"]),

@@ -8,11 +8,20 @@ from django.db import transaction
 
 from jiannuo.access import actions as access
 from jiannuo.cases import queries, rules
-from jiannuo.cases.actions import demanding
+from jiannuo.cases.actions import demanding, listing
 from jiannuo.cases.actions.cleaning import cleaned
 from jiannuo.cases.actions.handling import OFFICIAL, Whom, chosen_organs, next_handler
 from jiannuo.cases.actions.opening import flow_of, take_in
-from jiannuo.cases.actions.writing import Given, Moment, act_on, append_step, carry_over, checked, write
+from jiannuo.cases.actions.writing import (
+    Given,
+    Moment,
+    act_on,
+    append_step,
+    carry_over,
+    checked,
+    nothing_personal,
+    write,
+)
 from jiannuo.cases.models import Case
 from jiannuo.cases.queries import CaseCard, StepCard
 from jiannuo.cases.rules import Taker
@@ -50,6 +59,8 @@ def take(case_id: int, *, step: str, given: Given, taker: Taker, on: date, at: d
         matter = queries.matter(card, done, as_of=on)
         rules.may_take(matter, row_of, taker)
         given = replace(given, words=rules.words_of(matter, row_of, given.words))
+        if row_of.public:
+            nothing_personal(given.words, "words")
         rules.need_files(matter, row_of, len(given.files))
         if "correction" in row_of.needs:
             demanding.corrected(card.flow, entries.entry(card.record_id or 0))
@@ -93,13 +104,19 @@ def _written(card: CaseCard, step: Step, given: Given, when: Moment, done: Seque
     record = entries.entry(card.record_id) if card.record_id else None
     if step.asks:
         kind = policy.current().kinds[step.asks]
-        values = checked(kind, {**given.fields, **queries.carried(card, step, done, on=when.on)}, card.flow, when.on)
+        values = checked(
+            kind, {**given.fields, **queries.carried(card, step, done, kind, on=when.on)}, card.flow, when.on
+        )
+        for name in kind.fields_for("free_text"):
+            nothing_personal(values.get(name, ""), name)
         about = OFFICIAL + card.official if card.official else record.about if record else ""
         written = write(
             kind, values, when, organ=card.subject_id or card.handler_id, number=card.number, token=f"{card.number}/{card.steps}",
             about=about,
         )  # fmt: skip
         extra["record"] = written.id
+    if step.lists:
+        extra["listed"] = listing.write_each(card, step, given.lines, done, when)
     if step.act and record:
         extra["acted"] = act_on(step.act, record, when, number=card.number, words=given.words if step.answers else "")
     return extra
