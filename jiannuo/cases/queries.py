@@ -319,7 +319,13 @@ def asked(card: CaseCard, step: Step, *, lists: bool = False) -> Kind | None:
         return None
     kind = policy.current().kinds[step.lists if lists else step.asks]
     organ = "" if lists else kind.field_for("organ_name")
-    own = {organ, kind.field_for("step"), kind.field_for("official") if card.official else "", *step.carries}
+    own = {
+        organ,
+        kind.field_for("step"),
+        kind.field_for("case"),
+        kind.field_for("official") if card.official else "",
+        *step.carries,
+    }
     return replace(kind, fields=tuple(field for field in kind.fields if field.id not in own))
 
 
@@ -334,9 +340,8 @@ def carried(card: CaseCard, step: Step, done: Iterable[StepCard], kind: Kind, *,
         found[name] = subjects.directory(on).card(card.subject_id).name
     if card.official and (name := kind.field_for("official")):
         found[name] = card.official
-    if name := kind.field_for("step"):
-        found[name] = step.title
-    return found
+    told = {kind.field_for("step"): step.title, kind.field_for("case"): card.number}
+    return found | {name: value for name, value in told.items() if name}
 
 
 def record_ended(record_id: int, *, as_of: date) -> date | None:

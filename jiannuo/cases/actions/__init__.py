@@ -6,7 +6,7 @@ from jiannuo.cases.actions.opening import ANONYMOUS, Opened, follow_record, open
 from jiannuo.cases.actions.reading import Paper, Reading, read, read_paper
 from jiannuo.cases.actions.rebuilding import rebuild
 from jiannuo.cases.actions.revealing import Reporter, Standing, Way, reveal, standing
-from jiannuo.cases.actions.taking import take
+from jiannuo.cases.actions.taking import take, take_each
 from jiannuo.cases.actions.writing import Given
 
 __all__ = [
@@ -32,4 +32,5 @@ __all__ = [
     "reveal",
     "standing",
     "take",
+    "take_each",
 ]

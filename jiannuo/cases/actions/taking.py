@@ -75,6 +75,13 @@ def take(case_id: int, *, step: str, given: Given, taker: Taker, on: date, at: d
     return after or card
 
 
+def take_each(case_ids: Sequence[int], *, step: str, given: Given, taker: Taker, on: date, at: datetime) -> None:
+    """Take one step with the same words in several cases: in all of them, or in none."""
+    with transaction.atomic():
+        for case_id in case_ids:
+            take(case_id, step=step, given=given, taker=taker, on=on, at=at)
+
+
 def _take(row: Case, card: CaseCard, step: Step, given: Given, when: Moment, done: Sequence[StepCard]) -> None:
     directory = subjects.directory(when.on)
     chosen = chosen_organs(card, step, given.organs, directory)
