@@ -18,6 +18,7 @@ from jiannuo.cli.demo.accounts import People
 from jiannuo.cli.demo.complaints import OFFICE, Complaints
 from jiannuo.cli.demo.keeping import Act, Keeping
 from jiannuo.cli.demo.officials import Officials
+from jiannuo.cli.demo.preparing import Preparing
 from jiannuo.cli.demo.promises import LEAD, Promises
 from jiannuo.cli.demo.reporting import Reporting, turns
 from jiannuo.cli.demo.supervision import Supervision
@@ -210,6 +211,8 @@ def build() -> dict[str, int]:
     if office:
         for at, what in Complaints(now, people.lead, building.staff[office.code].reviewer).steps():
             building.plan(at, what)
+    for at, what in Preparing(now, building.staff, officials.heads, people.lead).steps():
+        building.plan(at, what)
     for night in range(0, DAYS, 10):
         building.plan(begun + timedelta(days=night, hours=-2), building.tick)
     building.plan(now, building.tick)
