@@ -48,6 +48,7 @@ PAGES = {
     "complaints": "投诉举报统计",
     "rules": "规则",
     "about": "关于本站",
+    "decisions": "重大行政决策",
 }
 LEVELS = {"h1": "heading1", "h2": "heading2", "title": "heading1"}
 

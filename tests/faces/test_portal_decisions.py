@@ -70,7 +70,7 @@ def test_the_list_begins_with_what_is_open(portal: Promises, people: County, run
 def test_the_page_tells_draft_days_and_gates(portal: Promises, running: int) -> None:
     page = portal.get(page_of(running))
     text = text_of(page)
-    assert "2026年12月10日以前，说说您的意见" in text
+    assert "到 2026年12月10日 为止，说说您的意见" in text
     places = [
         text.index(name) for name in ("公众参与", "专家论证", "风险评估", "合法性审查", "廉洁性评估", "集体讨论决定")
     ]
@@ -140,6 +140,7 @@ def test_results_are_public_only_after_a_second_person_closed_it(portal: Promise
     assert f"{ANSWER['gist']} 3 条意见" in after
     assert ANSWER["reason"] in after
     assert "3 人回答" in after
+    assert "还在办的 还在办的 决策事项" in text_of(portal.get("/decisions/"))
     assert not any(word in after for word in ("城关居民甲", "13900000000", "住老小区的"))
     portal.get(f"{page_of(case_id)}say/", 404)
 

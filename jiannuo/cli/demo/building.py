@@ -211,7 +211,7 @@ def build() -> dict[str, int]:
     if office:
         for at, what in Complaints(now, people.lead, building.staff[office.code].reviewer).steps():
             building.plan(at, what)
-    for at, what in Preparing(now, building.staff, officials.heads, people.lead).steps():
+    for at, what in Preparing(now, building.staff, officials.heads, directory.by_code).steps():
         building.plan(at, what)
     for night in range(0, DAYS, 10):
         building.plan(begun + timedelta(days=night, hours=-2), building.tick)

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
-from jiannuo.access.rules import Actor
 from jiannuo.cases import actions, queries
 from jiannuo.cases.actions import Given
 from jiannuo.cases.rules import Taker
@@ -17,8 +16,15 @@ from jiannuo.duties import actions as duties
 from jiannuo.duties.actions import Upload
 from jiannuo.kernel.clock import SHANGHAI
 from jiannuo.ledger import queries as ledger
+from jiannuo.subjects import actions as register
+from jiannuo.subjects.rules import OrganCard
 
-GOVERNMENT, LEGAL, DISCIPLINE = "419926-002", "419926-106", "419926-404"
+LEAD, GOVERNMENT, LEGAL, DISCIPLINE = "419926-101", "419926-002", "419926-106", "419926-404"
+OFFICIALS: Mapping[str, tuple[str, str, str]] = {
+    DISCIPLINE: ("QH-4041", "苏怀谨", "党风政风室主任"),
+    GOVERNMENT: ("QH-0021", "韩照野", "办公室主任"),
+}
+"""Who signs for the organs that report nothing and so have nobody registered."""
 POLICY = "公共服务、市场监管、社会管理、环境保护等公共政策和措施"
 WORDS: Mapping[str, str] = {
     "announce": "草案针对停车难、收费乱，按时段和路段定价；会影响城区有车的居民和沿街商户（演示）",
@@ -110,11 +116,12 @@ class Preparing:
     now: datetime
     staff: Mapping[str, Staff]
     heads: Mapping[str, Official]
-    lead: Actor
+    organs: Mapping[str, OrganCard]
     cases: dict[str, int] = field(default_factory=dict)
 
     def steps(self) -> Iterator[Step]:
         """Each decision opened, and what was done about it until today."""
+        yield self.now - timedelta(days=DECISIONS[0].days_ago, hours=9), self._register
         for one in DECISIONS:
             at = datetime.combine(self.now.date() - timedelta(days=one.days_ago), time(9, 40), SHANGHAI)
             yield at, self._doing(one, "open")
@@ -180,15 +187,20 @@ class Preparing:
 
     def _lines(self, one: Prepared, step: str) -> str:
         organs = {"drafter": one.drafter, "legal": LEGAL, "discipline": DISCIPLINE, "government": GOVERNMENT}
-        parts = PARTS.get(step, ())
-        return "\n".join(f"{self.heads[organs[who]].code}，{post}，{part}，{said}" for who, post, part, said in parts)
+        codes = {who: OFFICIALS[own][0] if own in OFFICIALS else self.heads[own].code for who, own in organs.items()}
+        return "\n".join(f"{codes[who]}，{post}，{part}，{said}" for who, post, part, said in PARTS.get(step, ()))
+
+    def _register(self, at: datetime) -> None:
+        day = at.date() - timedelta(days=400)
+        for organ, (code, name, title) in OFFICIALS.items():
+            register.appoint(code=code, name=name, organ=self.organs[organ], title=title, on=day, at=at, by="personnel")
 
     def _release(self, one: Prepared, at: datetime) -> None:
         """The resolution made public by the lead office's people."""
         duties.follow(opened_at=at, limit=100_000)
         entries = ledger.cards(ledger.facts().filter(kind="decision_resolution", number=one.document))
         disclosure.release(
-            entry_ids=[entry.id for entry in entries], actor=self.lead, on=at.date(), at=at, basis="应当主动公开的决策",
+            entry_ids=[entry.id for entry in entries], actor=self.staff[LEAD].reviewer, on=at.date(), at=at, basis="应当主动公开的决策",
             reason="已核对决策文件",
         )  # fmt: skip
 

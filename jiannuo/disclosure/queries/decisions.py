@@ -140,7 +140,8 @@ def _decision(
 ) -> PublicDecision:
     opinions, told = heard or ((), ())
     passed = gates(Taken(step.step.id if step.step else "", step.state.id, step.entry.happened_on) for step in done)
-    released = passed[0].stands == Passed.DONE
+    # A list asks for no opinions.
+    released = bool(heard) and passed[0].stands == Passed.DONE
     closed = resolution is None or resolution.state != "public"
     said = [
         _said(place, step, written)
