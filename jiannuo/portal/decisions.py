@@ -131,7 +131,8 @@ def _row(one: PublicDecision, directory: Directory) -> parts.Row:
 
 def _gate(gate: Gate, found: PublicDecision) -> dict[str, object]:
     standing, label = BADGES[gate.stands]
-    told = found.told(gate) if gate.step >= 0 else None
+    # What was decided stands at the head of the page.
+    told = found.told(gate) if gate.step >= 0 and gate.id != "discussion" else None
     return {
         "title": gate.title,
         "standing": standing,

@@ -133,7 +133,13 @@ def passed(visitor: Visitor, case: str, today: str) -> None:
         words="审查了草案和征求意见的情况",
     )  # fmt: skip
     step(
-        visitor, DISCIPLINE, case, "廉洁性评估通过", lines="QH-4041，室主任，评估，同意", words="没有发现利益输送的漏洞"
+        visitor,
+        DISCIPLINE,
+        case,
+        "廉洁性评估通过",
+        conclusion="没有利益输送的漏洞",
+        lines="QH-4041，室主任，评估，同意",
+        words="没有发现利益输送的漏洞",
     )
     step(
         visitor, OFFICE, case, "集体讨论决定", document="青政〔2026〕33号", decided_on=today, meeting="县政府第45次常务会议",

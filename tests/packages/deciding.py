@@ -45,6 +45,7 @@ FACTS: Mapping[str, Mapping[str, str]] = {
     "argue": {"experts": "高工甲，市规划院；教授乙，某大学", "number_of": "2", "conclusion": "可行，建议分时段定价"},
     "assess": {"level": "低风险", "conclusion": "社会稳定风险低，已有公示和申诉办法"},
     "review": {"conclusion": "合法", "opinion": "权限、程序、内容合法"},
+    "clear": {"conclusion": "没有利益输送的漏洞，收费全额上缴"},
     "decide": RESOLUTION,
 }
 """What the fact of each step is filled in with."""

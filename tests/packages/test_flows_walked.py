@@ -53,6 +53,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
     "decision_argument": FACTS["argue"],
     "decision_risk": FACTS["assess"],
     "decision_review": FACTS["review"],
+    "decision_integrity": FACTS["clear"],
     "decision_resolution": {**FACTS["decide"], "decided_on": "2026-03-02"},
     "opinion_answer": ANSWER,
 }

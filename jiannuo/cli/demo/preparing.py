@@ -27,22 +27,21 @@ OFFICIALS: Mapping[str, tuple[str, str, str]] = {
 """Who signs for the organs that report nothing and so have nobody registered."""
 POLICY = "公共服务、市场监管、社会管理、环境保护等公共政策和措施"
 WORDS: Mapping[str, str] = {
-    "announce": "草案针对停车难、收费乱，按时段和路段定价；会影响城区有车的居民和沿街商户（演示）",
+    "announce": "草案和说明全文附后；会影响到的居民、商户和单位都可以提意见（演示）",
     "answer": "您的意见已经研究，采纳情况见公开的结果（演示）",
-    "participate": "意见集中在夜间收费和免费时长，已经采纳；建议一律免费的没有采纳，因为周转不起来（演示）",
-    "argue": "请两位专家论证，建议分时段定价，已经吸收（演示）",
-    "no_risk": "只调整办理时间和窗口，不涉及收费和拆迁，不会造成不利影响（演示）",
-    "no_argument": "只调整办理时间和窗口，不是专业性、技术性较强的事项（演示）",
+    "participate": "每一条意见都已答复，采纳的写进了草案，没有采纳的说明了理由（演示）",
+    "argue": "请两位专家论证，提出的意见已经吸收（演示）",
     "assess": "听了街道、社区和商户的意见，风险可控（演示）",
     "review": "审查了草案、依据和征求意见的情况，提出两条文字意见，已经采纳（演示）",
-    "clear": "没有发现利益输送和权力寻租的漏洞，收费全额上缴（演示）",
-    "decide": "会议逐条讨论，一位同志对收费标准有不同意见，已经如实记录（演示）",
+    "clear": "评估了定标准、签协议、用资金三个环节（演示）",
+    "decide": "会议逐条讨论，有一位组成人员保留不同意见，已经如实记录（演示）",
     "stop": "省里的统一办法已经在起草，本县不再单独制定（演示）",
 }
 FACTS: Mapping[str, Mapping[str, str]] = {
-    "argue": {"experts": "演示专家甲、演示专家乙", "number_of": "2", "conclusion": "必要、可行，建议分时段定价"},
+    "argue": {"experts": "演示专家甲、演示专家乙", "number_of": "2", "conclusion": "必要、可行，建议分步实施"},
     "assess": {"level": "低风险", "conclusion": "已有公示、申诉和应急办法"},
     "review": {"conclusion": "合法", "opinion": "权限、程序、内容合法"},
+    "clear": {"conclusion": "没有发现利益输送和权力寻租的漏洞"},
 }
 PARTS: Mapping[str, tuple[tuple[str, str, str, str], ...]] = {
     "participate": (("drafter", "业务科科长", "经办", "不表决"),),
@@ -57,18 +56,28 @@ PARTS: Mapping[str, tuple[tuple[str, str, str, str], ...]] = {
     ),
 }
 """Who took part in a gate: whose official, in which post, how, with what opinion."""
-OPINIONS = (
-    ("夜里收费的话，老小区没有车位的住户没有地方停（演示）", "赞成", "赞成", "保密"),
-    ("免费时间太短，接送孩子来不及（演示）", "不赞成", "赞成", "匿名"),
-    ("都不要收费，财政出钱（演示）", "不赞成", "赞成", "公开"),
-    ("", "赞成", "说不清", "匿名"),
+Opinion = tuple[str, str, str, str]
+"""What somebody thinks, the organ's gist of it, what becomes of it, and why."""
+PARKING: tuple[Opinion, ...] = (
+    ("夜里收费的话，老小区没有车位的住户没有地方停", "夜间不应收费，老小区没有车位", "采纳", "改为晚上九点以后免费"),
+    ("免费时间太短，接送孩子来不及", "免费时间太短", "部分采纳", "由十五分钟改为三十分钟"),
+    ("都不要收费，财政出钱", "一律免费", "没有采纳", "不收费周转不起来，沿街商户反映没有地方停"),
 )
-ANSWERS = (
-    ("夜间不应收费，老小区没有车位", "采纳", "改为晚上九点以后免费"),
-    ("免费时间太短", "部分采纳", "由十五分钟改为三十分钟"),
-    ("一律免费", "没有采纳", "不收费周转不起来，沿街商户反映没有地方停"),
-    ("只答了问卷", "采纳", "问卷结果已经计入"),
+SCHOOLS: tuple[Opinion, ...] = (
+    ("孩子过马路要绕一个大弯，请按走的路算", "按步行距离而不是直线距离划片", "采纳", "重新按步行路线量过"),
+    ("已经上学的孩子不要再换学校", "在校学生不转学", "采纳", "只从今年的一年级开始"),
+    ("所有学校都随便选", "取消划片", "没有采纳", "义务教育法规定就近入学"),
 )
+CLINICS: tuple[Opinion, ...] = (
+    ("周六上午人最多，希望早点开门", "", "", ""),
+    ("希望有儿科", "", "", ""),
+    ("能不能用医保卡", "", "", ""),
+)
+LIFTS: tuple[Opinion, ...] = (
+    ("一楼不用电梯，不该分摊", "一楼不分摊", "采纳", "已经按楼层定系数"),
+    ("补助太少，起不了作用", "提高补助", "没有采纳", "省里的统一办法已经在起草"),
+)
+SURVEY = (("赞成", "赞成", "保密"), ("不赞成", "赞成", "匿名"), ("赞成", "说不清", "公开"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,31 +89,31 @@ class Prepared:
     title: str
     why: str
     survey: tuple[str, str]
+    opinions: tuple[Opinion, ...]
     course: tuple[tuple[int, str], ...]
-    opinions: int = 4
     document: str = ""
 
 
 DECISIONS = (
     Prepared(
         "419926-124", 200, "青禾县城区道路停车收费办法", "城区停车位紧张，拟在六条主要道路分时段收费",
-        ("您赞成前三十分钟免费吗？", "您赞成夜间免费吗？"),
+        ("您赞成前三十分钟免费吗？", "您赞成夜间免费吗？"), PARKING,
         ((1, "announce"), (36, "answers"), (43, "participate"), (47, "argue"), (55, "assess"), (68, "review"), (75, "clear"),
          (83, "decide"), (88, "release")),
         document="青政〔2026〕21号",
     ),
     Prepared(
         "419926-102", 75, "青禾县城区义务教育学位调整方案", "新建两所小学今年投用，原来的划片不再适用，拟重新划定",
-        ("您赞成按步行距离划片吗？", "您赞成新学校先试行一年吗？"),
+        ("您赞成按步行距离划片吗？", "您赞成新学校先试行一年吗？"), SCHOOLS,
         ((1, "announce"), (36, "answers"), (43, "participate"), (47, "argue"), (55, "assess")),
     ),
     Prepared(
         "419926-117", 12, "青禾县乡镇卫生院周末门诊实施方案", "群众反映周末看病要跑县城，拟在八个乡镇卫生院开周末门诊",
-        ("您赞成周末开门诊吗？", "您愿意周末去乡镇卫生院看病吗？"), ((1, "announce"),), opinions=3,
+        ("您赞成周末开门诊吗？", "您愿意周末去乡镇卫生院看病吗？"), CLINICS, ((1, "announce"),),
     ),
     Prepared(
         "419926-111", 150, "青禾县既有住宅加装电梯补助办法", "老旧小区加装电梯，各户分摊没有标准，拟由县里补助",
-        ("您赞成按楼层分摊吗？", "您赞成县里补助吗？"), ((1, "announce"), (36, "answers"), (45, "stop")), opinions=2,
+        ("您赞成按楼层分摊吗？", "您赞成县里补助吗？"), LIFTS, ((1, "announce"), (36, "answers"), (45, "stop")),
     ),
 )  # fmt: skip
 
@@ -125,7 +134,7 @@ class Preparing:
         for one in DECISIONS:
             at = datetime.combine(self.now.date() - timedelta(days=one.days_ago), time(9, 40), SHANGHAI)
             yield at, self._doing(one, "open")
-            for number in range(one.opinions):
+            for number in range(len(one.opinions)):
                 when = at + timedelta(days=3 + 2 * number)
                 if when < self.now:
                     yield when, self._doing(one, "opinion", number)
@@ -151,8 +160,13 @@ class Preparing:
         self.cases[one.title] = opened.case_id
 
     def _opine(self, one: Prepared, number: int, at: datetime) -> None:
-        content, first, second, disclosure_ = OPINIONS[number]
-        fields = {"content": content, "answer_1": first, "answer_2": second, "disclosure": disclosure_}
+        first, second, disclosure_ = SURVEY[number]
+        fields = {
+            "content": f"{one.opinions[number][0]}（演示）",
+            "answer_1": first,
+            "answer_2": second,
+            "disclosure": disclosure_,
+        }
         if disclosure_ != "匿名":
             fields |= {"name": f"演示居民{number + 1}"}
         actions.open_case(
@@ -163,7 +177,7 @@ class Preparing:
     def _answers(self, one: Prepared, at: datetime) -> None:
         card = queries.case(self.cases[one.title], as_of=at.date())
         opinions = queries.parts(card, as_of=at.date()) if card else []
-        for opinion, (gist, outcome, reason) in zip(opinions, ANSWERS, strict=False):
+        for opinion, (_, gist, outcome, reason) in zip(opinions, one.opinions, strict=True):
             fields = {"gist": gist, "outcome": outcome, "reason": f"{reason}（演示）"}
             given = Given(WORDS["answer"], fields=fields)
             taker = Taker(self.staff[one.drafter].clerk)
