@@ -186,6 +186,7 @@ TRACED: Mapping[str, str] = {
     "feed.end": "停用日历订阅",
     "duties.invite": "制作答复链接",
     "reporter.read": "查看提出人是谁",
+    "decisions.people": "查阅参与决策的人",
 }
 """What is traced beside the actions of the table."""
 

@@ -17,7 +17,7 @@ from jiannuo.duties.queries.promises import PromiseCard, promises_of
 from jiannuo.ledger import queries as ledger
 from jiannuo.ledger.queries import EntryCard
 from jiannuo.policy import pack as policy
-from jiannuo.policy.flows import OPENING, Flow, State, Step
+from jiannuo.policy.flows import BODIES, OPENING, Flow, State, Step
 from jiannuo.policy.kinds import Kind
 from jiannuo.subjects import queries as subjects
 from jiannuo.subjects.queries import Directory
@@ -253,7 +253,7 @@ def visible(actor: Actor, as_of: date) -> QuerySet[Case]:
 
 def bodies_of(actor: Actor, directory: Directory) -> frozenset[str]:
     """Which of the bodies that a pack names the actor's organ is."""
-    codes = {name: codes for name, codes in policy.current().bodies.items() if name in rules.BODIES}
+    codes = {name: codes for name, codes in policy.current().bodies.items() if name in BODIES}
     own = {directory.cards[one].code for one in actor.scope if one in directory.cards}
     return frozenset(name for name, named in codes.items() if own.intersection(named))
 
@@ -334,33 +334,35 @@ def answering(card: CaseCard, directory: Directory) -> dict[str, frozenset[int]]
     return found
 
 
-def asked(card: CaseCard, step: Step) -> Kind | None:
-    """The kind of fact a step writes, with the fields its form asks for; what the case holds already is not asked again."""
-    if not step.asks:
+def asked(card: CaseCard, step: Step, *, lines: bool = False) -> Kind | None:
+    """The kind of fact a step writes, with the fields its form asks for; what the case holds already is not asked again. `lines` is
+    the kind it writes for each line typed in.
+    """
+    if not (step.lines if lines else step.asks):
         return None
-    kind = policy.current().kinds[step.asks]
+    kind = policy.current().kinds[step.lines if lines else step.asks]
     held = {"organ_name": card.subject_id, "official": card.official, **dict.fromkeys(HANDLERS, card.handler_id)}
-    own = {kind.field_for(role) for role, value in held.items() if value}
-    own |= {*step.carries, *step.sets, *step.filling.fills}
+    own = {kind.field_for(role) for role, value in held.items() if value and not (lines and role == "organ_name")}
+    own |= {kind.field_for("step"), kind.field_for("case"), *step.carries, *step.sets, *step.filling.fills}
     return replace(kind, fields=tuple(field for field in kind.fields if field.id not in own))
 
 
-def carried(card: CaseCard, step: Step, done: Iterable[StepCard], *, on: date) -> dict[str, str]:
-    """What a step takes over into the fact it writes: whom the case is about, and fields of its opening and of facts written before."""
-    kind = policy.current().kinds[step.asks]
+def carried(card: CaseCard, step: Step, done: Iterable[StepCard], kind: Kind, *, on: date) -> dict[str, str]:
+    """What a step takes over into a fact it writes: whom the case is about, and fields of its opening and of facts written before."""
     found: dict[str, str] = {}
     numbers = [int(str(number)) for one in done if step.carries and (number := one.entry.body.get("record"))]
     written = ledger.entries(numbers) if numbers else {}
     for body in (card.opening.body, *(one.body for one in written.values())):
-        found |= {name: str(body[name]) for name in step.carries if body.get(name)}
-    found |= step.sets
+        found |= {name: str(body[name]) for name in step.carries if body.get(name) and name in kind.by_id}
+    found |= {name: value for name, value in step.sets.items() if name in kind.by_id}
     directory = subjects.directory(on)
     if card.subject_id and (name := kind.field_for("organ_name")):
         found[name] = directory.card(card.subject_id).name
     found |= dict.fromkeys(filter(None, map(kind.field_for, HANDLERS)), directory.heir(card.handler_id).name)
     if card.official and (name := kind.field_for("official")):
         found[name] = card.official
-    return found
+    told = {kind.field_for("step"): step.title, kind.field_for("case"): card.number}
+    return found | {name: value for name, value in told.items() if name}
 
 
 def record_ended(record_id: int, *, as_of: date) -> date | None:

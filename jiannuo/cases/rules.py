@@ -8,14 +8,12 @@ from jiannuo.access.rules import CLAUSE, Actor, may
 from jiannuo.kernel import workdays
 from jiannuo.kernel.refusals import Refused
 from jiannuo.kernel.workdays import Calendar, Due, Pause
-from jiannuo.policy.flows import BY, OF, OPENING, RIGHTS, Flow, State, Step
+from jiannuo.policy.flows import BODIES, BY, OF, OPENING, RIGHTS, Flow, State, Step
 
 OWN_CASE = "发改财金〔2023〕1103号：反映一个单位的事，由它的上级或者主管单位核实，不由它自己办理"
 SHORTEST_WORDS = 6
 LONGEST_WORDS = 5000
 MOST_FILES = 10
-BODIES = ("personnel", "discipline", "leading_group")
-"""Who takes steps of cases that lie on another table."""
 TICK = "tick"
 """Who takes what the clock takes."""
 RECEIPT = "receipt"

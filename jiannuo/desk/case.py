@@ -12,7 +12,7 @@ from jiannuo.cases import actions as cases
 from jiannuo.cases import rules
 from jiannuo.cases.actions import Reading
 from jiannuo.cases.queries import CaseCard, StepCard
-from jiannuo.desk import applications
+from jiannuo.desk import applications, decisions
 from jiannuo.desk.casework import state_badge
 from jiannuo.desk.evidence import PICTURES, TYPES
 from jiannuo.desk.gate import DeskRequest, address_of, desk_view
@@ -40,6 +40,9 @@ SEALED_APPLICATION = "每次打开都会记下来。申请人是谁、交了什�
 WHO: Mapping[str, str] = {rules.TICK: "系统按期限办理", rules.RECEIPT: "提出人"}
 """Authors that are no account, in words."""
 
+MOST_PARTS = 20
+"""How many of the cases that a case opened its page lists."""
+
 
 def reading_of(request: DeskRequest, case_id: int) -> Reading:
     """The case, where the actor may read it."""
@@ -64,8 +67,9 @@ def case_page(request: DeskRequest, case_id: int) -> HttpResponse:
         "events": _events(found, organs),
         "owed": found.owed,
         "promised": [_promised(one, today) for one in found.promised],
-        "parts": [_part(one, organs) for one in found.parts],
-        "buttons": _buttons(found) + _reporter(found, request),
+        "parts": [_part(one, organs) for one in found.parts[:MOST_PARTS]],
+        "more_parts": max(0, len(found.parts) - MOST_PARTS),
+        "buttons": _buttons(found) + _reporter(found, request) + decisions.links(card, request.actor),
         "waits_for": waits_for(found, organs),
         "picture": picture(card.flow, here=card.state.id),
         "procedure": reverse("desk:procedure", args=[card.flow.id]),

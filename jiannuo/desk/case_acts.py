@@ -67,6 +67,7 @@ def step_page(request: DeskRequest, case_id: int, step: str) -> HttpResponse:
             if "words" in row.needs or not kind
             else None,
             "organs": _organs(request, row),
+            "lines": _lines(request, queries.asked(found.card, row, lines=True), refused),
             "takes_files": "papers" in row.needs or row.by != "clock",
             "needs_files": "papers" in row.needs,
             "tells": _tells(row),
@@ -167,6 +168,7 @@ def _given(request: DeskRequest, kind: Kind | None) -> Given:
         files=_files(request),
         fields=typed(kind, request.POST) if kind else {},
         organs=request.POST.getlist("organs"),
+        lines=request.POST.get("lines", ""),
         token=request.POST.get("token", ""),
     )
 
@@ -194,6 +196,22 @@ def _words(request: DeskRequest, step: Step, refused: Refused | None, *, first: 
         "value": request.POST.get("words", first),
         "required": "words" in step.needs,
         "error": refused.message if refused and refused.field == "words" else "",
+    }
+
+
+def _lines(request: DeskRequest, kind: Kind | None, refused: Refused | None) -> dict[str, Any] | None:
+    """The box for facts that are written one to a line, and what a line says in which order."""
+    if kind is None:
+        return None
+    fields = [
+        f"{one.title}（{'、'.join(codes)}）" if (codes := kind.codes_on(one.codes, clock.today())) else one.title
+        for one in kind.fields
+    ]
+    return {
+        "label": kind.title,
+        "value": request.POST.get("lines", ""),
+        "hint": f"一行一个，用逗号隔开，依次写：{'，'.join(fields)}。也可以从表格里整块粘贴。",
+        "error": refused.message if refused and refused.field == "lines" else "",
     }
 
 

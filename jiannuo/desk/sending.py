@@ -36,6 +36,7 @@ WHEN: dict[str, str] = {
     "licence_legal": "对企业、单位、个体工商户作出的行政许可决定",
     "licence_natural": "对个人（自然人）作出的行政许可决定",
     "disclosed_information": "按公开目录主动公开的信息",
+    "policy_interpretation": "公开文件的解读材料，按文号对应",
     "revocation": "已报送的许可、处罚决定后来被变更、撤销、确认违法或者无效",
     "power_item": "本单位整份权力清单，一次传全",
     "duty_item": "本单位整份责任清单，一次传全",

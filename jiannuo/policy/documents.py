@@ -173,6 +173,8 @@ class CatalogueItem:
     clause: str
     since: date
     assumed: str
+    interpret: str
+    """The deadline by which each document under it is to be interpreted; empty where none has to be."""
 
     @classmethod
     def read(cls, row: Row) -> Self:
@@ -188,6 +190,7 @@ class CatalogueItem:
             clause=row["clause"],
             since=date.fromisoformat(row["since"]),
             assumed=row["assumed"],
+            interpret=row.get("interpret", ""),
         )
 
 

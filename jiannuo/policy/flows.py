@@ -7,7 +7,7 @@
 | handler | the organ that has the case on its table |
 | lead | the lead office; where the case is about itself, the organ that oversees it |
 | oversight | the organ that oversees the lead office |
-| personnel, discipline, leading_group | a body that `pack.toml` names |
+| personnel, discipline, leading_group, legal, government | a body that `pack.toml` names |
 | reading | the person whose step opened the case, as they read who opened the case above it; no button takes it |
 | clock | nobody: the tick takes it when `after` has run out since the state began |
 
@@ -31,6 +31,8 @@ A flow may also say, beside its steps:
 | `only` | what the item must say to be asked for (状态：实施), by field |
 | `by_web` | what an opening on the portal says by itself (渠道：网上); its form does not ask for it |
 | a step's `fills`, `keeps`, `where`, `once`, `stops`, `goes_on`, `adds`, `lists`, `notice` | see `policy.filling` |
+| a step's `lines` | a kind of fact of which it writes one for each line typed in: everybody who took part, with what each said |
+| `under`, `during` | its cases are opened under a case of that flow, while that stands in those states; what `joins` waits for them |
 
 Where a step `asks` for a kind that organs upload, what it is given goes through the checks of intake like a row of a file.
 """
@@ -53,11 +55,15 @@ BY: Mapping[str, str] = MappingProxyType(
         "personnel": "组织人事部门",
         "discipline": "纪检监察机关",
         "leading_group": "领导小组",
+        "legal": "合法性审查机构",
+        "government": "政府办公室",
         "reading": "申请人本人在查看时",
         "clock": "系统按期限自动办理",
     }
 )
 """Who may take a step, and what people call them."""
+BODIES = ("personnel", "discipline", "leading_group", "legal", "government")
+"""Those of them that a county names in `pack.toml`."""
 OPENING = "open"
 """What `not_by` calls the opening of a case: whoever opened it may not take the step."""
 RIGHTS: Mapping[str, str] = MappingProxyType({"handle": "经办", "decide": "审核决定"})
@@ -82,6 +88,10 @@ HANDS_TO: Mapping[str, str] = MappingProxyType(
         "opener": "提出的单位",
         "chosen": "这一步里选的单位",
         "source": "作出原记录的单位",
+        "parent": "承办上一件事的单位",
+        "legal": BY["legal"],
+        "discipline": BY["discipline"],
+        "government": BY["government"],
     }
 )
 """Who has the case on its table after a step."""
@@ -206,6 +216,8 @@ class Step:
     stays: bool
     passes_on: bool
     filling: Filling
+    lines: str
+    """The kind of fact it writes for each line typed in."""
 
     @classmethod
     def read(cls, entry: Mapping[str, Any]) -> Self:
@@ -247,6 +259,7 @@ class Step:
             stays=bool(entry.get("stays", False)),
             passes_on=bool(entry.get("passes_on", False)),
             filling=Filling.read(entry),
+            lines=entry.get("lines", ""),
         )
 
     def leads_to(self, state: str) -> str:
@@ -293,6 +306,10 @@ class Flow:
     """What an item must say to be asked for, by field."""
     by_web: Mapping[str, str]
     """What an opening on the portal says by itself."""
+    under: str
+    """The flow under whose cases its own are opened; empty where they stand alone."""
+    during: frozenset[str]
+    """The states of that case in which one may be opened under it."""
     states: Mapping[str, State]
     first: str
     steps: tuple[Step, ...]
@@ -327,6 +344,8 @@ class Flow:
             kept=entry.get("kept", ""),
             only={name: frozenset(values) for name, values in entry.get("only", {}).items()},
             by_web=dict(entry.get("by_web", {})),
+            under=entry.get("under", ""),
+            during=frozenset(entry.get("during", ())),
             states=states,
             first=next(iter(states)),
             steps=tuple(Step.read(step) for step in entry["step"]),

@@ -19,6 +19,7 @@ PAGES = (
     "suggestions",
     "litigation",
     "services",
+    "decisions",
     "plan",
     "disclosures",
     "catalogue",

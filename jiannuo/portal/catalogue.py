@@ -8,7 +8,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from jiannuo.disclosure import queries as disclosure
-from jiannuo.disclosure.queries import AreaCard, CatalogueCard, CatalogueCell, State
+from jiannuo.disclosure.queries import AreaCard, CatalogueCard, CatalogueCell, State, interpreting
 from jiannuo.disclosure.queries.catalogue import INFORMATION
 from jiannuo.kernel import clock
 from jiannuo.kernel.refusals import Refused
@@ -40,6 +40,13 @@ MISSING_COLUMNS = (
     {"label": "所属期", "nowrap": True},
     {"label": "最迟日期", "nowrap": True},
     {"label": "依据", "minor": True},
+)
+INTERPRETATION_COLUMNS = (
+    {"label": "文件"},
+    {"label": "公开单位"},
+    {"label": "公开日期", "nowrap": True},
+    {"label": "最迟解读", "nowrap": True},
+    {"label": "解读"},
 )
 ITEM_COLUMNS = (
     {"label": "事项"},
@@ -85,6 +92,8 @@ def catalogue(request: HttpRequest) -> HttpResponseBase:
         "missing": [_missing_row(cell, directory) for cell in whole.missing[:MOST_MISSING]] if not detailed else [],
         "missing_total": len(whole.missing),
         "missing_url": parts.address("catalogue", state="missing"),
+        "interpretations": _interpretations(directory, organ),
+        "interpretation_columns": INTERPRETATION_COLUMNS,
         "assumed": [(item.id, item.title, item.assumed) for item in pack.catalogue if item.assumed]
         if not detailed
         else [],
@@ -227,6 +236,33 @@ def _cell_row(cell: CatalogueCell, directory: Directory) -> parts.Row:
 
 def _due(cell: CatalogueCell) -> object:
     return parts.Cell(cell.due_on, sub="暂定" if cell.provisional else "") if cell.due_on else "—"
+
+
+def _interpretations(directory: Directory, organ: OrganCard | None) -> dict[str, object]:
+    """How many documents are to be interpreted, how many were in time, and those that were not."""
+    lines = directory.line(organ.id) if organ else None
+    whole = interpreting.documents(on=directory.on, organ_ids=lines)
+    missing = [one for one in whole if one.is_missing(directory.on)]
+    deadlines = policy.current().deadlines
+    rules = {one.interpret: deadlines[one.interpret] for one in policy.current().catalogue if one.interpret}
+    return {
+        "whole": len(whole),
+        "done": sum(one.interpreted_on is not None for one in whole),
+        "late": sum(one.interpreted_on is not None and one.interpreted_on > one.due_on for one in whole),
+        "missing": len(missing),
+        "rows": [_document_row(one, directory) for one in missing[:MOST_MISSING]],
+        "rules": list(rules.values()),
+    }
+
+
+def _document_row(one: interpreting.Document, directory: Directory) -> parts.Row:
+    card = directory.card(one.organ_id)
+    title = parts.Cell(one.title, parts.address("record", one.identity), one.number)
+    due = parts.Cell(one.due_on, sub="暂定" if one.provisional else "")
+    standing = parts.Cell(standing="missing", standing_label="没有解读")
+    return parts.Row(
+        (title, parts.Cell(card.short, parts.address("organ", card.code)), one.published_on, due, standing), "overdue"
+    )
 
 
 def _missing_row(cell: CatalogueCell, directory: Directory) -> parts.Row:

@@ -72,6 +72,7 @@ def take_in(
     at: datetime,
     flow: str = COMPLAINT,
     record_id: int | None = None,
+    under: int | None = None,
 ) -> Opened:
     """The complaint, or what else the public opens, is in the ledger, or refused; the very same form sent twice is one with one code."""
     key = ledger.ring()[0]
@@ -91,6 +92,7 @@ def take_in(
             token=token,
             files=files,
             record_id=record_id,
+            under=under,
         )
 
 

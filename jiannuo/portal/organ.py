@@ -7,7 +7,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from jiannuo.disclosure import queries as disclosure
-from jiannuo.disclosure.queries import owing, promises, totals
+from jiannuo.disclosure.queries import interpreting, owing, promises, totals
 from jiannuo.documents.figures import Figure
 from jiannuo.duties import queries as duties
 from jiannuo.duties.queries import Rates
@@ -75,6 +75,7 @@ def organ(request: HttpRequest, code: str) -> HttpResponseBase:
             {"label": "投诉举报这个单位", "url": parts.address("complain", organ=heir.name)},
             {"label": "导出公示", "url": parts.address("export", "csv", organ=card.code), "icon": "download"},
         ],
+        "uninterpreted": sum(one.is_missing(today) for one in interpreting.documents(on=today, organ_ids=line)),
         "catalogue_url": parts.address("catalogue", organ=card.code),
     }
     about = f"{card.name}的权责清单、行政许可和行政处罚公示、及时率和沿革。"

@@ -50,6 +50,7 @@ PAGES = {
     "breaches": "政府违约处理统计",
     "rules": "规则",
     "about": "关于本站",
+    "decisions": "重大行政决策",
 }
 LEVELS = {"h1": "heading1", "h2": "heading2", "title": "heading1"}
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
-from jiannuo.disclosure.queries import records
+from jiannuo.disclosure.queries import interpreting, records
 from jiannuo.duties import queries as duties
 from jiannuo.duties.queries.promises import kinds_of as promise_kinds_of
 from jiannuo.exchange import queries as exchange
@@ -74,10 +74,17 @@ def record(request: HttpRequest, identity: str) -> HttpResponseBase:
             withdrawn_text=notice_words("撤下", card.withdrawn),
             revoked_text=notice_words("登记", card.revoked),
             here=parts.address("record", card.identity),
+            beside=[(one.title, parts.address("record", one.identity)) for one in _beside(card, kind)],
+            beside_title="解读的文件" if card.kind == interpreting.INTERPRETATION else "政策解读",
             promise_url=parts.address("promise", card.identity) if promise_kinds_of(card.kind) else "",
             as_of_value=day.isoformat() if day else "",
         ),
     )
+
+
+def _beside(card: records.RecordCard, kind: Kind) -> list[interpreting.Linked]:
+    """The interpretations of a document, the documents of an interpretation."""
+    return interpreting.beside(card.kind, card.number) if kind.family == "information" else []
 
 
 def _found(card: records.RecordCard) -> bool:

@@ -15,7 +15,7 @@ COUNTIES = ("huaxian", "sample")
 PAGES = {
     *("home", "disclosures", "catalogue", "organs", "plan", "search"),
     *("promises", "tasks", "suggestions", "litigation", "services", "reports", "complain", "complaints", "lodge"),
-    "breaches",
+    *("breaches", "decisions"),
 }
 KEY_AREAS = (
     "行政权力",

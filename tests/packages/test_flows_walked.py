@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -25,6 +26,9 @@ from tests.packages.applying import FIRM as APPLICANT
 from tests.packages.applying import ITEM, LICENCE
 from tests.packages.breaching import AGREEMENT, CLAIM, INSTALMENT, INSTRUMENT, REVIEW
 from tests.packages.casework import CITIZEN, COMPLAINT
+from tests.packages.deciding import ANSWER, FACTS, OPINION, PEOPLE, County, county, drafted
+from tests.packages.deciding import DECISION as DRAFTED
+from tests.packages.deciding import done as gone_on
 from tests.packages.promising import PNG, at, person
 from tests.packages.recording import APPLICATION, DECISION, FIRM, FOUND, OBJECTION, SERVED
 from tests.packages.releasing import YES
@@ -34,6 +38,7 @@ pytestmark = pytest.mark.django_db
 
 FIRST = date(2026, 3, 2)
 ORGANS = ("青禾县市场监督管理局", "青禾县人民政府办公室", "青禾县发展和改革委员会", "柳溪镇人民政府")
+BODIES = ("青禾县司法局", "青禾县监察委员会")
 FORMS: Mapping[str, Mapping[str, str]] = {
     "application": APPLICANT,
     "breach": {**CLAIM, "signed_on": "2026-01-05", "delivered_on": "2026-01-05"},
@@ -41,6 +46,8 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     "determination": FOUND,
     "objection": {**OBJECTION, **FIRM},
     "repair": {**APPLICATION, **FIRM},
+    "major_decision": DRAFTED,
+    "decision_opinion": OPINION,
 }
 """What a case of each procedure is opened with."""
 FIELDS: Mapping[str, Mapping[str, str]] = {
@@ -53,6 +60,14 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
     "licence_legal": LICENCE,
     "dishonesty_decision": {**DECISION, "decided_on": "2026-03-02"},
     "dishonesty_record": {**SERVED, "served_on": "2026-03-02"},
+    "decision_consultation": FACTS["announce"],
+    "decision_hearing": FACTS["call_hearing"],
+    "decision_argument": FACTS["argue"],
+    "decision_risk": FACTS["assess"],
+    "decision_review": FACTS["review"],
+    "decision_integrity": FACTS["clear"],
+    "decision_resolution": {**FACTS["decide"], "decided_on": "2026-03-02"},
+    "opinion_answer": ANSWER,
 }
 """What the facts that steps write are filled in with, by kind."""
 
@@ -60,10 +75,18 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
 def people(organs: Callable[[str], OrganCard]) -> list[Taker]:
     """Two of each organ, a citizen, and the clock."""
     found = [
-        Taker(person(organs(name), role, username=f"{role}.{name}")) for name in ORGANS for role in ("reviewer", "head")
+        Taker(person(organs(name), role, username=f"{role}.{name}"))
+        for name in (*ORGANS, *BODIES)
+        for role in ("reviewer", "head")
     ]
     found += [Taker(person(organs("青禾县发展和改革委员会"), "lead", username=f"lead.{number}")) for number in (1, 2)]
     return [*found, CITIZEN, Taker()]
+
+
+@pytest.fixture
+def deciders(organs: Callable[[str], OrganCard]) -> County:
+    """Who prepares a decision, with the officials its lines name."""
+    return county(organs)
 
 
 def test_every_procedure_has_its_form() -> None:
@@ -75,10 +98,10 @@ def test_every_procedure_has_its_form() -> None:
 @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_whatever_is_tried_the_case_stays_whole(
-    organs: Callable[[str], OrganCard], flow: str, data: st.DataObject
+    organs: Callable[[str], OrganCard], deciders: County, flow: str, data: st.DataObject
 ) -> None:
     takers, day = people(organs), FIRST
-    case_id = opened(flow, takers, data, day)
+    case_id = opened(flow, takers, data, day, deciders)
     for turn in range(data.draw(st.integers(2, 9), label="steps")):
         day += timedelta(days=data.draw(st.integers(0, 40), label="days"))
         before = card(case_id, day)
@@ -106,14 +129,17 @@ def test_whatever_is_tried_the_case_stays_whole(
     same_when_told_again(case_id, day)
 
 
-def opened(flow: str, takers: list[Taker], data: st.DataObject, day: date) -> int:
+def opened(flow: str, takers: list[Taker], data: st.DataObject, day: date, deciders: County) -> int:
     about = data.draw(st.sampled_from(ORGANS), label="about")
     kind = policy.current().kinds[policy.current().flows[flow].kind]
     fields = {**FORMS[flow], **({kind.field_for("organ_name"): about} if kind.field_for("organ_name") else {})}
     openers = [CITIZEN] if "public" in policy.current().flows[flow].opened_by else [one for one in takers if one.actor]
-    token = data.draw(st.uuids(), label="token").hex
+    # Not drawn: an example that is tried again is another case, not the one it left behind.
+    token = uuid4().hex
     about_what = policy.current().flows[flow].about
     record = fined(day, token) if about_what == "record" else offered(day) if about_what == "item" else None
+    over = policy.current().flows[flow].under
+    under = consulting(deciders, day, token) if over else None
     for taker in openers:
         try:
             return actions.open_case(
@@ -125,10 +151,18 @@ def opened(flow: str, takers: list[Taker], data: st.DataObject, day: date) -> in
                 token=token,
                 files=[PNG],
                 record_id=record,
+                under=under,
             ).case_id
         except Refused:
             continue
     raise AssertionError(flow)
+
+
+def consulting(deciders: County, day: date, token: str) -> int:
+    """A decision whose draft is open to opinions."""
+    case_id = drafted(deciders, day.isoformat(), token=token).case_id
+    gone_on(deciders, case_id, "announce", day.isoformat())
+    return case_id
 
 
 def fined(day: date, token: str) -> int:
@@ -193,7 +227,7 @@ def filling(before: CaseCard, step: str, chosen: list[str], turn: int) -> Given:
     fields = dict(FIELDS.get(asks, {}))
     if "XK_WSH" in fields:
         fields["XK_WSH"] = f"青市监许〔2026〕{before.id}号"
-    return Given("核对过材料，情况属实，按规定办理", [PNG], fields, chosen, f"turn-{turn}")
+    return Given("核对过材料，情况属实，按规定办理", [PNG], fields, chosen, f"turn-{turn}", lines=PEOPLE.get(step, ""))
 
 
 def holds(case_id: int, day: date) -> None:

@@ -11,7 +11,7 @@ from jiannuo.cases.actions.reading import Reading, read, read_paper
 from jiannuo.cases.actions.rebuilding import rebuild
 from jiannuo.cases.actions.reckoning import Reckoned, reckoned
 from jiannuo.cases.actions.revealing import Reporter, Standing, Way, reveal, standing
-from jiannuo.cases.actions.taking import take
+from jiannuo.cases.actions.taking import take, take_each
 from jiannuo.cases.actions.writing import Given
 
 __all__ = [
@@ -49,4 +49,5 @@ __all__ = [
     "reveal",
     "standing",
     "take",
+    "take_each",
 ]

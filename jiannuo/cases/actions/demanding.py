@@ -31,6 +31,20 @@ def may_open(flow: Flow, values: Mapping[str, str], record: EntryCard | None, *,
         _ripe(flow, record, on)
 
 
+def stands_open(flow: Flow, parent: CaseCard | None) -> None:
+    """Refuses a case that belongs under another, where there is none or it takes none now."""
+    if not flow.under:
+        return
+    over = policy.current().flows[flow.under]
+    clause = flow.clause or flow.source
+    if parent is None or parent.flow.id != over.id:
+        raise Refused(f"没有指明是哪一件{over.short}", fix="请从那一件的页面进入", clause=clause, code="under")
+    if parent.state.id not in flow.during:
+        when = "、".join(state.title for name, state in over.states.items() if name in flow.during)
+        message = f"{parent.number}现在是“{parent.state.title}”，不收{flow.short}"
+        raise Refused(message, fix=f"“{when}”时才收；请看它的页面", clause=clause, code="under")
+
+
 def speaks_for(flow: Flow, kind: Kind, values: Mapping[str, str], record: EntryCard | None) -> None:
     """Refuses somebody from outside who names another party than the one the record is about."""
     if record is None or flow.about == "item":

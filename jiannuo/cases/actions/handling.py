@@ -70,9 +70,7 @@ def first_handler(flow: Flow, about: Whom, directory: Directory, parent: CaseCar
 
 def carried_by(name: str, about: Whom, directory: Directory) -> int:
     """The organ that carries out a measure; never the one it is laid on."""
-    codes = policy.current().bodies.get(name, ())
-    body = next((directory.heir(directory.by_code[code].id).id for code in codes if code in directory.by_code), None)
-    found = body if body is not None else _towards(name, about, directory)
+    found = _towards(name, about, directory)
     lead = _towards("lead", about, directory) or directory.lead.id
     own = directory.line(directory.heir(about.subject).id) if about.subject else frozenset[int]()
     return found if found is not None and found not in own else lead
@@ -96,8 +94,14 @@ def _towards(who: str, about: Whom, directory: Directory) -> int | None:
         return superior(about.subject, directory)
     if who == "source":
         return _decider(about.record, directory) if about.record else None
-    organ = {"subject": about.subject, "opener": about.opener}.get(who)
+    organ = {"subject": about.subject, "opener": about.opener}.get(who) or _body(who, directory)
     return directory.heir(organ).id if organ else None
+
+
+def _body(name: str, directory: Directory) -> int | None:
+    """The first of the organs that the county names for a body."""
+    codes = policy.current().bodies.get(name, ())
+    return next((directory.by_code[code].id for code in codes if code in directory.by_code), None)
 
 
 def _decider(record: EntryCard, directory: Directory) -> int:

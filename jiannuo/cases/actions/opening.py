@@ -66,8 +66,11 @@ def open_case(
     token: str,
     files: Sequence[Upload] = (),
     record_id: int | None = None,
+    under: int | None = None,
 ) -> Opened:
-    """Take a case in. The same token is the same case, and gives the same receipt code. Refuses who may not, and what is wrong."""
+    """Take a case in, under another where its procedure says so. The same token is the same case, and gives the same receipt code.
+    Refuses who may not, and what is wrong.
+    """
     flow = flow_of(flow_id)
     files = cleaned(files) if flow.apart or taker.actor is None else named(files)
     for file in files:
@@ -82,6 +85,7 @@ def open_case(
             fix = "请附上作为依据的文书、照片或者扫描件"
             raise Refused("没有附材料", fix=fix, clause=flow.clause or flow.source, field="papers", code="papers")
         about = whom(flow, kind, values, record, directory, on)
+        parent = queries.case(under, as_of=on) if under and flow.under else None
         opener = _opener(flow, taker, about)
         if opener is None:
             demanding.speaks_for(flow, kind, values, record)
@@ -89,10 +93,11 @@ def open_case(
         about = replace(about, opener=opener[0] if opener else None)
         if not entries.present([identity(flow.kind, token)]):
             demanding.may_open(flow, values, record, on=on)
+            demanding.stands_open(flow, parent)
         official = opener[1] if opener else ""
         row = take_in(
             flow, values, about, Moment(on, at, taker.author), token=token, files=files, code=code, official=official,
-            apart=fields,
+            apart=fields, parent=parent, is_part=parent is not None,
         )  # fmt: skip
         carry_over(at)
         if taker.actor:

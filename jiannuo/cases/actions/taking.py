@@ -8,14 +8,24 @@ from django.db import transaction
 
 from jiannuo.access import actions as access
 from jiannuo.cases import queries, rules
-from jiannuo.cases.actions import demanding
+from jiannuo.cases.actions import demanding, listing
 from jiannuo.cases.actions.cleaning import cleaned, named
 from jiannuo.cases.actions.filling import Filled, filled, send_in
 from jiannuo.cases.actions.gathering import held_then, need_all_named
 from jiannuo.cases.actions.handling import OFFICIAL, Whom, chosen_organs, next_handler, whom
 from jiannuo.cases.actions.keeping import SINCE, keep_up
 from jiannuo.cases.actions.opening import flow_of, take_in
-from jiannuo.cases.actions.writing import Given, Moment, act_on, append_step, carry_over, checked, found, write
+from jiannuo.cases.actions.writing import (
+    Given,
+    Moment,
+    act_on,
+    append_step,
+    carry_over,
+    checked,
+    found,
+    nothing_personal,
+    write,
+)
 from jiannuo.cases.models import Case
 from jiannuo.cases.queries import CaseCard, StepCard
 from jiannuo.cases.rules import Taker
@@ -53,6 +63,8 @@ def take(case_id: int, *, step: str, given: Given, taker: Taker, on: date, at: d
         matter = queries.matter(card, done, as_of=on)
         rules.may_take(matter, row_of, taker)
         given = replace(given, words=rules.words_of(matter, row_of, given.words))
+        if row_of.public:
+            nothing_personal(given.words, "words")
         rules.need_files(matter, row_of, len(given.files))
         need_all_named(card, row_of, done, given.words, on=on)
         demanding.holds(card, row_of, done, on=on)
@@ -65,6 +77,13 @@ def take(case_id: int, *, step: str, given: Given, taker: Taker, on: date, at: d
             )  # fmt: skip
         after = queries.case(case_id, as_of=on)
     return after or card
+
+
+def take_each(case_ids: Sequence[int], *, step: str, given: Given, taker: Taker, on: date, at: datetime) -> None:
+    """Take one step with the same words in several cases: in all of them, or in none."""
+    with transaction.atomic():
+        for case_id in case_ids:
+            take(case_id, step=step, given=given, taker=taker, on=on, at=at)
 
 
 def _take(row: Case, card: CaseCard, step: Step, given: Given, when: Moment, done: Sequence[StepCard]) -> None:
@@ -101,6 +120,8 @@ def _written(card: CaseCard, step: Step, given: Given, when: Moment, done: Seque
         number, fields = _asked(card, step, given, when, done, record)
         extra["record"] = number
         given = replace(given, fields=fields)
+    if step.lines:
+        extra["listed"] = listing.write_each(card, step, given.lines, done, when)
     kept = keep_up(card, step, given, when, done)
     extra |= kept
     if SINCE in kept:
@@ -120,7 +141,7 @@ def _open_other(row: Case, card: CaseCard, step: Step, given: Given, when: Momen
     """The case whose opening the form of a step asks for; with the receipt of this one, where its opener goes on with that."""
     flow = flow_of(step.opens)
     kind = policy.current().kinds[flow.kind]
-    fields = {**given.fields, **queries.carried(card, step, done, on=when.on)}
+    fields = {**given.fields, **queries.carried(card, step, done, kind, on=when.on)}
     values = checked(kind, fields, flow, when.on)
     if flow.papers and not given.files:
         raise Refused(
@@ -152,10 +173,12 @@ def _asked(
     kind = policy.current().kinds[step.asks]
     known = Filled(card, tuple(done), when)
     own = {name: filled(source, known) for name, source in step.filling.fills.items()}
-    values = {**given.fields, **queries.carried(card, step, done, on=when.on), **own}
+    values = {**given.fields, **queries.carried(card, step, done, kind, on=when.on), **own}
     if not kind.from_case:
         return send_in(kind, values, card, when).id, values
     values = checked(kind, values, card.flow, when.on)
+    for name in kind.fields_for("free_text"):
+        nothing_personal(values.get(name, ""), name)
     about = OFFICIAL + card.official if card.official else record.about if record else ""
     written = write(
         kind, values, when, organ=card.subject_id or card.handler_id, number=card.number, token=f"{card.number}/{card.steps}",

@@ -41,6 +41,8 @@ class Given:
     """The organs chosen, by code or name."""
     token: str = ""
     """Tells the same sending again."""
+    lines: str = ""
+    """What the kind of fact it writes several of was given, one to a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,16 +125,21 @@ def person_key(kind: Kind, values: Mapping[str, str]) -> str:
     return party_key({}, "", sealing.blinds(entries.ring()[0], [number.encode()])[0]) if number else ""
 
 
-def act_on(act: str, record: EntryCard, when: Moment, *, number: str, words: str) -> int:
-    """What is done to the record the case is about: marked as disputed, taken down, repaired. Refuses personal data in public words."""
+def nothing_personal(words: str, name: str) -> None:
+    """Refuses personal data in what everybody will read, at its field."""
     if found := next((one for one in find_personal(words) if one.certain), None):
         raise Refused(
             f"这一步的说明会向社会公开，其中有{found.what}“{found.text}”",
             fix="请删去个人信息后再提交",
             clause="中华人民共和国个人信息保护法第二十五条",
-            field="words",
+            field=name,
             code="personal",
         )
+
+
+def act_on(act: str, record: EntryCard, when: Moment, *, number: str, words: str) -> int:
+    """What is done to the record the case is about: marked as disputed, taken down, repaired. Refuses personal data in public words."""
+    nothing_personal(words, "words")
     before = entries.present([ledger_rules.act_identity(act, record.id)])
     draft = ledger.act(
         act,

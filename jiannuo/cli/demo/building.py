@@ -22,6 +22,7 @@ from jiannuo.cli.demo.complaints import OFFICE, Complaints
 from jiannuo.cli.demo.dishonesty import Dishonesty
 from jiannuo.cli.demo.keeping import Act, Keeping
 from jiannuo.cli.demo.officials import Officials
+from jiannuo.cli.demo.preparing import Preparing
 from jiannuo.cli.demo.promises import LEAD, Promises
 from jiannuo.cli.demo.reporting import Reporting, turns
 from jiannuo.cli.demo.supervision import Supervision
@@ -242,6 +243,7 @@ def _handled(building: Building, directory: Directory, officials: Officials, now
         Dishonesty(now, people, directory, officials.heads),
         Breaches(now, people, directory),
         Applications(now, building.staff),
+        Preparing(now, building.staff, officials.heads, directory.by_code),
     )
 
 

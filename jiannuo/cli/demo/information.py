@@ -14,6 +14,7 @@ MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 MISSING = 0.04
 LATE = 0.06
 EVENTS = 3
+FORMS = ("文字解读", "图解", "问答")
 
 
 def who(item: CatalogueItem, organs: tuple[OrganCard, ...]) -> list[OrganCard]:
@@ -68,4 +69,24 @@ def _row(item: CatalogueItem, organ: OrganCard, formed: date, published: date, p
         "published_on": slashed(published), "period": period, "organ": organ.name, "organ_code": organ.uscc,
         "url": f"http://qinghe.example/{organ.code}/{item.id.lower()}/{formed:%Y%m%d}.html",
         "summary": f"{organ.name}按主动公开目录公开的{item.title}。", "remark": MARK,
+        **({"document_number": number(organ, formed)} if item.interpret else {}),
+    }  # fmt: skip
+
+
+def number(organ: OrganCard, formed: date) -> str:
+    """The number of a made-up document, the organ's own series by the day of the year."""
+    return f"青{organ.short.removeprefix('县')[:2]}规〔{formed.year}〕{formed.timetuple().tm_yday}号"
+
+
+def interpreted(row: Row, organ: OrganCard, published: date, last: date, calendar: Calendar) -> tuple[date, Row] | None:
+    """How a document was interpreted: most in time, some late, some not at all."""
+    lot = Random(row["url"])  # noqa: S311 - a demonstration
+    share = lot.random()
+    day = workday(published + timedelta(days=lot.randint(8, 20) if share < 0.25 else lot.randint(0, 1)), calendar)
+    if share < 0.12 or day > last:
+        return None
+    return day, {
+        "title": f"《{row['title']}》解读", "document_number": row["document_number"], "form": lot.choice(FORMS),
+        "published_on": slashed(day), "url": row["url"].replace(".html", "-jd.html"), "organ": organ.name,
+        "organ_code": organ.uscc, "summary": "为什么制定、管什么、和原来有什么不同、找谁办。", "remark": MARK,
     }  # fmt: skip

@@ -216,18 +216,22 @@ class Year:
                         yield Send(at, organ.code, kind, tuple(rows(organ, day, version)), decide_at)
 
     def _information(self) -> Iterator[Send]:
-        by_day: dict[tuple[str, date], list[Row]] = {}
+        by_day: dict[tuple[str, str, date], list[Row]] = {}
+        calendar, last = self.pack.calendar, self.days[-1]
         for item in self.pack.catalogue:
             if item.kind != "disclosed_information":
                 continue
             for organ in information.who(item, self.organs):
-                found = information.rows(item, organ, self.first, self.days[-1], self.pack.calendar, self.lot)
-                for day, row in found:
-                    by_day.setdefault((organ.code, self._registered(day)), []).append(row)
-        for (organ_code, day), rows in by_day.items():
+                for day, row in information.rows(item, organ, self.first, last, calendar, self.lot):
+                    by_day.setdefault((organ.code, item.kind, self._registered(day)), []).append(row)
+                    told = information.interpreted(row, organ, day, last, calendar) if item.interpret else None
+                    if told:
+                        place = (organ.code, "policy_interpretation", self._registered(told[0]))
+                        by_day.setdefault(place, []).append(told[1])
+        for (organ_code, kind, day), rows in by_day.items():
             at = self._moment(self.places[day], 9, 11)
             if at:
-                yield Send(at, organ_code, "disclosed_information", tuple(rows), self._moment(self.places[day], 15, 17))
+                yield Send(at, organ_code, kind, tuple(rows), self._moment(self.places[day], 15, 17))
 
     def _registered(self, day: date) -> date:
         """What was published is entered at the end of every quarter, and yesterday for what came since."""

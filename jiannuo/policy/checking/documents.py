@@ -28,7 +28,7 @@ def check(sources: Sources, names: dict[str, set[str]]) -> None:
     clauses = sources.own("clauses", CLAUSE_COLUMNS)
     areas = sources.tables("areas", ("id", "title"), ("clause", "text"))
     names = names | {"area": {line["id"] for line in areas}}
-    catalogue = sources.tables("catalogue", CATALOGUE_COLUMNS)
+    catalogue = sources.tables("catalogue", CATALOGUE_COLUMNS, ("interpret",))
     names |= {"catalogue": {line["id"] for line in catalogue}}
     tasks = sources.own("tasks", TASK_COLUMNS, ("each",))
     names |= {"task": {line["number"] for line in tasks}}
@@ -194,6 +194,8 @@ def _catalogue(
             sources.at(line, f"没有事实种类“{line['kind']}”", "“kind”填kinds/下的文件名，不带.toml")
         if line["deadline"] and line["deadline"] not in names["deadline"]:
             sources.at(line, f"没有时限“{line['deadline']}”", "“deadline”填deadlines.toml里的编号")
+        if line["interpret"] and line["interpret"] not in names["deadline"]:
+            sources.at(line, f"没有时限“{line['interpret']}”", "“interpret”填deadlines.toml里的编号，不要求解读的空着")
         sources.choose(line, "period", PERIODS)
         sources.day(line, "since", must=True)
         if not words(line["who"]):

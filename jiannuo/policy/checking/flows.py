@@ -44,6 +44,8 @@ KEYS = frozenset(
         "kept",
         "only",
         "by_web",
+        "under",
+        "during",
     }
 )
 FINAL_KEYS = frozenset({"field", "when", "served", "final", "upheld", "limits"})
@@ -53,7 +55,7 @@ DUTY_LISTS = ("starts", "ends", "lifts", "pauses", "resumes")
 STEP_KEYS = frozenset(
     {
         *STEP_MUST, *DUTY_LISTS, "to", "right", "not_by", "needs", "what", "asks", "act", "hands_to", "answers", "tells", "public",
-        "opens", "parts", "joins", "after", "hint", "counted_from", "requires", "of", "carries", "when",
+        "opens", "parts", "joins", "after", "hint", "counted_from", "requires", "of", "carries", "when", "lines",
         "sets", "stays", "passes_on", *FILLING_KEYS,
     }
 )  # fmt: skip
@@ -97,6 +99,13 @@ class Known:
         entry = self._entries.get(kind, {})
         lines = self._sources.lines(f"kinds/{entry.get('fields')}")
         return {line.get("id", ""): line.get(f"personal_{entry.get('need')}", "") for line in lines}
+
+    def states(self, flow: str) -> Mapping[str, Entry]:
+        """The states of a flow; none where there is no such flow."""
+        for folder in reversed(self._sources.farthest_first):
+            if flow in self.flows and (folder / "flows" / f"{flow}.toml").exists():
+                return dict(self._sources.toml(folder / "flows" / f"{flow}.toml").get("state", {}))
+        return {}
 
     def role(self, kind: str, name: str) -> Any:
         """The field that fills a role of a kind; nothing where none does."""
@@ -162,6 +171,7 @@ def _head_holds(sources: Sources, label: str, entry: Entry, known: Known) -> boo
         if kind not in written:
             sources.report(label, "finds", f"由它办出来的流程都不写“{kind}”", "填那个流程的步骤里asks的种类")
     filling.head(sources, label, entry, known.written)
+    _under(sources, label, entry, known)
     if "final" in entry:
         _final(sources, label, entry, known)
     for kind in entry.get("records", ()):
@@ -184,6 +194,21 @@ def _about_records(sources: Sources, label: str, entry: Entry, known: Known) -> 
         sources.report(label, "opened_by", "谁都能对别人的记录提出", fix)
 
 
+def _under(sources: Sources, label: str, entry: Entry, known: Known) -> None:
+    """A case under another: of a flow that is there, while that stands in states it has and is not closed in."""
+    if bool(entry.get("under")) != bool(entry.get("during")):
+        fix = "“under”写在哪个流程的事下面提，“during”写那件事在哪些状态时收"
+        sources.report(label, "under", "“under”和“during”要一起写", fix)
+        return
+    if not entry.get("under"):
+        return
+    states = known.states(entry["under"])
+    for name in entry["during"]:
+        if states.get(name, {}).get("final", False) or name not in states:
+            fix = "“under”填flows/下的文件名，“during”填那个流程里没有办结的状态"
+            sources.report(label, "during", f"“{entry['under']}”没有可以收的状态“{name}”", fix)
+
+
 def _final(sources: Sources, label: str, entry: Entry, known: Known) -> None:
     final = entry["final"]
     if not isinstance(final, dict) or set(final) != FINAL_KEYS:
@@ -202,7 +227,8 @@ def _final(sources: Sources, label: str, entry: Entry, known: Known) -> None:
 
 def _carries(sources: Sources, at: tuple[str, str], step: Entry, entry: Entry, known: Known) -> None:
     """What is taken over stands open in a fact that the case has before."""
-    asked, held = known.fields(step.get("asks", "")), dict(known.fields(entry["kind"]))
+    asked = known.fields(step.get("asks", "")) | known.fields(step.get("lines", ""))
+    held = dict(known.fields(entry["kind"]))
     for other in entry["step"]:
         held |= known.fields(other.get("asks", "")) if other is not step else {}
     for name in step.get("carries", ()):
@@ -249,6 +275,7 @@ def _names(sources: Sources, at: tuple[str, str], step: Entry, entry: Entry, kno
         ("状态", [*step["from"], *filter(None, [step.get("to")])], states, "先在[state]里写上"),
         ("步骤", [*step.get("not_by", ()), *step.get("requires", ()), *counted_from(step).values()], ids, "填本流程里别的步骤"),
         ("办案产生的事实种类", [step["asks"]] if step.get("asks") else [], written, "见kinds/，写from_case = true"),
+        ("办案产生的事实种类", [step["lines"]] if step.get("lines") else [], known.of_cases, "见kinds/，写from_case = true"),
         ("流程", [step["opens"]] if step.get("opens") else [], known.flows, "“opens”填flows/下的文件名"),
         ("时限", [step["after"]] if step.get("after") else [], known.deadlines, "“after”填deadlines.toml里的编号"),
         *(
@@ -271,8 +298,8 @@ def _makes_sense(sources: Sources, at: tuple[str, str], step: Entry, entry: Entr
     has_record = entry.get("about") == "record" or bool(entry.get("finds"))
     if step.get("when") and not has_record:
         sources.report(*at, "这个流程不针对记录，等不到原记录不再计入", '请写about = "record"，或者改用after')
-    if by_clock and (step.get("needs") or step.get("asks")):
-        sources.report(*at, "自动办理的步骤不能要求填写", "请去掉needs和asks，要人填的由人来办")
+    if by_clock and (step.get("needs") or step.get("asks") or step.get("lines")):
+        sources.report(*at, "自动办理的步骤不能要求填写", "请去掉needs、asks和lines，要人填的由人来办")
     if ends and not by_clock and "words" not in step.get("needs", ()) and not step.get("asks"):
         sources.report(*at, "办结却不要求写明理由", "办结要有说明：needs里加上words，或者用asks写一份决定")
     outside = {"public", "subject"} & set(entry["opened_by"])

@@ -50,6 +50,7 @@ PORTAL: tuple[tuple[str, str], ...] = (
     ("portal:promises", "承诺"),
     ("portal:disclosures", "信息公示"),
     ("portal:plan", "承诺方案"),
+    ("portal:decisions", "重大决策"),
     ("portal:catalogue", "公开目录"),
     ("portal:complain", "投诉举报"),
     ("portal:figures", "数据"),
