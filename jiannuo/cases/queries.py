@@ -312,11 +312,16 @@ def answering(card: CaseCard, directory: Directory) -> dict[str, frozenset[int]]
 
 
 def asked(card: CaseCard, step: Step) -> Kind | None:
-    """The kind of fact a step writes, with the fields its form asks for; what the case holds already is not asked again."""
-    if not step.asks:
+    """The kind of fact a step writes, or that the case it opens begins with, with the fields its form asks for; what the case holds
+    already is not asked again.
+    """
+    pack = policy.current()
+    name = step.asks or (pack.flows[step.opens].kind if step.fills else "")
+    if not name:
         return None
-    kind = policy.current().kinds[step.asks]
-    own = {kind.field_for("organ_name"), kind.field_for("official") if card.official else "", *step.carries}
+    kind = pack.kinds[name]
+    official = card.official or step.fills
+    own = {kind.field_for("organ_name"), kind.field_for("official") if official else "", *step.carries}
     return replace(kind, fields=tuple(field for field in kind.fields if field.id not in own))
 
 

@@ -20,6 +20,8 @@ A flow may also say, beside its steps:
 | `final` | the instrument it rests on must stand: for the values `when` of `field`, the time limits `limits`, counted from the day `served`, have run out by the day `final`, unless `upheld` says 是 |
 | a step's `when` | for `clock`: not after a time limit but when the record the case is about counts no more (修复、撤下、期满) |
 | a step's `of` | the step is only there in cases about an organ, or only in those about an official |
+| `checklist` | the list of questions (`checklists/*.csv`) that its cases are answered by, and the kind of fact each answer is kept as |
+| a step's `fills` | its form asks for what the opening of the case it `opens` asks for, and hands that on |
 | a step's `carries` | fields of the fact it writes that the case holds already; they are taken over, not asked for again |
 """
 
@@ -54,6 +56,9 @@ NEEDS: Mapping[str, str] = MappingProxyType(
         "organ": "选一个单位",
         "organs": "选几个单位",
         "correction": "原记录已经更正",
+        "answers": "逐项回答检查清单",
+        "all_right": "清单每一项都答过，没有不合格的",
+        "some_wrong": "清单每一项都答过，有不合格的",
     }
 )
 HANDS_TO: Mapping[str, str] = MappingProxyType(
@@ -65,6 +70,7 @@ HANDS_TO: Mapping[str, str] = MappingProxyType(
         "opener": "提出的单位",
         "chosen": "这一步里选的单位",
         "source": "作出原记录的单位",
+        "named": "提出时写明的单位",
     }
 )
 """Who has the case on its table after a step."""
@@ -78,7 +84,13 @@ ABOUT: Mapping[str, str] = MappingProxyType(
 )
 """What a case is about. A record brings its own subject: the organ, official or outside party it speaks of."""
 OPENERS: Mapping[str, str] = MappingProxyType(
-    {"public": "群众和企业在门户提出", "subject": "当事人提出", "handle": "经办人登记", "case": "由另一件事办出来"}
+    {
+        "public": "群众和企业在门户提出",
+        "subject": "当事人提出",
+        "handle": "经办人登记",
+        "lead": "信用办登记",
+        "case": "由另一件事办出来",
+    }
 )
 SEES: Mapping[str, str] = MappingProxyType({"never": "看不到", "told": "告知以后看得到告知的内容", "whole": "看得到"})
 """What the one a case is about sees of it."""
@@ -115,6 +127,18 @@ class Final:
             entry["upheld"],
             tuple(entry["limits"]),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """By which questions a case is answered, and as what kind of fact each answer is kept."""
+
+    items: str
+    kind: str
+
+    @classmethod
+    def read(cls, entry: Mapping[str, Any]) -> Self:
+        return cls(entry["items"], entry["kind"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +207,7 @@ class Step:
     of: str
     carries: tuple[str, ...]
     when: str
+    fills: bool
 
     @classmethod
     def read(cls, entry: Mapping[str, Any]) -> Self:
@@ -220,6 +245,7 @@ class Step:
             of=entry.get("of", ""),
             carries=several("carries"),
             when=entry.get("when", ""),
+            fills=bool(entry.get("fills", False)),
         )
 
     def leads_to(self, state: str) -> str:
@@ -255,6 +281,7 @@ class Flow:
     """What its opening does to the record."""
     repairable: bool
     final: Final | None
+    checklist: Checklist | None
     sees: str
     public: bool
     """Whether the portal lists its cases, without anybody's personal data."""
@@ -286,6 +313,7 @@ class Flow:
             act=entry.get("act", ""),
             repairable=bool(entry.get("repairable", False)),
             final=Final.read(entry["final"]) if "final" in entry else None,
+            checklist=Checklist.read(entry["checklist"]) if "checklist" in entry else None,
             sees=entry.get("sees", "told"),
             public=bool(entry.get("public", False)),
             states=states,

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from jiannuo.kernel.workdays import Calendar
 from jiannuo.policy import reading
+from jiannuo.policy.checklists import Question
 from jiannuo.policy.deadlines import Deadline, Rule
 from jiannuo.policy.documents import CatalogueItem, Clause, DutyKind, Organ, Site, Task
 from jiannuo.policy.files import FileSection
@@ -131,6 +132,15 @@ class Pack:
         for path in self.files("flows", "*.toml"):
             with told(path):
                 found[path.stem] = Flow.read(path.stem, self._toml(path), self.carrier("flow", path.stem))
+        return found
+
+    @cached_property
+    def checklists(self) -> Mapping[str, Mapping[str, Question]]:
+        """The lists of questions that cases are answered by, each with its questions by code, in order."""
+        found: dict[str, Mapping[str, Question]] = {}
+        for path in self.files("checklists", "*.csv"):
+            with told(path):
+                found[path.stem] = {row["code"]: Question.read(row) for row in reading.table(path)}
         return found
 
     @cached_property

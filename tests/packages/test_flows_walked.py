@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from jiannuo.access.rules import Actor
 from jiannuo.cases import actions, queries, rules, tick
-from jiannuo.cases.actions import Given
+from jiannuo.cases.actions import Answer, Given
 from jiannuo.cases.models import Case
 from jiannuo.cases.queries import CaseCard
 from jiannuo.cases.rules import Taker
@@ -22,8 +22,9 @@ from jiannuo.policy import pack as policy
 from jiannuo.subjects import queries as subjects
 from jiannuo.subjects.rules import OrganCard
 from tests.packages.casework import CITIZEN, COMPLAINT
+from tests.packages.inspecting import BATCH, PLAN
 from tests.packages.promising import PNG, at, person
-from tests.packages.recording import APPLICATION, DECISION, FIRM, FOUND, OBJECTION, SERVED
+from tests.packages.recording import APPLICATION, DECISION, FIRM, FOUND, LEAD, OBJECTION, OVERSIGHT, SERVED
 from tests.packages.releasing import YES
 from tests.wrong.make_sheets import good
 
@@ -36,13 +37,18 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     "determination": FOUND,
     "objection": {**OBJECTION, **FIRM},
     "repair": {**APPLICATION, **FIRM},
+    "inspection_plan": PLAN,
 }
 """What a case of each procedure is opened with."""
 FIELDS: Mapping[str, Mapping[str, str]] = {
     "dishonesty_decision": {**DECISION, "decided_on": "2026-03-02"},
     "dishonesty_record": {**SERVED, "served_on": "2026-03-02"},
+    "inspection": {**BATCH, "inspector": OVERSIGHT},
+    "determination": FOUND,
 }
-"""What the facts that steps write are filled in with, by kind."""
+"""What the facts that steps write, and the cases they open, are filled in with, by kind."""
+PLANNED = ("inspection",)
+"""What a plan opens, walked too."""
 
 
 def people(organs: Callable[[str], OrganCard]) -> list[Taker]:
@@ -59,7 +65,7 @@ def test_every_procedure_has_its_form() -> None:
     assert set(FORMS) == opened_by_people
 
 
-@pytest.mark.parametrize("flow", FORMS)
+@pytest.mark.parametrize("flow", [*FORMS, *PLANNED])
 @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_whatever_is_tried_the_case_stays_whole(
@@ -88,13 +94,16 @@ def test_whatever_is_tried_the_case_stays_whole(
             )
         except Refused as refused:
             # Handing it to the accused, or calling a correction what nobody has corrected, is all that may be refused.
-            assert refused.code in ("own", "correction"), refused.message  # noqa: PT017
+            # So may what the answers to a checklist do not bear.
+            assert refused.code in ("own", "correction", "checklist"), refused.message  # noqa: PT017
         holds(case_id, day)
     same_when_told_again(case_id, day)
 
 
 def opened(flow: str, takers: list[Taker], data: st.DataObject, day: date) -> int:
     about = data.draw(st.sampled_from(ORGANS), label="about")
+    if flow in PLANNED:
+        return planned(takers, about, day)
     kind = policy.current().kinds[policy.current().flows[flow].kind]
     fields = {**FORMS[flow], **({kind.field_for("organ_name"): about} if kind.field_for("organ_name") else {})}
     openers = [CITIZEN] if "public" in policy.current().flows[flow].opened_by else [one for one in takers if one.actor]
@@ -115,6 +124,18 @@ def opened(flow: str, takers: list[Taker], data: st.DataObject, day: date) -> in
         except Refused:
             continue
     raise AssertionError(flow)
+
+
+def planned(takers: list[Taker], about: str, day: date) -> int:
+    """An inspection of an organ, by one that it is not."""
+    moment = at(day.isoformat())
+    lead = next(one for one in takers if one.actor and "lead" in one.actor.roles)
+    plan = actions.open_case("inspection_plan", fields=PLAN, taker=lead, on=day, at=moment, token=about)
+    batch = {**BATCH, "inspector": OVERSIGHT if about != OVERSIGHT else LEAD}
+    given = Given("列入今年的计划，六月底前查完", fields=batch, organs=[about], token=about)
+    found = actions.take(plan.case_id, step="list", given=given, taker=lead, on=day, at=moment)
+    (case,) = queries.parts(found, as_of=day)
+    return case.id
 
 
 def fined(day: date, token: str) -> int:
@@ -165,8 +186,12 @@ def tried(before: CaseCard, takers: list[Taker], day: date) -> None:
 
 
 def filling(before: CaseCard, step: str, chosen: list[str], turn: int) -> Given:
-    asks = before.flow.by_id[step].asks
-    return Given("核对过材料，情况属实，按规定办理", [PNG], FIELDS.get(asks, {}), chosen, f"turn-{turn}")
+    row, pack = before.flow.by_id[step], policy.current()
+    asks = row.asks or (pack.flows[row.opens].kind if row.fills else "")
+    questions = pack.checklists[before.flow.checklist.items] if before.flow.checklist else {}
+    wrong = Answer("J01", "不合格", "抽查的三份决定过了期限才公开", [PNG])
+    answers = [wrong if turn % 2 and item == "J01" else Answer(item, "合格") for item in questions]
+    return Given("核对过材料，情况属实，按规定办理", [PNG], FIELDS.get(asks, {}), chosen, answers, f"turn-{turn}")
 
 
 def holds(case_id: int, day: date) -> None:

@@ -1,5 +1,6 @@
 """What is done with cases: opened, taken a step further."""
 
+from jiannuo.cases.actions.answering import AnswerCard, answers
 from jiannuo.cases.actions.cleaning import cleaned
 from jiannuo.cases.actions.holding import Followed, Line, follow, go_on, own_file
 from jiannuo.cases.actions.opening import ANONYMOUS, Opened, follow_record, open_case
@@ -7,10 +8,12 @@ from jiannuo.cases.actions.reading import Paper, Reading, read, read_paper
 from jiannuo.cases.actions.rebuilding import rebuild
 from jiannuo.cases.actions.revealing import Reporter, Standing, Way, reveal, standing
 from jiannuo.cases.actions.taking import take
-from jiannuo.cases.actions.writing import Given
+from jiannuo.cases.actions.writing import Answer, Given
 
 __all__ = [
     "ANONYMOUS",
+    "Answer",
+    "AnswerCard",
     "Followed",
     "Given",
     "Line",
@@ -20,6 +23,7 @@ __all__ = [
     "Reporter",
     "Standing",
     "Way",
+    "answers",
     "cleaned",
     "follow",
     "follow_record",

@@ -8,9 +8,9 @@ from django.db import transaction
 
 from jiannuo.access import actions as access
 from jiannuo.cases import queries, rules
-from jiannuo.cases.actions import demanding
+from jiannuo.cases.actions import answering, demanding
 from jiannuo.cases.actions.cleaning import cleaned
-from jiannuo.cases.actions.handling import OFFICIAL, Whom, chosen_organs, next_handler
+from jiannuo.cases.actions.handling import OFFICIAL, Whom, chosen_organs, naming, next_handler
 from jiannuo.cases.actions.opening import flow_of, take_in
 from jiannuo.cases.actions.writing import Given, Moment, act_on, append_step, carry_over, checked, write
 from jiannuo.cases.models import Case
@@ -51,6 +51,7 @@ def take(case_id: int, *, step: str, given: Given, taker: Taker, on: date, at: d
         rules.may_take(matter, row_of, taker)
         given = replace(given, words=rules.words_of(matter, row_of, given.words))
         rules.need_files(matter, row_of, len(given.files))
+        given = answering.demand(card, matter, row_of, given, done)
         if "correction" in row_of.needs:
             demanding.corrected(card.flow, entries.entry(card.record_id or 0))
         _take(row, card, row_of, given, Moment(on, at, taker.author), done)
@@ -67,7 +68,7 @@ def take(case_id: int, *, step: str, given: Given, taker: Taker, on: date, at: d
 def _take(row: Case, card: CaseCard, step: Step, given: Given, when: Moment, done: Sequence[StepCard]) -> None:
     directory = subjects.directory(when.on)
     chosen = chosen_organs(card, step, given.organs, directory)
-    extra = _written(card, step, given, when, done)
+    extra = _written(card, step, given, when, done) | answering.write_answers(card, given, when)
     if counted := _counted(step, done):
         extra["counted_from"] = counted
     row.handler_id = next_handler(card, step, chosen, directory)
@@ -107,18 +108,26 @@ def _written(card: CaseCard, step: Step, given: Given, when: Moment, done: Seque
 
 def _open_others(card: CaseCard, step: Step, chosen: Sequence[int], given: Given, when: Moment) -> None:
     """The cases that a step opens: one with each organ it chose, or one about the same matter."""
-    flow = flow_of(step.opens)
+    flow, directory = flow_of(step.opens), subjects.directory(when.on)
     kind = policy.current().kinds[flow.kind]
-    title = kind.field_for("title")
+    title, own = kind.field_for("title"), kind.field_for("organ_name")
     matter = (given.words or f"{card.flow.short}{card.number}")[: kind.by_id[title].length or None]
     record = entries.entry(card.record_id) if card.record_id else None
     for organ in chosen if step.parts else [card.subject_id]:
+        fields = {title: matter}
+        if step.fills:
+            fields = {**given.fields, **({own: directory.card(organ).name} if own and organ else {})}
+        values = checked(kind, fields, flow, when.on)
+        about = Whom(organ, "" if step.parts else card.official, record, card.handler_id)
+        if step.fills:
+            demanding.may_open(flow, values, record, on=when.on)
         take_in(
             flow,
-            checked(kind, {title: matter}, flow, when.on),
-            Whom(organ, "" if step.parts else card.official, record, card.handler_id),
+            values,
+            naming(about, flow, kind, values, directory),
             when,
             token=f"{card.number}/{step.id}/{card.steps}/{organ}",
+            files=given.files if flow.papers else (),
             parent=card,
             is_part=step.parts,
         )

@@ -29,6 +29,16 @@ CLOCKS = ("starts", "ends", "lifts", "pauses", "resumes")
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """One item of a checklist, answered on the spot."""
+
+    item: str
+    result: str
+    words: str = ""
+    photos: Sequence[Upload] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Given:
     """What a step was given on its form."""
 
@@ -38,6 +48,8 @@ class Given:
     """What the kind of fact it writes asks for, by field."""
     organs: Sequence[str] = ()
     """The organs chosen, by code or name."""
+    answers: Sequence[Answer] = ()
+    """What was answered of the procedure's checklist."""
     token: str = ""
     """Tells the same sending again."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from jiannuo.policy.checking import checklists
 from jiannuo.policy.checking.rules import backed, is_table
 from jiannuo.policy.checking.sources import Sources
 from jiannuo.policy.flows import (
@@ -37,6 +38,7 @@ KEYS = frozenset(
         "act",
         "repairable",
         "final",
+        "checklist",
     }
 )
 FINAL_KEYS = frozenset({"field", "when", "served", "final", "upheld", "limits"})
@@ -46,7 +48,7 @@ DUTY_LISTS = ("starts", "ends", "lifts", "pauses", "resumes")
 STEP_KEYS = frozenset(
     {
         *STEP_MUST, *DUTY_LISTS, "to", "right", "not_by", "needs", "what", "asks", "act", "hands_to", "answers", "tells", "public",
-        "opens", "parts", "joins", "after", "hint", "counted_from", "requires", "of", "carries", "when",
+        "opens", "parts", "joins", "after", "hint", "counted_from", "requires", "of", "carries", "when", "fills",
     }
 )  # fmt: skip
 Entry = Mapping[str, Any]
@@ -65,6 +67,7 @@ class Known:
             for path in sorted((folder / "kinds").glob("*.toml"))
         }
         self.of_cases = {name for name, entry in self._entries.items() if entry.get("from_case")}
+        self.checklists = checklists.check(sources)
         duties: dict[str, Entry] = {}
         for folder in sources.farthest_first:
             duties |= sources.toml(folder / "duties.toml")
@@ -126,6 +129,9 @@ def _head_holds(sources: Sources, label: str, entry: Entry, known: Known) -> boo
     _about_records(sources, label, entry, known)
     if "final" in entry:
         _final(sources, label, entry, known)
+    _named_in_opening(sources, label, entry, known)
+    if "checklist" in entry:
+        checklists.flow_holds(sources, label, entry["checklist"], known)
     for kind in entry.get("records", ()):
         if kind not in known.kinds:
             sources.report(label, "records", f"没有事实种类“{kind}”", "“records”填kinds/下的文件名，不带.toml")
@@ -144,6 +150,13 @@ def _about_records(sources: Sources, label: str, entry: Entry, known: Known) -> 
     if of_record and "public" in entry["opened_by"] and not known.role(entry["kind"], "about_code"):
         fix = f"请在kinds/{entry['kind']}.toml的[role]里写about_name和about_code：只有记录的当事人可以提"
         sources.report(label, "opened_by", "谁都能对别人的记录提出", fix)
+
+
+def _named_in_opening(sources: Sources, label: str, entry: Entry, known: Known) -> None:
+    towards = [entry["handled_by"], *(step.get("hands_to") for step in entry["step"])]
+    if "named" in towards and not known.role(entry["kind"], "handler"):
+        fix = f"请在kinds/{entry['kind']}.toml的[role]里写handler：哪一列写明承办的单位"
+        sources.report(label, "handled_by", "提出时没有地方写明承办的单位", fix)
 
 
 def _final(sources: Sources, label: str, entry: Entry, known: Known) -> None:
@@ -241,6 +254,11 @@ def _makes_sense(sources: Sources, at: tuple[str, str], step: Entry, entry: Entr
         sources.report(*at, "交给选定的单位，却没有让人选", "请在needs里加上organ")
     if bool(step.get("parts")) != ("organs" in step.get("needs", ())):
         sources.report(*at, "分头办理要选几个单位", "“parts = true”和needs里的organs要一起写")
+    if step.get("fills") and (not step.get("opens") or step.get("asks")):
+        fix = "“fills”问的是它办出来的那件事的内容：请写opens，不再写asks"
+        sources.report(*at, "要填的内容没有地方去", fix)
+    if {"answers", "all_right", "some_wrong"} & set(step.get("needs", ())) and "checklist" not in entry:
+        sources.report(*at, "这个流程没有检查清单", "请写[checklist]，或者从needs里去掉")
     if step.get("parts") and not step.get("opens"):
         sources.report(*at, "分头办理却没有写各单位走哪个流程", "请用opens写明各单位走的流程")
     if strange := sorted(counted_from(step).keys() - set(step.get("starts", ()))):
