@@ -144,6 +144,11 @@ def of_record(record_ids: Collection[int], *, as_of: date, flow: str = "") -> li
     return _cards(rows.order_by("-pk"), as_of=as_of)
 
 
+def about_organs(organ_ids: Collection[int], *, flow: str, as_of: date) -> list[CaseCard]:
+    """The cases of a procedure about these organs, newest first."""
+    return _cards(Case.objects.filter(flow=flow, subject__in=list(organ_ids)).order_by("-pk"), as_of=as_of)
+
+
 def of_officials(code: str, *, as_of: date) -> list[CaseCard]:
     """The cases about an official, or that the official opened, newest first."""
     return _cards(Case.objects.filter(Q(official=code) | Q(opener_official=code)).order_by("-pk"), as_of=as_of)

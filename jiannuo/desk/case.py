@@ -12,6 +12,7 @@ from jiannuo.cases import actions as cases
 from jiannuo.cases import rules
 from jiannuo.cases.actions import Reading
 from jiannuo.cases.queries import CaseCard, StepCard
+from jiannuo.desk import checking
 from jiannuo.desk.casework import state_badge
 from jiannuo.desk.evidence import PICTURES, TYPES
 from jiannuo.desk.gate import DeskRequest, address_of, desk_view
@@ -51,6 +52,7 @@ def case_page(request: DeskRequest, case_id: int) -> HttpResponse:
         "fields": opening_fields(found),
         "duties": [_duty(one, today) for one in card.duties] if found.whole else [],
         "events": _events(found, organs),
+        "checklist": checking.table(found),
         "parts": [_part(one, organs) for one in found.parts],
         "buttons": _buttons(found) + _reporter(found, request),
         "waits_for": waits_for(found, organs),

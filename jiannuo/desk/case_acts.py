@@ -14,6 +14,7 @@ from jiannuo.cases import actions as cases
 from jiannuo.cases import queries
 from jiannuo.cases.actions import Given
 from jiannuo.cases.rules import Taker
+from jiannuo.desk import checking
 from jiannuo.desk.acting import ACCEPT, FILES
 from jiannuo.desk.case import facts, opening_fields, reading_of
 from jiannuo.desk.fields import field_of, typed
@@ -42,7 +43,7 @@ def step_page(request: DeskRequest, case_id: int, step: str) -> HttpResponse:
             cases.take(
                 case_id,
                 step=step,
-                given=_given(request, kind),
+                given=_given(request, kind, found.card.flow, row),
                 taker=Taker(request.actor),
                 on=clock.today(),
                 at=clock.now(),
@@ -52,15 +53,15 @@ def step_page(request: DeskRequest, case_id: int, step: str) -> HttpResponse:
                 raise
             refused = no
         else:
-            messages.success(request, f"已{row.title}。")
-            return redirect("desk:case", case_id)
+            return _done(request, case_id, row)
     context = _form(request, [kind] if kind else [], refused) | {
         "title": row.title,
         "about": f"{found.card.flow.short} {found.card.number} {found.card.title}",
         "lead": row.hint,
         "words": _words(request, row, refused) if "words" in row.needs or not kind else None,
+        "checklist": checking.form(request, found, row, _errors(refused)),
         "organs": _organs(request, row),
-        "takes_files": "papers" in row.needs or row.by != "clock",
+        "takes_files": "answers" not in row.needs,
         "needs_files": "papers" in row.needs,
         "tells": _tells(row),
         "facts": facts(found.card, subjects.directory(clock.today())),
@@ -76,7 +77,7 @@ def step_page(request: DeskRequest, case_id: int, step: str) -> HttpResponse:
 def open_page(request: DeskRequest, flow: str) -> HttpResponse:
     """A case entered at the desk, or its form; the receipt of one entered for a citizen is shown once."""
     found = policy.current().flows.get(flow)
-    if found is None or set(found.opened_by) == {"case"}:
+    if found is None or not {*found.opened_by} - {"case"}:
         raise Http404
     kinds = _kinds(found)
     refused: Refused | None = None
@@ -138,8 +139,15 @@ def _files(request: DeskRequest) -> list[Upload]:
     return [Upload(file.name or "", file.read()) for file in request.FILES.getlist("papers")]
 
 
-def _given(request: DeskRequest, kind: Kind | None) -> Given:
+def _done(request: DeskRequest, case_id: int, step: Step) -> HttpResponse:
+    """Whoever answers a checklist goes on with it; everybody else sees the case."""
+    messages.success(request, "已记下。" if "answers" in step.needs else f"已{step.title}。")
+    return redirect("desk:case_step", case_id, step.id) if "answers" in step.needs else redirect("desk:case", case_id)
+
+
+def _given(request: DeskRequest, kind: Kind | None, flow: Flow, step: Step) -> Given:
     return Given(
+        answers=checking.given(request, flow, step),
         words=request.POST.get("words", ""),
         files=_files(request),
         fields=typed(kind, request.POST) if kind else {},
@@ -149,7 +157,7 @@ def _given(request: DeskRequest, kind: Kind | None) -> Given:
 
 
 def _form(request: DeskRequest, kinds: Sequence[Kind], refused: Refused | None) -> dict[str, Any]:
-    errors = {refused.field: refused.message} if refused and refused.field else {}
+    errors = _errors(refused)
     boxes = [
         field_of(kind, field, typed(kind, request.POST), errors, clock.today()) for kind in kinds for field in kind.fields if field.need != "B"
     ]  # fmt: skip
@@ -163,6 +171,10 @@ def _form(request: DeskRequest, kinds: Sequence[Kind], refused: Refused | None) 
         # The same form sent twice is one sending.
         "token": request.POST.get("token") or uuid4().hex,
     }
+
+
+def _errors(refused: Refused | None) -> dict[str, str]:
+    return {refused.field: refused.message} if refused and refused.field else {}
 
 
 def _words(request: DeskRequest, step: Step, refused: Refused | None) -> dict[str, Any]:

@@ -19,6 +19,7 @@ PAGES = (
     "suggestions",
     "litigation",
     "services",
+    "inspections",
     "plan",
     "disclosures",
     "catalogue",

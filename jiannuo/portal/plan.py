@@ -43,6 +43,7 @@ PAGES = {
     "suggestions": "建议提案",
     "litigation": "行政诉讼",
     "services": "政务服务",
+    "inspections": "督导检查",
     "reports": "半年报告",
     "complain": "投诉举报",
     "complaints": "投诉举报统计",

@@ -14,7 +14,7 @@ from jiannuo.policy.pack import ROOT, Pack, load
 COUNTIES = ("huaxian", "sample")
 PAGES = {
     *("home", "disclosures", "catalogue", "organs", "plan", "search"),
-    *("promises", "tasks", "suggestions", "litigation", "services", "reports", "complain", "complaints"),
+    *("promises", "tasks", "suggestions", "litigation", "services", "reports", "complain", "complaints", "inspections"),
 }
 KEY_AREAS = (
     "行政权力",

@@ -29,7 +29,5 @@ def planned(office: Office, *organs: str, on: str = "2026-03-02", **batch: str) 
 def answered(case_id: int, by: Actor, on: str, wrong: Mapping[str, str] | None = None, **more: Any) -> CaseCard:
     """Every item answered in one sending: those named are found wrong."""
     found = wrong or {}
-    answers = [
-        Answer(item, "不合格", found[item], [PNG]) if item in found else Answer(item, "合格") for item in ITEMS
-    ]
+    answers = [Answer(item, "不合格", found[item], [PNG]) if item in found else Answer(item, "合格") for item in ITEMS]
     return taken(case_id, "check", by=by, on=on, words="", answers=answers, **more)

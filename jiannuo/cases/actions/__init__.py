@@ -1,9 +1,9 @@
 """What is done with cases: opened, taken a step further."""
 
-from jiannuo.cases.actions.answering import AnswerCard, answers
+from jiannuo.cases.actions.answering import AnswerCard, answers, answers_of
 from jiannuo.cases.actions.cleaning import cleaned
 from jiannuo.cases.actions.holding import Followed, Line, follow, go_on, own_file
-from jiannuo.cases.actions.opening import ANONYMOUS, Opened, follow_record, open_case
+from jiannuo.cases.actions.opening import ANONYMOUS, Opened, follow_record, may_register, open_case
 from jiannuo.cases.actions.reading import Paper, Reading, read, read_paper
 from jiannuo.cases.actions.rebuilding import rebuild
 from jiannuo.cases.actions.revealing import Reporter, Standing, Way, reveal, standing
@@ -24,10 +24,12 @@ __all__ = [
     "Standing",
     "Way",
     "answers",
+    "answers_of",
     "cleaned",
     "follow",
     "follow_record",
     "go_on",
+    "may_register",
     "open_case",
     "own_file",
     "read",

@@ -1,6 +1,6 @@
 """Answers to the checklist of a case, each kept as a fact of its own: several in one sending, the last one to an item counting."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
@@ -27,14 +27,24 @@ class AnswerCard:
 
 def answers(done: Iterable[StepCard]) -> dict[str, AnswerCard]:
     """The last answer to each item of the case's checklist, by item."""
-    written = [(one, int(str(number))) for one in done for number in one.entry.body.get("answers") or ()]
-    facts = entries.entries(number for _, number in written)
-    found: dict[str, AnswerCard] = {}
-    for one, number in written:
+    return answers_of({0: done})[0]
+
+
+def answers_of(cases: Mapping[int, Iterable[StepCard]]) -> dict[int, dict[str, AnswerCard]]:
+    """The same of many cases, in one question."""
+    written = [
+        (case, one, int(str(number)))
+        for case, done in cases.items()
+        for one in done
+        for number in one.entry.body.get("answers") or ()
+    ]
+    facts = entries.entries(number for _, _, number in written)
+    found: dict[int, dict[str, AnswerCard]] = {case: {} for case in cases}
+    for case, one, number in written:
         body, names = facts[number].body, list(one.entry.body.get("files") or [])
         places = tuple(names.index(name) for name in str(body.get("photo") or "").split("、") if name in names)
         answer = AnswerCard(str(body["result"]), str(body.get("words") or ""), one, places)
-        found[str(body["item"])] = answer
+        found[case][str(body["item"])] = answer
     return found
 
 

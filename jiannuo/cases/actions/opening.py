@@ -209,7 +209,7 @@ def _opener(flow: Flow, taker: Taker, about: Whom, on: date) -> tuple[int | None
         and may(actor, "cases.handle")
     ):
         return actor.organ_id, ""
-    elif may_register(flow, actor, on):
+    elif may_register(flow, actor=actor, on=on):
         # At the counter or on the telephone it is entered for somebody else, who is given the code.
         return None if "public" in flow.opened_by else (actor.organ_id, "")
     if "lead" in flow.opened_by:
@@ -219,7 +219,7 @@ def _opener(flow: Flow, taker: Taker, about: Whom, on: date) -> tuple[int | None
     raise Refused(f"您不能提出“{flow.title}”", fix=fix, clause=flow.clause or flow.source, code="forbidden")
 
 
-def may_register(flow: Flow, actor: Actor, on: date) -> bool:
+def may_register(flow: Flow, *, actor: Actor, on: date) -> bool:
     """Whether the actor may enter a case at the desk that is not the actor's own."""
     if not may(actor, "cases.handle"):
         return False

@@ -16,6 +16,7 @@ from jiannuo.cli.answers import say
 from jiannuo.cli.demo import accounts, services
 from jiannuo.cli.demo.accounts import People
 from jiannuo.cli.demo.complaints import OFFICE, Complaints
+from jiannuo.cli.demo.inspections import Inspections
 from jiannuo.cli.demo.keeping import Act, Keeping
 from jiannuo.cli.demo.officials import Officials
 from jiannuo.cli.demo.promises import LEAD, Promises
@@ -206,10 +207,7 @@ def build() -> dict[str, int]:
     for act in acts:
         building.plan(act.at, lambda _, act=act: building.keeping.act(act))  # type: ignore[misc]
     _report(building, directory, now)
-    office = directory.find(OFFICE)
-    if office:
-        for at, what in Complaints(now, people.lead, building.staff[office.code].reviewer).steps():
-            building.plan(at, what)
+    _handled(building, directory, now)
     for night in range(0, DAYS, 10):
         building.plan(begun + timedelta(days=night, hours=-2), building.tick)
     building.plan(now, building.tick)
@@ -219,6 +217,16 @@ def build() -> dict[str, int]:
     for no in building.keeping.refused:
         say(f"没有办成：{no}")
     return building.counted | {"acts": building.keeping.done, "acts_refused": len(building.keeping.refused)}
+
+
+def _handled(building: Building, directory: Directory, now: datetime) -> None:
+    """What is handled step by step: complaints, inspections."""
+    office, lead = directory.find(OFFICE), building.people.lead
+    if office:
+        for at, what in Complaints(now, lead, building.staff[office.code].reviewer).steps():
+            building.plan(at, what)
+    for at, what in Inspections(now, lead, building.staff).steps():
+        building.plan(at, what)
 
 
 def _report(building: Building, directory: Directory, now: datetime) -> None:
