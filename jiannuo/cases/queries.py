@@ -144,9 +144,10 @@ def of_record(record_ids: Collection[int], *, as_of: date, flow: str = "") -> li
     return _cards(rows.order_by("-pk"), as_of=as_of)
 
 
-def about_organs(organ_ids: Collection[int], *, flow: str, as_of: date) -> list[CaseCard]:
-    """The cases of a procedure about these organs, newest first."""
-    return _cards(Case.objects.filter(flow=flow, subject__in=list(organ_ids)).order_by("-pk"), as_of=as_of)
+def of_flow(flow: str, *, as_of: date, organ_ids: Collection[int] | None = None) -> list[CaseCard]:
+    """The cases of a procedure, newest first; only those about some organs, where they are given."""
+    rows = Case.objects.filter(flow=flow, **({"subject__in": list(organ_ids)} if organ_ids is not None else {}))
+    return _cards(rows.order_by("-pk"), as_of=as_of)
 
 
 def of_officials(code: str, *, as_of: date) -> list[CaseCard]:

@@ -162,7 +162,7 @@ def words_of(matter: Matter, step: Step, text: str) -> str:
     What the clock does says what is told of the state it leads to, so that nothing closes in silence.
     """
     if step.by == "clock":
-        return matter.flow.states[step.leads_to(matter.state.id)].words
+        return text.strip() or matter.flow.states[step.leads_to(matter.state.id)].words
     words = text.strip()
     if not words and "words" not in step.needs:
         return ""

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 
+from jiannuo.assessment.actions import proving
 from jiannuo.cases import actions as cases
 from jiannuo.cases import queries
 from jiannuo.cases.actions import Given
@@ -18,7 +19,7 @@ from jiannuo.desk import checking
 from jiannuo.desk.acting import ACCEPT, FILES
 from jiannuo.desk.case import facts, opening_fields, reading_of
 from jiannuo.desk.fields import field_of, typed
-from jiannuo.desk.gate import DeskRequest, desk_view
+from jiannuo.desk.gate import DeskRequest, address_of, desk_view
 from jiannuo.duties.actions import Upload
 from jiannuo.kernel import clock
 from jiannuo.kernel.refusals import Refused
@@ -40,13 +41,14 @@ def step_page(request: DeskRequest, case_id: int, step: str) -> HttpResponse:
     refused: Refused | None = None
     if request.method == "POST":
         try:
-            cases.take(
+            proving.take(
                 case_id,
                 step=step,
                 given=_given(request, kind, found.card.flow, row),
                 taker=Taker(request.actor),
                 on=clock.today(),
                 at=clock.now(),
+                address=address_of(request),
             )
         except Refused as no:
             if no.code == "forbidden":

@@ -3,7 +3,18 @@
 from datetime import date
 from pathlib import Path
 
-from jiannuo.policy.checking import calendars, documents, files, flows, kinds, measures, repairing, reports, rules
+from jiannuo.policy.checking import (
+    calendars,
+    criteria,
+    documents,
+    files,
+    flows,
+    kinds,
+    measures,
+    repairing,
+    reports,
+    rules,
+)
 from jiannuo.policy.checking.sources import Problem, Sources
 from jiannuo.policy.pack import Pack
 from jiannuo.policy.reading import words
@@ -28,6 +39,7 @@ def problems(pack: Pack, *, as_of: date) -> list[Problem]:
     passed = flows.check(sources, ids, known, due, carried)
     repairing.check(sources, ids, known, due)
     laid = measures.check(sources, ids, {"事实种类": known, "时限": due, "流程": passed}, carried)
+    criteria.check(sources, ids, owed)
     calendars.check(sources)
     reports.check(sources)
     sites = {str(site.get("id")) for site in sources.about.get("site", ())}

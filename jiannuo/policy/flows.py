@@ -18,9 +18,10 @@ A flow may also say, beside its steps:
 | `act` | what its opening does to the record at once, before anybody looks (标明有异议); whatever ends the case ends the mark too |
 | `repairable` | it is not opened before the first day on which the record may be repaired, nor for what is never repaired |
 | `final` | the instrument it rests on must stand: for the values `when` of `field`, the time limits `limits`, counted from the day `served`, have run out by the day `final`, unless `upheld` says 是 |
-| a step's `when` | for `clock`: not after a time limit but when the record the case is about counts no more (修复、撤下、期满) |
+| a step's `when` | for `clock`: not after a time limit but when the record the case is about counts no more (修复、撤下、期满), the term that the opening names is over, or the one it is about may have no honour any more |
 | a step's `of` | the step is only there in cases about an organ, or only in those about an official |
 | `checklist` | the list of questions (`checklists/*.csv`) that its cases are answered by, and the kind of fact each answer is kept as |
+| `within` | it is opened within a case of another `flow`, which a `field` of its opening names, while that stands in one of `states`; that case may wait for it (`joins`) |
 | a step's `fills` | its form asks for what the opening of the case it `opens` asks for, and hands that on |
 | a step's `carries` | fields of the fact it writes that the case holds already; they are taken over, not asked for again |
 """
@@ -56,6 +57,8 @@ NEEDS: Mapping[str, str] = MappingProxyType(
         "organ": "选一个单位",
         "organs": "选几个单位",
         "correction": "原记录已经更正",
+        "criteria": "评选标准由台账逐项核对，没有不符合的",
+        "eligible": "结果运用答“可以”",
         "answers": "逐项回答检查清单",
         "all_right": "清单每一项都答过，没有不合格的",
         "some_wrong": "清单每一项都答过，有不合格的",
@@ -100,7 +103,13 @@ ACTS: Mapping[str, str] = MappingProxyType(
 """What a step, or the opening, may do to the record that the case is about."""
 SETTLING = ("settlement", "withdrawal", "repair")
 """The acts after which a record is no longer marked as disputed."""
-WHEN: Mapping[str, str] = MappingProxyType({"record_ended": "原记录不再计入（修复、撤下、期满）"})
+WHEN: Mapping[str, str] = MappingProxyType(
+    {
+        "record_ended": "原记录不再计入（修复、撤下、期满）",
+        "term_over": "提出时写明的有效期满",
+        "barred": "当事人有了不能评优评先的记录",
+    }
+)
 """What the clock may wait for besides a time limit."""
 OF: Mapping[str, str] = MappingProxyType({"": "单位和公务员", "organ": "单位", "official": "公务员"})
 """Whose cases a step is there for."""
@@ -139,6 +148,19 @@ class Checklist:
     @classmethod
     def read(cls, entry: Mapping[str, Any]) -> Self:
         return cls(entry["items"], entry["kind"])
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """The case of another procedure that a case is opened within."""
+
+    flow: str
+    field: str
+    states: frozenset[str]
+
+    @classmethod
+    def read(cls, entry: Mapping[str, Any]) -> Self:
+        return cls(entry["flow"], entry["field"], frozenset(entry["states"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +304,7 @@ class Flow:
     repairable: bool
     final: Final | None
     checklist: Checklist | None
+    within: Within | None
     sees: str
     public: bool
     """Whether the portal lists its cases, without anybody's personal data."""
@@ -314,6 +337,7 @@ class Flow:
             repairable=bool(entry.get("repairable", False)),
             final=Final.read(entry["final"]) if "final" in entry else None,
             checklist=Checklist.read(entry["checklist"]) if "checklist" in entry else None,
+            within=Within.read(entry["within"]) if "within" in entry else None,
             sees=entry.get("sees", "told"),
             public=bool(entry.get("public", False)),
             states=states,

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from jiannuo.kernel.workdays import Calendar
 from jiannuo.policy import reading
 from jiannuo.policy.checklists import Question
+from jiannuo.policy.criteria import Criterion
 from jiannuo.policy.deadlines import Deadline, Rule
 from jiannuo.policy.documents import CatalogueItem, Clause, DutyKind, Organ, Site, Task
 from jiannuo.policy.files import FileSection
@@ -133,6 +134,12 @@ class Pack:
             with told(path):
                 found[path.stem] = Flow.read(path.stem, self._toml(path), self.carrier("flow", path.stem))
         return found
+
+    @cached_property
+    def criteria(self) -> Mapping[str, Criterion]:
+        """What an honour asks for, by id, in order."""
+        with told(self.folder / "criteria.toml"):
+            return {name: Criterion.read(name, entry) for name, entry in self.merged_toml("criteria").items()}
 
     @cached_property
     def checklists(self) -> Mapping[str, Mapping[str, Question]]:

@@ -97,7 +97,7 @@ def _results(line: list[int], today: date) -> list[dict[str, object]]:
             "result": one.state.title,
             "url": parts.address("inspections", organ=line[0], year=one.opened_on.year),
         }
-        for one in cases.about_organs(line, flow="inspection", as_of=today)
+        for one in cases.of_flow("inspection", as_of=today, organ_ids=line)
         if one.closed_on and one.state.id != "cancelled"
     ]
 

@@ -75,12 +75,14 @@ def open_case(
             demanding.speaks_for(flow, kind, values, record)
         code = _code(flow_id, token) if opener is None else ""
         about = replace(about, opener=opener[0] if opener else None)
+        outer = demanding.within(flow, values, on=on)
         if not entries.present([identity(flow.kind, token)]):
+            demanding.takes(flow, outer)
             demanding.may_open(flow, values, record, on=on)
         official = opener[1] if opener else ""
         row = take_in(
             flow, values, about, Moment(on, at, taker.author), token=token, files=files, code=code, official=official,
-            apart=fields,
+            apart=fields, parent=outer, is_part=outer is not None,
         )  # fmt: skip
         carry_over(at)
         if taker.actor:

@@ -20,6 +20,7 @@ from jiannuo.kernel import attachments
 from jiannuo.kernel.refusals import Refused
 from jiannuo.ledger import queries as entries
 from jiannuo.ledger import rules as ledger_rules
+from jiannuo.ledger.queries import EntryCard
 from jiannuo.policy import pack as policy
 from jiannuo.policy.flows import Step
 from jiannuo.subjects import queries as subjects
@@ -52,6 +53,7 @@ def take(case_id: int, *, step: str, given: Given, taker: Taker, on: date, at: d
         given = replace(given, words=rules.words_of(matter, row_of, given.words))
         rules.need_files(matter, row_of, len(given.files))
         given = answering.demand(card, matter, row_of, given, done)
+        demanding.proven(card, row_of, given, on=on)
         if "correction" in row_of.needs:
             demanding.corrected(card.flow, entries.entry(card.record_id or 0))
         _take(row, card, row_of, given, Moment(on, at, taker.author), done)
@@ -101,9 +103,21 @@ def _written(card: CaseCard, step: Step, given: Given, when: Moment, done: Seque
             about=about,
         )  # fmt: skip
         extra["record"] = written.id
-    if step.act and record:
-        extra["acted"] = act_on(step.act, record, when, number=card.number, words=given.words if step.answers else "")
+    acted = record or _found(done)
+    if step.act and acted:
+        told = step.answers or step.public
+        extra["acted"] = act_on(step.act, acted, when, number=card.number, words=given.words if told else "")
+    if given.criteria:
+        extra["criteria"] = list(given.criteria)
+    if given.certificate:
+        extra["certificate"] = given.certificate
     return extra
+
+
+def _found(done: Sequence[StepCard]) -> EntryCard | None:
+    """The last fact that the case itself wrote."""
+    numbers = [int(str(one.entry.body["record"])) for one in done if one.entry.body.get("record")]
+    return entries.entry(numbers[-1]) if numbers else None
 
 
 def _open_others(card: CaseCard, step: Step, chosen: Sequence[int], given: Given, when: Moment) -> None:

@@ -50,6 +50,10 @@ class Given:
     """The organs chosen, by code or name."""
     answers: Sequence[Answer] = ()
     """What was answered of the procedure's checklist."""
+    criteria: Sequence[str] = ()
+    """How the subject stands by each criterion, as `id|word|fact`, where the step needs it."""
+    certificate: str = ""
+    """The number of the certificate that says the subject may receive it, where the step needs that."""
     token: str = ""
     """Tells the same sending again."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from jiannuo.policy.checking import checklists
+from jiannuo.policy.checking import checklists, within
 from jiannuo.policy.checking.rules import backed, is_table
 from jiannuo.policy.checking.sources import Sources
 from jiannuo.policy.flows import (
@@ -39,6 +39,7 @@ KEYS = frozenset(
         "repairable",
         "final",
         "checklist",
+        "within",
     }
 )
 FINAL_KEYS = frozenset({"field", "when", "served", "final", "upheld", "limits"})
@@ -61,6 +62,11 @@ class Known:
         self.kinds = kinds
         self.deadlines = deadlines
         self.flows = {path.stem for folder in sources.farthest_first for path in (folder / "flows").glob("*.toml")}
+        self.states: dict[str, set[str]] = {
+            path.stem: set(sources.toml(path).get("state", {}))
+            for folder in sources.farthest_first
+            for path in (folder / "flows").glob("*.toml")
+        }
         self._entries = {
             path.stem: sources.toml(path)
             for folder in sources.farthest_first
@@ -130,6 +136,8 @@ def _head_holds(sources: Sources, label: str, entry: Entry, known: Known) -> boo
     if "final" in entry:
         _final(sources, label, entry, known)
     _named_in_opening(sources, label, entry, known)
+    if "within" in entry:
+        within.flow_holds(sources, label, entry, known)
     if "checklist" in entry:
         checklists.flow_holds(sources, label, entry["checklist"], known)
     for kind in entry.get("records", ()):
@@ -199,7 +207,7 @@ def _steps_hold(sources: Sources, label: str, entry: Entry, known: Known) -> boo
             sources.report(label, name, "有两个同名的步骤", "请改其中一个的id")
         _choices(sources, (label, name), step)
         _names(sources, (label, name), step, entry, known)
-        _makes_sense(sources, (label, name), step, entry)
+        _makes_sense(sources, (label, name), step, entry, known)
         _carries(sources, (label, name), step, entry, known)
     return len(sources.found) == before
 
@@ -232,15 +240,14 @@ def _names(sources: Sources, at: tuple[str, str], step: Entry, entry: Entry, kno
                 sources.report(*at, f"没有{what}“{one}”", fix)
 
 
-def _makes_sense(sources: Sources, at: tuple[str, str], step: Entry, entry: Entry) -> None:
+def _makes_sense(sources: Sources, at: tuple[str, str], step: Entry, entry: Entry, known: Known) -> None:
     finals = {name for name, state in entry["state"].items() if state.get("final")}
     ends = step.get("to") in finals
     by_clock = step["by"] == "clock"
     if by_clock != (bool(step.get("after")) != bool(step.get("when"))):
         fix = "自动办理的步骤写明等多久（after）或者等什么（when），别人办的步骤不写"
         sources.report(*at, "“by = clock”和“after”要一起写", fix)
-    if step.get("when") and entry.get("about") != "record":
-        sources.report(*at, "这个流程不针对记录，等不到原记录不再计入", '请写about = "record"，或者改用after')
+    within.waits(sources, at, step, entry, known)
     if by_clock and (step.get("needs") or step.get("asks")):
         sources.report(*at, "自动办理的步骤不能要求填写", "请去掉needs和asks，要人填的由人来办")
     if ends and not by_clock and "words" not in step.get("needs", ()) and not step.get("asks"):
@@ -265,7 +272,8 @@ def _makes_sense(sources: Sources, at: tuple[str, str], step: Entry, entry: Entr
         sources.report(*at, f"counted_from里的“{'、'.join(strange)}”不是这一步开始的时限", "请写在starts里，或者去掉")
     if "correction" in step.get("needs", ()) and entry.get("about") != "record":
         sources.report(*at, "这个流程不针对记录，没有什么可更正", '请写about = "record"，或者去掉correction')
-    if step.get("act") and entry.get("about") != "record":
+    writes = any(other.get("asks") for other in entry["step"] if other is not step)
+    if step.get("act") and entry.get("about") != "record" and not writes:
         sources.report(*at, f"这个流程不针对记录，不能{ACTS.get(step['act'], step['act'])}", '请写about = "record"')
 
 
