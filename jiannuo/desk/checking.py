@@ -6,6 +6,8 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
+from jiannuo.assessment.queries.criteria import standing
+from jiannuo.assessment.rules.criteria import Met
 from jiannuo.cases import actions as cases
 from jiannuo.cases.actions import Answer, AnswerCard, Reading
 from jiannuo.cases.rules import ANSWERED_WRONG
@@ -65,6 +67,14 @@ def table(found: Reading) -> dict[str, Any] | None:
     asked, had = questions(checklist), cases.answers(one for one, _ in found.done)
     rows = [_row(found.card.id, one, had[code]) for code, one in asked.items() if code in had]
     return {"rows": rows, "missing": [code for code in asked if code not in had]}
+
+
+def criteria(found: Reading) -> list[Met]:
+    """How whom the case is about stands by the criteria today, while a step that needs them may still be taken."""
+    needing = [step for step in found.card.flow.out_of(found.card.state.id) if "criteria" in step.needs]
+    if not needing or not found.card.subject_id:
+        return []
+    return standing(found.card.subject_id, on=clock.today())
 
 
 def _box(

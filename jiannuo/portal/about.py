@@ -20,6 +20,7 @@ PAGES = (
     "litigation",
     "services",
     "inspections",
+    "honours",
     "plan",
     "disclosures",
     "catalogue",

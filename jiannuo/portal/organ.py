@@ -39,6 +39,8 @@ FIGURES = (
     ("services", "政务服务"),
     ("inspections", "督导检查"),
 )
+HELD = "held"
+"""The state of an honour that stands."""
 MONTH_COLUMNS = ({"label": "到期月份"}, *COLUMNS[2:])
 
 
@@ -67,6 +69,11 @@ def organ(request: HttpRequest, code: str) -> HttpResponseBase:
         "slip_columns": SLIP_COLUMNS,
         "more_slips": parts.address("promises", organ=card.code, standing="moved") if moved.total > SLIPS else "",
         "pages": [(label, parts.address(name, organ=card.code)) for name, label in FIGURES],
+        "honours": [
+            one.opening.body
+            for one in cases.of_flow("honour", as_of=today, organ_ids=line)
+            if one.state.id == HELD and not one.official
+        ],
         "results": _results(line, today),
         "ended_text": f"{card.name}已于{card.until}撤并，由{heir.name}承接。" if heir.id != card.id else "",
         "heir_url": parts.address("organ", heir.code),

@@ -44,6 +44,7 @@ PAGES = {
     "litigation": "行政诉讼",
     "services": "政务服务",
     "inspections": "督导检查",
+    "honours": "荣誉和示范",
     "reports": "半年报告",
     "complain": "投诉举报",
     "complaints": "投诉举报统计",
