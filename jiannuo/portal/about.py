@@ -21,6 +21,7 @@ PAGES = (
     "services",
     "inspections",
     "honours",
+    "opinion",
     "plan",
     "disclosures",
     "catalogue",

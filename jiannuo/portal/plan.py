@@ -45,6 +45,7 @@ PAGES = {
     "services": "政务服务",
     "inspections": "督导检查",
     "honours": "荣誉和示范",
+    "opinion": "政务舆情回应",
     "reports": "半年报告",
     "complain": "投诉举报",
     "complaints": "投诉举报统计",

@@ -26,6 +26,7 @@ from tests.packages.casework import CITIZEN, COMPLAINT
 from tests.packages.honouring import APPLICATION as APPLIED
 from tests.packages.honouring import AWARD, OPINION, OUTSIDE, SELECTION
 from tests.packages.inspecting import BATCH, PLAN
+from tests.packages.overhearing import EVALUATED, EVENT, JUDGED, URGENT
 from tests.packages.promising import PNG, at, person
 from tests.packages.recording import APPLICATION, DECISION, FIRM, FOUND, LEAD, OBJECTION, OVERSIGHT, SERVED
 from tests.packages.releasing import YES
@@ -45,6 +46,7 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     "demonstration": APPLIED,
     "nomination_objection": OPINION,
     "honour": OUTSIDE,
+    "opinion": EVENT,
 }
 """What a case of each procedure is opened with."""
 FIELDS: Mapping[str, Mapping[str, str]] = {
@@ -52,6 +54,9 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
     "dishonesty_record": {**SERVED, "served_on": "2026-03-02"},
     "inspection": {**BATCH, "inspector": OVERSIGHT},
     "determination": FOUND,
+    "urgent_judgement": URGENT,
+    "opinion_judgement": JUDGED,
+    "opinion_evaluation": EVALUATED,
     "honour_claim": {**AWARD, "awarded_on": "2026-03-02"},
 }
 """What the facts that steps write, and the cases they open, are filled in with, by kind."""
