@@ -6,7 +6,11 @@ from datetime import date, datetime, time
 import pytest
 
 from jiannuo.assessment.queries import inspections as figures
+from jiannuo.cases import queries as cases
+from jiannuo.cases import tick as stepping
 from jiannuo.cli.demo.accounts import Staff
+from jiannuo.cli.demo.honours import APPLICANTS, EVENTS, Honours
+from jiannuo.cli.demo.honours import LEAD as LEAD_CODE
 from jiannuo.cli.demo.inspections import LOOKED, Inspections
 from jiannuo.kernel.clock import SHANGHAI
 from jiannuo.subjects import queries as subjects
@@ -28,7 +32,27 @@ def staff_of(codes: set[str]) -> dict[str, Staff]:
 
 def lived(steps: list[Step]) -> None:
     for at, what in sorted(steps, key=lambda step: step[0]):
+        stepping.run(as_of=at.date(), now=at)
         what(at)
+
+
+@pytest.mark.parametrize("day", ["2026-11-23", "2026-02-11"])
+def test_honours_and_opinion(organs: Organs, day: str) -> None:
+    now = datetime.combine(date.fromisoformat(day), time(10), SHANGHAI)
+    codes = {LEAD_CODE, "419926-110", *(one[0] for one in (*APPLICANTS, *EVENTS))}
+    lived(list(Honours(now, person(organs(LEAD), "lead"), staff_of(codes)).steps()))
+    stepping.run(as_of=now.date(), now=now)
+    states = {
+        flow: [one.state.id for one in cases.of_flow(flow, as_of=now.date())]
+        for flow in ("selection", "demonstration", "nomination_objection", "honour", "opinion")
+    }
+    assert states == {
+        "selection": ["open"],
+        "demonstration": ["nominated", "awarded", "awarded"],
+        "nomination_objection": ["dismissed"],
+        "honour": ["held", "held", "held"],
+        "opinion": ["collected", "responded", "closed"],
+    }
 
 
 @pytest.mark.parametrize("day", ["2026-11-23", "2026-06-01"])

@@ -4,7 +4,7 @@ import heapq
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from itertools import count
+from itertools import chain, count
 from random import Random
 
 from django.db import connection
@@ -16,6 +16,7 @@ from jiannuo.cli.answers import say
 from jiannuo.cli.demo import accounts, services
 from jiannuo.cli.demo.accounts import People
 from jiannuo.cli.demo.complaints import OFFICE, Complaints
+from jiannuo.cli.demo.honours import Honours
 from jiannuo.cli.demo.inspections import Inspections
 from jiannuo.cli.demo.keeping import Act, Keeping
 from jiannuo.cli.demo.officials import Officials
@@ -220,12 +221,13 @@ def build() -> dict[str, int]:
 
 
 def _handled(building: Building, directory: Directory, now: datetime) -> None:
-    """What is handled step by step: complaints, inspections."""
+    """What is handled step by step: complaints, inspections, honours, public opinion."""
     office, lead = directory.find(OFFICE), building.people.lead
     if office:
         for at, what in Complaints(now, lead, building.staff[office.code].reviewer).steps():
             building.plan(at, what)
-    for at, what in Inspections(now, lead, building.staff).steps():
+    handled = (Inspections(now, lead, building.staff), Honours(now, lead, building.staff))
+    for at, what in chain.from_iterable(one.steps() for one in handled):
         building.plan(at, what)
 
 
