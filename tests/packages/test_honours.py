@@ -66,7 +66,7 @@ def test_the_criteria_are_kept_with_the_step_each_with_its_fact(office: Office) 
     (step,) = [one for one in queries.steps(stands(case_id, "2026-03-10")) if one.step and one.step.id == "nominate"]
     lines = [line.split("|") for line in step.entry.body["criteria"]]
     assert [(name, word) for name, word, _ in lines] == [
-        ("no_dishonesty", "yes"), ("publicity", "ask"), ("reports", "ask"), ("practice", "ask"),
+        ("no_dishonesty", "yes"), ("publicity", "ask"), ("practice", "ask"), ("reports", "ask"),
     ]  # fmt: skip
 
 

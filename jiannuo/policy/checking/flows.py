@@ -272,7 +272,7 @@ def _makes_sense(sources: Sources, at: tuple[str, str], step: Entry, entry: Entr
         sources.report(*at, f"counted_from里的“{'、'.join(strange)}”不是这一步开始的时限", "请写在starts里，或者去掉")
     if "correction" in step.get("needs", ()) and entry.get("about") != "record":
         sources.report(*at, "这个流程不针对记录，没有什么可更正", '请写about = "record"，或者去掉correction')
-    writes = any(other.get("asks") for other in entry["step"] if other is not step)
+    writes = step.get("act") == "withdrawal" and any(other.get("asks") for other in entry["step"] if other is not step)
     if step.get("act") and entry.get("about") != "record" and not writes:
         sources.report(*at, f"这个流程不针对记录，不能{ACTS.get(step['act'], step['act'])}", '请写about = "record"')
 
