@@ -8,7 +8,6 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from jiannuo.access.rules import may
-from jiannuo.assessment.rules.criteria import WORDS
 from jiannuo.cases import actions as cases
 from jiannuo.cases import rules
 from jiannuo.cases.actions import Reading
@@ -28,8 +27,6 @@ from jiannuo.policy.flows import BY
 from jiannuo.subjects import queries as subjects
 from jiannuo.subjects.queries import Directory
 
-STANDS: Mapping[str, str] = {"yes": "on_time", "no": "overdue", "ask": "open"}
-"""How near a criterion is to being met, in the tone of a badge."""
 WHO: Mapping[str, str] = {rules.TICK: "系统按期限办理", rules.RECEIPT: "提出人"}
 """Authors that are no account, in words."""
 
@@ -55,7 +52,7 @@ def case_page(request: DeskRequest, case_id: int) -> HttpResponse:
         "fields": opening_fields(found),
         "duties": [_duty(one, today) for one in card.duties] if found.whole else [],
         "events": _events(found, organs),
-        "criteria": [(one, WORDS[one.word], STANDS[one.word]) for one in checking.criteria(found)],
+        "criteria": checking.criteria(found),
         "checklist": checking.table(found),
         "parts": [_part(one, organs) for one in found.parts],
         "buttons": _buttons(found) + _reporter(found, request),

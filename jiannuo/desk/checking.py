@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from jiannuo.assessment.queries.criteria import standing
-from jiannuo.assessment.rules.criteria import Met
+from jiannuo.assessment.rules.criteria import WORDS
 from jiannuo.cases import actions as cases
 from jiannuo.cases.actions import Answer, AnswerCard, Reading
 from jiannuo.cases.rules import ANSWERED_WRONG
@@ -17,6 +17,8 @@ from jiannuo.policy import pack as policy
 from jiannuo.policy.checklists import Question
 from jiannuo.policy.flows import Checklist, Flow, Step
 
+STANDS: Mapping[str, str] = {"yes": "on_time", "no": "overdue", "ask": "open"}
+"""How near a criterion is to being met, in the tone of a badge."""
 PICTURES = ".jpg,.jpeg,.png,image/jpeg,image/png"
 
 
@@ -69,12 +71,20 @@ def table(found: Reading) -> dict[str, Any] | None:
     return {"rows": rows, "missing": [code for code in asked if code not in had]}
 
 
-def criteria(found: Reading) -> list[Met]:
-    """How whom the case is about stands by the criteria today, while a step that needs them may still be taken."""
+def criteria(found: Reading) -> list[dict[str, str]]:
+    """How whom the case is about stands by the criteria: today, while a step that needs them may still be taken; then as that step
+    kept it.
+    """
     needing = [step for step in found.card.flow.out_of(found.card.state.id) if "criteria" in step.needs]
-    if not needing or not found.card.subject_id:
-        return []
-    return standing(found.card.subject_id, on=clock.today())
+    kept = [str(line) for one, _ in found.done for line in one.entry.body.get("criteria") or ()]
+    if needing and found.card.subject_id:
+        kept = [one.line for one in standing(found.card.subject_id, on=clock.today())]
+    return [_criterion(*line.split("|", 2)) for line in kept]
+
+
+def _criterion(_name: str, word: str, said: str) -> dict[str, str]:
+    title, _, fact = said.partition("：")
+    return {"title": title, "fact": fact, "words": WORDS[word], "standing": STANDS[word]}
 
 
 def _box(

@@ -13,8 +13,8 @@ from jiannuo.access import queries as traces
 from jiannuo.cases import queries
 from jiannuo.kernel import clock
 from tests.faces.promised_office import Day, signed_in, text
-from tests.packages.casework import stands
-from tests.packages.honouring import AWARD, OPINION, announced, applied, awarded, nominated, publicized
+from tests.packages.casework import stands, taken
+from tests.packages.honouring import AWARD, OPINION, announced, applied, awarded, nominated, proven, publicized
 from tests.packages.promising import PNG
 from tests.packages.recording import Office, Organs, recorded
 
@@ -35,6 +35,12 @@ def test_the_criteria_stand_beside_the_application_with_their_facts(people: Offi
     assert "评选标准" in page
     assert page.count("由评估的人判断") >= 3
     assert "没有这样的记录" in page
+    taken(case_id, "evaluate", by=people.one, on="2026-03-09")
+    proven(case_id, "nominate", by=people.two, on="2026-03-10")
+    recorded(people, on="2026-03-20")
+    day("2026-03-24")
+    page = text(signed_in("lead.l").get(f"/desk/cases/{case_id}/"))
+    assert "没有这样的记录" in page, "as it was when it was decided on"
 
 
 def awarding(case_id: int) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """Whether an organ meets a criterion of an honour, from what the ledger says. Pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -8,7 +9,7 @@ from jiannuo.duties.rules import Share
 from jiannuo.policy.criteria import Criterion
 
 Word = Literal["yes", "no", "ask"]
-WORDS: dict[Word, str] = {"yes": "符合", "no": "不符合", "ask": "由评估的人判断"}
+WORDS: Mapping[str, str] = {"yes": "符合", "no": "不符合", "ask": "由评估的人判断"}
 
 
 @dataclass(frozen=True, slots=True)
