@@ -144,9 +144,11 @@ def of_record(record_ids: Collection[int], *, as_of: date, flow: str = "") -> li
     return _cards(rows.order_by("-pk"), as_of=as_of)
 
 
-def of_flow(flow: str, *, as_of: date, organ_ids: Collection[int] | None = None) -> list[CaseCard]:
-    """The cases of a procedure, newest first; only those about some organs, where they are given."""
-    rows = Case.objects.filter(flow=flow, **({"subject__in": list(organ_ids)} if organ_ids is not None else {}))
+def of_flows(flows: Collection[str], *, as_of: date, organ_ids: Collection[int] | None = None) -> list[CaseCard]:
+    """The cases of some procedures, newest first; only those about some organs, where they are given."""
+    rows = Case.objects.filter(
+        flow__in=list(flows), **({"subject__in": list(organ_ids)} if organ_ids is not None else {})
+    )
     return _cards(rows.order_by("-pk"), as_of=as_of)
 
 

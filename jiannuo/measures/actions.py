@@ -12,8 +12,7 @@ from jiannuo.access import actions as access
 from jiannuo.access.rules import Actor, demand
 from jiannuo.cases import actions as cases
 from jiannuo.cases.actions import Given
-from jiannuo.cases.queries import CaseCard, record_ended
-from jiannuo.cases.queries import of_flow as held
+from jiannuo.cases.queries import CaseCard, of_flows, record_ended
 from jiannuo.cases.rules import Taker
 from jiannuo.kernel.refusals import Refused
 from jiannuo.ledger import actions as ledger
@@ -87,7 +86,7 @@ def end_barred(*, on: date, at: datetime) -> int:
         for step in flow.steps:
             if step.when != "barred":
                 continue
-            standing = [card for card in held(flow.id, as_of=on) if card.state.id in step.start]
+            standing = [card for card in of_flows([flow.id], as_of=on) if card.state.id in step.start]
             keyed = [(card, _key(card, directory)) for card in standing]
             found = queries.barred({key for _, key in keyed}, use=HONOUR, on=on) if keyed else {}
             for card, key in keyed:

@@ -38,8 +38,8 @@ STANDINGS: Mapping[str, str] = {"held": "on_time", "withdrawn": "overdue", "expi
 def honours(request: HttpRequest) -> HttpResponseBase:
     directory = subjects.directory(clock.today())
     pack, today = policy.current(), directory.on
-    selections, nominees = (cases.of_flow(flow, as_of=today) for flow in ("selection", "demonstration"))
-    held = [one for one in cases.of_flow("honour", as_of=today) if one.state.id in STANDINGS and not one.official]
+    selections, nominees = (cases.of_flows([flow], as_of=today) for flow in ("selection", "demonstration"))
+    held = [one for one in cases.of_flows(["honour"], as_of=today) if one.state.id in STANDINGS and not one.official]
     told = cases.steps_of([*selections, *nominees])
     before = [one for one in nominees if one.state.id == NOMINATED]
     context: dict[str, Any] = {

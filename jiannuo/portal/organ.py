@@ -1,6 +1,6 @@
 """The page of one organ: who it is and was, its promises, its lists, what it disclosed, how much of it on time."""
 
-from datetime import date
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest
@@ -8,6 +8,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from jiannuo.cases import queries as cases
+from jiannuo.cases.queries import CaseCard
 from jiannuo.disclosure import queries as disclosure
 from jiannuo.disclosure.queries import owing, promises, totals
 from jiannuo.documents.figures import Figure
@@ -39,8 +40,8 @@ FIGURES = (
     ("services", "政务服务"),
     ("inspections", "督导检查"),
 )
-HELD = "held"
-"""The state of an honour that stands."""
+INSPECTION, HONOUR, HELD = "inspection", "honour", "held"
+"""Procedures whose cases its page tells of, and the state of an honour that stands."""
 MONTH_COLUMNS = ({"label": "到期月份"}, *COLUMNS[2:])
 
 
@@ -59,6 +60,7 @@ def organ(request: HttpRequest, code: str) -> HttpResponseBase:
     newest = disclosure.listing(filters, on=today, size=NEWEST)
     counts = _counts(line)
     moved = promises.find(owing.Narrowed(organs=tuple(line), standing="moved"), on=today, size=SLIPS)
+    handled = cases.of_flows([INSPECTION, HONOUR], as_of=today, organ_ids=line)
     context: dict[str, Any] = {
         "trail": parts.trail(("单位", "portal:organs")),
         "organ": card,
@@ -70,11 +72,9 @@ def organ(request: HttpRequest, code: str) -> HttpResponseBase:
         "more_slips": parts.address("promises", organ=card.code, standing="moved") if moved.total > SLIPS else "",
         "pages": [(label, parts.address(name, organ=card.code)) for name, label in FIGURES],
         "honours": [
-            one.opening.body
-            for one in cases.of_flow("honour", as_of=today, organ_ids=line)
-            if one.state.id == HELD and not one.official
+            one.opening.body for one in handled if one.flow.id == HONOUR and one.state.id == HELD and not one.official
         ],
-        "results": _results(line, today),
+        "results": _results(handled, line),
         "ended_text": f"{card.name}已于{card.until}撤并，由{heir.name}承接。" if heir.id != card.id else "",
         "heir_url": parts.address("organ", heir.code),
         "facts": _facts(card, directory),
@@ -96,7 +96,7 @@ def organ(request: HttpRequest, code: str) -> HttpResponseBase:
     return render(request, "portal/organ.html", parts.context(card.name, about, **context))
 
 
-def _results(line: list[int], today: date) -> list[dict[str, object]]:
+def _results(handled: Sequence[CaseCard], line: Sequence[int]) -> list[dict[str, object]]:
     """What the inspections of the organ came to, each in its year's list."""
     return [
         {
@@ -104,8 +104,8 @@ def _results(line: list[int], today: date) -> list[dict[str, object]]:
             "result": one.state.title,
             "url": parts.address("inspections", organ=line[0], year=one.opened_on.year),
         }
-        for one in cases.of_flow("inspection", as_of=today, organ_ids=line)
-        if one.closed_on and one.state.id != "cancelled"
+        for one in handled
+        if one.flow.id == INSPECTION and one.closed_on and one.state.id != "cancelled"
     ]
 
 

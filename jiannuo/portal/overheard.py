@@ -21,7 +21,7 @@ OPINION = "opinion"
 @public
 def opinion(request: HttpRequest) -> HttpResponseBase:
     directory = subjects.directory(clock.today())
-    cards = cases.of_flow(OPINION, as_of=directory.on)
+    cards = cases.of_flows([OPINION], as_of=directory.on)
     told = cases.steps_of(cards)
     answered = [(card, said) for card in cards if (said := _answers(told[card.id]))]
     page, pager = figuring.paged(answered, number(request.GET, "page", 1))

@@ -79,7 +79,7 @@ def test_everybody_sees_nominees_and_may_say_something(people: Office, day: Day)
     sent = said(**OPINION)
     assert "公〔2026〕1号" in text(sent)
     assert not sent.cookies
-    opinion = queries.of_flow("nomination_objection", as_of=clock.today())[0]
+    opinion = queries.of_flows(["nomination_objection"], as_of=clock.today())[0]
     path = f"/desk/cases/{opinion.id}/"
     assert OPINION["content"] not in text(Client().get("/honours/"))
     assert OPINION["content"] in text(signed_in("lead.l").get(path))

@@ -43,7 +43,7 @@ def test_honours_and_opinion(organs: Organs, day: str) -> None:
     lived(list(Honours(now, person(organs(LEAD), "lead"), staff_of(codes)).steps()))
     stepping.run(as_of=now.date(), now=now)
     states = {
-        flow: [one.state.id for one in cases.of_flow(flow, as_of=now.date())]
+        flow: [one.state.id for one in cases.of_flows([flow], as_of=now.date())]
         for flow in ("selection", "demonstration", "nomination_objection", "honour", "opinion")
     }
     assert states == {
