@@ -16,6 +16,7 @@ from jiannuo.ledger import queries as ledger
 from jiannuo.measures import tick as laying
 from jiannuo.policy import pack as policy
 from tests.packages.casework import CITIZEN, opened, stands, story, taken
+from tests.packages.filing import DIRECTOR, appointed
 from tests.packages.honouring import (
     APPLICATION,
     AWARD,
@@ -183,6 +184,21 @@ def test_it_stands_in_the_organs_file(office: Office) -> None:
         office.organs(MARKET).id, actor=head, purpose="年度考核前看一看", on=date(2026, 4, 1), at=at("2026-04-01")
     )
     assert AWARD["title"] in str(found)
+
+
+def test_an_officials_honour_is_entered_by_the_personnel_body_into_the_own_file_alone(office: Office) -> None:
+    appointed(office.organs(MARKET))
+    given = {**OUTSIDE, "official": DIRECTOR[0]}
+    case = opened("honour", given, by=office.clerk, on="2026-03-02", files=[PNG])
+    for who in (office.one, office.subject):
+        with pytest.raises(Refused):
+            taken(case.case_id, "confirm_official", by=who, on="2026-03-03")
+    with pytest.raises(Refused, match="只用于单位的事"):
+        taken(case.case_id, "confirm", by=office.one, on="2026-03-03")
+    personnel = person(office.organs("中共青禾县委组织部"), "clerk")
+    assert taken(case.case_id, "confirm_official", by=personnel, on="2026-03-03").state.id == "held"
+    (fact,) = ledger.cards(ledger.facts().filter(kind__in=("honour", "official_honour")))
+    assert (fact.kind, fact.visibility, fact.about) == ("official_honour", "restricted", f"official:{DIRECTOR[0]}")
 
 
 WRONG = [
