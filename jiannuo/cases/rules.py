@@ -1,13 +1,15 @@
 """Who may take which step of a case, when. Pure: a case as it stands and who asks, a refusal in words or nothing out."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from jiannuo.access.rules import CLAUSE, Actor, may
 from jiannuo.kernel import workdays
+from jiannuo.kernel.personal import Found, find_personal
 from jiannuo.kernel.refusals import Refused
 from jiannuo.kernel.workdays import Calendar, Due, Pause
+from jiannuo.policy.checklists import Question
 from jiannuo.policy.flows import BODIES, BY, OF, OPENING, RIGHTS, Flow, State, Step
 
 OWN_CASE = "发改财金〔2023〕1103号：反映一个单位的事，由它的上级或者主管单位核实，不由它自己办理"
@@ -202,7 +204,7 @@ def words_of(matter: Matter, step: Step, text: str) -> str:
     What the clock does says what is told of the state it leads to, so that nothing closes in silence.
     """
     if step.by == "clock":
-        return matter.flow.states[step.leads_to(matter.state.id)].words
+        return text.strip() or matter.flow.states[step.leads_to(matter.state.id)].words
     words = text.strip()
     if not words and "words" not in step.needs:
         return ""
@@ -210,7 +212,51 @@ def words_of(matter: Matter, step: Step, text: str) -> str:
         what = step.what or "情况"
         fix = f"请用{SHORTEST_WORDS}到{LONGEST_WORDS}个字写明{what}"
         raise _no(matter, f"{what}没有写清楚", fix, "words", field="words")
+    if matter.flow.public and step.public and (found := next(filter(_certain, find_personal(words)), None)):
+        fix = "请删去个人信息后再提交"
+        raise _no(matter, f"这一步的说明会向社会公开，其中有{found.what}“{found.text}”", fix, "personal", field="words")
     return words
+
+
+ANSWERED_WRONG = "不合格"
+"""The answer that must say what was seen and show it."""
+
+
+def whole_answer(
+    matter: Matter, questions: Mapping[str, Question], item: str, result: str, words: str, photos: int
+) -> None:
+    """Refuses an answer to what is not asked, and one that finds fault without saying and showing what was seen."""
+    if item not in questions:
+        raise _no(
+            matter, f"清单里没有“{item[:16]}”这一项", "请刷新页面，照现行的清单回答", "checklist", field="answers"
+        )
+    if result != ANSWERED_WRONG:
+        return
+    if len(words.strip()) < SHORTEST_WORDS:
+        fix = f"请用{SHORTEST_WORDS}个字以上写明在哪里、看到了什么"
+        raise _no(matter, f"{item}不合格，没有写明情况", fix, "checklist", field=item)
+    if not photos:
+        raise _no(matter, f"{item}不合格，没有照片", "请当场拍一张再提交", "checklist", field=item)
+
+
+def some_answers(matter: Matter, items: Sequence[str]) -> None:
+    """Refuses a sending without an answer, and two answers to one item."""
+    if not items:
+        raise _no(matter, "一项也没有回答", "请至少选一项的结果再提交", "checklist", field="answers")
+    if twice := sorted({one for one in items if items.count(one) > 1}):
+        raise _no(matter, f"{'、'.join(twice)}答了两次", "一次提交里每项只答一次", "checklist", field="answers")
+
+
+def conclude(matter: Matter, step: Step, questions: Mapping[str, Question], results: Mapping[str, str]) -> None:
+    """Refuses a conclusion while an item is not answered, and one that the answers contradict."""
+    if missing := [item for item in questions if item not in results]:
+        fix = "请先在“现场检查”里答完，不适用的答“不适用”"
+        raise _no(matter, f"还有{len(missing)}项没有回答：{'、'.join(missing)}", fix, "checklist")
+    wrong = [item for item in questions if results[item] == ANSWERED_WRONG]
+    if wrong and "all_right" in step.needs:
+        raise _no(matter, f"有不合格的：{'、'.join(wrong)}", "请改办告知问题、要求整改的一步", "checklist")
+    if not wrong and "some_wrong" in step.needs:
+        raise _no(matter, "清单各项没有不合格的", "请改办检查合格的一步", "checklist")
 
 
 def need_files(matter: Matter, step: Step, count: int) -> None:
@@ -223,6 +269,10 @@ def need_files(matter: Matter, step: Step, count: int) -> None:
         raise _no(
             matter, f"一次最多附{MOST_FILES}份材料", "请合并成一个PDF，或者只附最要紧的几份", "papers", field="papers"
         )
+
+
+def _certain(found: Found) -> bool:
+    return found.certain
 
 
 def _no(matter: Matter, message: str, fix: str, code: str, *, field: str = "") -> Refused:

@@ -8,6 +8,7 @@ from jiannuo.cases.actions import Given, take
 from jiannuo.cases.models import Case
 from jiannuo.cases.rules import Taker
 from jiannuo.kernel.refusals import Refused
+from jiannuo.ledger import queries as ledger
 from jiannuo.policy import pack as policy
 from jiannuo.policy.flows import Flow, Step
 
@@ -25,10 +26,13 @@ def run(*, as_of: date, now: datetime) -> Report:
     looked = taken = 0
     for flow in policy.current().flows.values():
         for step in flow.steps:
-            if step.when:
+            if step.when == "term_over":
+                over = _over(flow, step, as_of, now)
+                looked, taken = looked + over, taken + over
+            elif step.when == "record_ended":
                 ended = _ended(flow, step, as_of, now)
                 looked, taken = looked + ended, taken + ended
-            elif step.by == "clock":
+            elif step.by == "clock" and step.after:
                 waiting = Case.objects.filter(flow=flow.id, state__in=step.start, entered_on__lt=as_of)
                 for case_id, entered_on in waiting.order_by("pk").values_list("pk", "entered_on"):
                     looked += 1
@@ -48,6 +52,20 @@ def _ended(flow: Flow, step: Step, as_of: date, now: datetime) -> int:
                 take(case_id, step=step.id, given=given, taker=Taker(), on=max(ended_on, _entered(case_id)), at=now)
             except Refused:
                 continue
+            found += 1
+    return found
+
+
+def _over(flow: Flow, step: Step, as_of: date, now: datetime) -> int:
+    """Take the step in every case whose own term is over; returns how many."""
+    found, field = 0, policy.current().kinds[flow.kind].field_for("valid_until")
+    waiting = Case.objects.filter(flow=flow.id, state__in=step.start).select_related("opening").order_by("pk")
+    for row in waiting:
+        last = ledger.card_of(row.opening).body.get(field)
+        if last and date.fromisoformat(str(last)) < as_of:
+            on = max(date.fromisoformat(str(last)) + timedelta(days=1), row.entered_on)
+            given = Given(token=f"{flow.id}/{step.id}")
+            take(row.pk, step=step.id, given=given, taker=Taker(), on=on, at=now)
             found += 1
     return found
 

@@ -12,7 +12,7 @@ from jiannuo.cases import actions as cases
 from jiannuo.cases import rules
 from jiannuo.cases.actions import Reading
 from jiannuo.cases.queries import CaseCard, StepCard
-from jiannuo.desk import applications, decisions
+from jiannuo.desk import applications, checking, decisions
 from jiannuo.desk.casework import state_badge
 from jiannuo.desk.evidence import PICTURES, TYPES
 from jiannuo.desk.gate import DeskRequest, address_of, desk_view
@@ -65,6 +65,8 @@ def case_page(request: DeskRequest, case_id: int) -> HttpResponse:
         "fields": opening_fields(found),
         "duties": [_duty(one, today) for one in card.duties] if found.whole else [],
         "events": _events(found, organs),
+        "criteria": checking.criteria(found),
+        "checklist": checking.table(found),
         "owed": found.owed,
         "promised": [_promised(one, today) for one in found.promised],
         "parts": [_part(one, organs) for one in found.parts[:MOST_PARTS]],

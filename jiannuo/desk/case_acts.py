@@ -11,15 +11,16 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 
 from jiannuo.access import rules as access
+from jiannuo.assessment.actions import proving
 from jiannuo.cases import actions as cases
 from jiannuo.cases import queries
 from jiannuo.cases.actions import Given
 from jiannuo.cases.rules import Taker
-from jiannuo.desk import applications
+from jiannuo.desk import applications, checking
 from jiannuo.desk.acting import ACCEPT, FILES
 from jiannuo.desk.case import facts, opening_fields, reading_of, way_here
 from jiannuo.desk.fields import field_of, typed
-from jiannuo.desk.gate import DeskRequest, desk_view
+from jiannuo.desk.gate import DeskRequest, address_of, desk_view
 from jiannuo.duties.actions import Upload
 from jiannuo.kernel import clock
 from jiannuo.kernel.refusals import Refused
@@ -41,21 +42,21 @@ def step_page(request: DeskRequest, case_id: int, step: str) -> HttpResponse:
     refused: Refused | None = None
     if request.method == "POST":
         try:
-            cases.take(
+            proving.take(
                 case_id,
                 step=step,
-                given=_given(request, kind),
+                given=_given(request, kind, found.card.flow, row),
                 taker=Taker(request.actor),
                 on=clock.today(),
                 at=clock.now(),
+                address=address_of(request),
             )
         except Refused as no:
             if no.code == "forbidden":
                 raise
             refused = no
         else:
-            messages.success(request, f"已{row.title}。")
-            return redirect("desk:case", case_id)
+            return _done(request, case_id, row)
     context = (
         applications.beside(found)
         | _form(request, [kind] if kind else [], refused)
@@ -66,9 +67,10 @@ def step_page(request: DeskRequest, case_id: int, step: str) -> HttpResponse:
             "words": _words(request, row, refused, first=applications.first_words(row, found))
             if "words" in row.needs or not kind
             else None,
+            "checklist": checking.form(request, found, row, _errors(refused)),
             "organs": _organs(request, row),
             "lines": _lines(request, queries.asked(found.card, row, lines=True), refused),
-            "takes_files": "papers" in row.needs or row.by != "clock",
+            "takes_files": "answers" not in row.needs,
             "needs_files": "papers" in row.needs,
             "tells": _tells(row),
             "facts": facts(found.card, subjects.directory(clock.today())),
@@ -87,7 +89,7 @@ def open_page(request: DeskRequest, flow: str) -> HttpResponse:
     found = policy.current().flows.get(flow)
     if not (found and request.actor.official and "subject" in found.opened_by):
         access.demand(request.actor, "cases.handle")
-    if found is None or set(found.opened_by) == {"case"}:
+    if found is None or not {*found.opened_by} - {"case"}:
         raise Http404
     item = applications.item_of(request.POST.get("record", "") or request.GET.get("record", ""))
     if found.about == "item" and item is None:
@@ -162,8 +164,15 @@ def _files(request: DeskRequest, titles: Sequence[str] = ()) -> list[Upload]:
     return [*named, *(Upload(file.name or "", file.read()) for file in request.FILES.getlist("papers"))]
 
 
-def _given(request: DeskRequest, kind: Kind | None) -> Given:
+def _done(request: DeskRequest, case_id: int, step: Step) -> HttpResponse:
+    """Whoever answers a checklist goes on with it; everybody else sees the case."""
+    messages.success(request, "已记下。" if "answers" in step.needs else f"已{step.title}。")
+    return redirect("desk:case_step", case_id, step.id) if "answers" in step.needs else redirect("desk:case", case_id)
+
+
+def _given(request: DeskRequest, kind: Kind | None, flow: Flow, step: Step) -> Given:
     return Given(
+        answers=checking.given(request, flow, step),
         words=request.POST.get("words", ""),
         files=_files(request),
         fields=typed(kind, request.POST) if kind else {},
@@ -174,7 +183,7 @@ def _given(request: DeskRequest, kind: Kind | None) -> Given:
 
 
 def _form(request: DeskRequest, kinds: Sequence[Kind], refused: Refused | None) -> dict[str, Any]:
-    errors = {refused.field: refused.message} if refused and refused.field else {}
+    errors = _errors(refused)
     boxes = [
         field_of(kind, field, typed(kind, request.POST), errors, clock.today()) for kind in kinds for field in kind.fields if field.need != "B"
     ]  # fmt: skip
@@ -188,6 +197,10 @@ def _form(request: DeskRequest, kinds: Sequence[Kind], refused: Refused | None) 
         # The same form sent twice is one sending.
         "token": request.POST.get("token") or uuid4().hex,
     }
+
+
+def _errors(refused: Refused | None) -> dict[str, str]:
+    return {refused.field: refused.message} if refused and refused.field else {}
 
 
 def _words(request: DeskRequest, step: Step, refused: Refused | None, *, first: str = "") -> dict[str, Any]:

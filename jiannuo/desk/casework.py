@@ -7,9 +7,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from jiannuo.access import rules as access
 from jiannuo.access.rules import Actor
 from jiannuo.cases import queries as cases
+from jiannuo.cases.actions import may_register
 from jiannuo.cases.queries import CaseCard
 from jiannuo.desk import asked
 from jiannuo.desk.gate import DeskRequest, desk_view
@@ -63,11 +63,7 @@ def cases_page(request: DeskRequest) -> HttpResponse:
 def opened_by(actor: Actor) -> list[Flow]:
     """The procedures the actor may open without coming from a record: those about a record are opened on its page."""
     flows = policy.current().flows.values()
-    return [
-        flow
-        for flow in flows
-        if flow.about != "record" and "handle" in flow.opened_by and access.may(actor, "cases.handle")
-    ]
+    return [flow for flow in flows if flow.about != "record" and may_register(flow, actor=actor, on=clock.today())]
 
 
 def due_cell(card: CaseCard, today: date) -> dict[str, Any]:

@@ -11,7 +11,9 @@ from django.db import transaction
 from jiannuo.access import actions as access
 from jiannuo.access.rules import Actor, demand
 from jiannuo.cases import actions as cases
-from jiannuo.cases.queries import record_ended
+from jiannuo.cases.actions import Given
+from jiannuo.cases.queries import CaseCard, of_flows, record_ended
+from jiannuo.cases.rules import Taker
 from jiannuo.kernel.refusals import Refused
 from jiannuo.ledger import actions as ledger
 from jiannuo.ledger import queries as entries
@@ -24,7 +26,10 @@ from jiannuo.measures.rules import CLAUSE, Asked
 from jiannuo.policy import pack as policy
 from jiannuo.policy.measures import USES
 from jiannuo.subjects import queries as subjects
+from jiannuo.subjects.queries import Directory
+from jiannuo.subjects.rules import official_key
 
+HONOUR = "honour"
 SHORTEST_PURPOSE = 4
 CHUNK = 500
 CODE_LENGTH = 12
@@ -72,6 +77,32 @@ def _lay(record: EntryCard, *, on: date, at: datetime) -> int:
                 token=token,
             )
     return laid
+
+
+def end_barred(*, on: date, at: datetime) -> int:
+    """Take the steps that wait until the one a case is about is barred from honours; returns how many were taken."""
+    directory, ended = subjects.directory(on), 0
+    for flow in policy.current().flows.values():
+        for step in flow.steps:
+            if step.when != "barred":
+                continue
+            standing = [card for card in of_flows([flow.id], as_of=on) if card.state.id in step.start]
+            keyed = [(card, _key(card, directory)) for card in standing]
+            found = queries.barred({key for _, key in keyed}, use=HONOUR, on=on) if keyed else {}
+            for card, key in keyed:
+                if key in found:
+                    effect = min(found[key], key=lambda one: one.starts_on)
+                    words = f"{effect.number}认定的记录有效，{effect.measure.title}，自即日起撤销"
+                    given = Given(words, token=f"{flow.id}/{step.id}")
+                    day = max(effect.starts_on, card.entered_on)
+                    cases.take(card.id, step=step.id, given=given, taker=Taker(), on=day, at=at)
+                    ended += 1
+    return ended
+
+
+def _key(card: CaseCard, directory: Directory) -> str:
+    """Whom a case is about, as eligibility knows them."""
+    return official_key(card.official) if card.official else f"organ:{directory.heir(card.subject_id or 0).code}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,13 @@ def eligibility(asked: Sequence[Asked], *, use: str, actor: Actor, on: date) -> 
     ]
 
 
+def barred(keys: Iterable[str], *, use: str, on: date) -> dict[str, tuple[Effect, ...]]:
+    """Of these subjects, those that may not receive something on a day, each with what bars it."""
+    found = _effects(keys, subjects.directory(on))
+    answers = {key: rules.answer(use, several, on) for key, several in found.items()}
+    return {key: saying for key, (word, saying) in answers.items() if word == "no"}
+
+
 class _People:
     """Officials by code and by name, asked for once."""
 

@@ -6,9 +6,10 @@ from jiannuo.measures import actions
 
 
 def run(*, as_of: date, now: datetime) -> int:
-    """Draw the consequences of all that has come; returns how many measures were laid."""
+    """Draw the consequences of all that has come, and end what whoever is barred may not keep; returns how many measures were laid."""
     more, laid = True, 0
     while more:
         more, some = actions.follow(on=as_of, at=now)
         laid += some
+    actions.end_barred(on=as_of, at=now)
     return laid

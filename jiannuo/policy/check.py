@@ -6,6 +6,7 @@ from pathlib import Path
 from jiannuo.policy.checking import (
     calendars,
     claims,
+    criteria,
     documents,
     files,
     flows,
@@ -42,6 +43,7 @@ def problems(pack: Pack, *, as_of: date) -> list[Problem]:
     repairing.check(sources, ids, known, due)
     held.check(sources, ids, {"事实种类": known, "时限": due, "流程": passed})
     laid = measures.check(sources, ids, {"事实种类": known, "时限": due, "流程": passed}, carried)
+    criteria.check(sources, ids, owed)
     calendars.check(sources)
     reports.check(sources)
     sites = {str(site.get("id")) for site in sources.about.get("site", ())}

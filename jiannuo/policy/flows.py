@@ -18,7 +18,7 @@ A flow may also say, beside its steps:
 | `act` | what its opening does to the record at once, before anybody looks (标明有异议); whatever ends the case ends the mark too |
 | `repairable` | it is not opened before the first day on which the record may be repaired, nor for what is never repaired |
 | `final` | the instrument it rests on must stand: for the values `when` of `field`, the time limits `limits`, counted from the day `served`, have run out by the day `final`, unless `upheld` says 是 |
-| a step's `when` | for `clock`: not after a time limit but when the record the case is about counts no more (修复、撤下、期满) |
+| a step's `when` | for `clock`: not after a time limit but when the record the case is about counts no more (修复、撤下、期满), the term that the opening names is over, or the one it is about may have no honour any more |
 | a step's `of` | the step is only there in cases about an organ, or only in those about an official |
 | `finds` | the kinds of record that a case it opens may write: from then on it is about that record too, and may end it |
 | a step's `asks` | beside `opens`: the kind that opens the other case; what the form asks for is its opening, and not a fact of this case |
@@ -26,6 +26,9 @@ A flow may also say, beside its steps:
 | a step's `stays` | the case it opens lies on the table of this one's handler, whoever else would have it |
 | a step's `passes_on` | whoever opened this case goes on with the one it opens, by the same receipt code |
 | a step's `joins` | it waits until every case opened from this one is closed, and every promise written in it kept or lifted |
+| `checklist` | the list of questions (`checklists/*.csv`) that its cases are answered by, and the kind of fact each answer is kept as |
+| `within` | it is opened within a case of another `flow`, which a `field` of its opening names, while that stands in one of `states`; that case may wait for it (`joins`) |
+| a step's `hands_on` | its form asks for what the opening of the case it `opens` asks for, and hands that on |
 | a step's `carries` | fields of the fact it writes that the case holds already; they are taken over, not asked for again |
 | `kept` | the kind of an ordinary record that the case keeps up: the steps' `keeps` write it and bring it up to date, nobody uploads it |
 | `only` | what the item must say to be asked for (状态：实施), by field |
@@ -44,6 +47,7 @@ from types import MappingProxyType
 from typing import Any, Literal, Self
 
 from jiannuo.policy.filling import Filling
+from jiannuo.policy.flow_parts import Checklist, Final, Within
 
 BY: Mapping[str, str] = MappingProxyType(
     {
@@ -77,6 +81,11 @@ NEEDS: Mapping[str, str] = MappingProxyType(
         "record": "已经认定并写入记录",
         "no_record": "没有写入记录",
         "overdue": "有一项到期没有办",
+        "criteria": "评选标准由台账逐项核对，没有不符合的",
+        "eligible": "结果运用答“可以”",
+        "answers": "逐项回答检查清单",
+        "all_right": "清单每一项都答过，没有不合格的",
+        "some_wrong": "清单每一项都答过，有不合格的",
     }
 )
 HANDS_TO: Mapping[str, str] = MappingProxyType(
@@ -92,6 +101,7 @@ HANDS_TO: Mapping[str, str] = MappingProxyType(
         "legal": BY["legal"],
         "discipline": BY["discipline"],
         "government": BY["government"],
+        "named": "提出时写明的单位",
     }
 )
 """Who has the case on its table after a step."""
@@ -107,7 +117,13 @@ ABOUT: Mapping[str, str] = MappingProxyType(
 """What a case is about. A record brings its own subject: the organ, official or outside party it speaks of. An item of an organ's
 public list is asked of that organ and says nothing against it; what the list says of it is taken over, field by field."""
 OPENERS: Mapping[str, str] = MappingProxyType(
-    {"public": "群众和企业在门户提出", "subject": "当事人提出", "handle": "经办人登记", "case": "由另一件事办出来"}
+    {
+        "public": "群众和企业在门户提出",
+        "subject": "当事人提出",
+        "handle": "经办人登记",
+        "lead": "信用办登记",
+        "case": "由另一件事办出来",
+    }
 )
 SEES: Mapping[str, str] = MappingProxyType({"never": "看不到", "told": "告知以后看得到告知的内容", "whole": "看得到"})
 """What the one a case is about sees of it."""
@@ -117,33 +133,16 @@ ACTS: Mapping[str, str] = MappingProxyType(
 """What a step, or the opening, may do to the record that the case is about."""
 SETTLING = ("settlement", "withdrawal", "repair")
 """The acts after which a record is no longer marked as disputed."""
-WHEN: Mapping[str, str] = MappingProxyType({"record_ended": "原记录不再计入（修复、撤下、期满）"})
+WHEN: Mapping[str, str] = MappingProxyType(
+    {
+        "record_ended": "原记录不再计入（修复、撤下、期满）",
+        "term_over": "提出时写明的有效期满",
+        "barred": "当事人有了不能评优评先的记录",
+    }
+)
 """What the clock may wait for besides a time limit."""
 OF: Mapping[str, str] = MappingProxyType({"": "单位和公务员", "organ": "单位", "official": "公务员"})
 """Whose cases a step is there for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Final:
-    """What makes an instrument final: limits that must have run out since it was served, for some values of a field."""
-
-    field: str
-    when: frozenset[str]
-    served: str
-    final: str
-    upheld: str
-    limits: tuple[str, ...]
-
-    @classmethod
-    def read(cls, entry: Mapping[str, Any]) -> Self:
-        return cls(
-            entry["field"],
-            frozenset(entry["when"]),
-            entry["served"],
-            entry["final"],
-            entry["upheld"],
-            tuple(entry["limits"]),
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +214,7 @@ class Step:
     sets: Mapping[str, str]
     stays: bool
     passes_on: bool
+    hands_on: bool
     filling: Filling
     lines: str
     """The kind of fact it writes for each line typed in."""
@@ -258,6 +258,7 @@ class Step:
             sets=dict(entry.get("sets", {})),
             stays=bool(entry.get("stays", False)),
             passes_on=bool(entry.get("passes_on", False)),
+            hands_on=bool(entry.get("hands_on", False)),
             filling=Filling.read(entry),
             lines=entry.get("lines", ""),
         )
@@ -297,6 +298,8 @@ class Flow:
     """What its opening does to the record."""
     repairable: bool
     final: Final | None
+    checklist: Checklist | None
+    within: Within | None
     sees: str
     public: bool
     """Whether the portal lists its cases, without anybody's personal data."""
@@ -339,6 +342,8 @@ class Flow:
             act=entry.get("act", ""),
             repairable=bool(entry.get("repairable", False)),
             final=Final.read(entry["final"]) if "final" in entry else None,
+            checklist=Checklist.read(entry["checklist"]) if "checklist" in entry else None,
+            within=Within.read(entry["within"]) if "within" in entry else None,
             sees=entry.get("sees", "told"),
             public=bool(entry.get("public", False)),
             kept=entry.get("kept", ""),

@@ -13,7 +13,9 @@ from typing import Any, TypeVar
 
 from jiannuo.kernel.workdays import Calendar
 from jiannuo.policy import reading
+from jiannuo.policy.checklists import Question
 from jiannuo.policy.claims import Claim, Rate, claim
+from jiannuo.policy.criteria import Criterion
 from jiannuo.policy.deadlines import Deadline, Rule
 from jiannuo.policy.documents import CatalogueItem, Clause, DutyKind, Organ, Site, Task
 from jiannuo.policy.files import FileSection
@@ -134,6 +136,21 @@ class Pack:
         for path in self.files("flows", "*.toml"):
             with told(path):
                 found[path.stem] = Flow.read(path.stem, self._toml(path), self.carrier("flow", path.stem))
+        return found
+
+    @cached_property
+    def criteria(self) -> Mapping[str, Criterion]:
+        """What an honour asks for, by id, in order."""
+        with told(self.folder / "criteria.toml"):
+            return {name: Criterion.read(name, entry) for name, entry in self.merged_toml("criteria").items()}
+
+    @cached_property
+    def checklists(self) -> Mapping[str, Mapping[str, Question]]:
+        """The lists of questions that cases are answered by, each with its questions by code, in order."""
+        found: dict[str, Mapping[str, Question]] = {}
+        for path in self.files("checklists", "*.csv"):
+            with told(path):
+                found[path.stem] = {row["code"]: Question.read(row) for row in reading.table(path)}
         return found
 
     @cached_property

@@ -68,7 +68,7 @@ def offered(card: records.RecordCard | None, item: EntryCard | None) -> list[Flo
     ]
 
 
-def boxes_of(titles: Sequence[str], held: Mapping[str, gathering.Answer], on: date) -> list[dict[str, Any]]:
+def boxes_of(titles: Sequence[str], held: Mapping[str, gathering.Holding], on: date) -> list[dict[str, Any]]:
     """Each paper of a list as a box for its file, or as held already, with the record where it is public."""
     return [
         {

@@ -24,6 +24,7 @@ PAGES = (
     ("suggestions", "建议提案"),
     ("litigation", "行政诉讼"),
     ("services", "政务服务"),
+    ("inspections", "督导检查"),
     ("timeliness", "公示时效"),
 )
 

@@ -26,6 +26,9 @@ PAGES = (
     ("suggestions", "建议提案"),
     ("litigation", "行政诉讼"),
     ("services", "政务服务"),
+    ("inspections", "督导检查"),
+    ("honours", "荣誉和示范"),
+    ("opinion", "政务舆情回应"),
 )
 
 

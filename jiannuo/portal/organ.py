@@ -1,11 +1,14 @@
 """The page of one organ: who it is and was, its promises, its lists, what it disclosed, how much of it on time."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
+from jiannuo.cases import queries as cases
+from jiannuo.cases.queries import CaseCard
 from jiannuo.disclosure import queries as disclosure
 from jiannuo.disclosure.queries import interpreting, owing, promises, totals
 from jiannuo.documents.figures import Figure
@@ -31,7 +34,14 @@ SLIP_COLUMNS = (
     {"label": "现在", "nowrap": True},
     {"label": "推后", "number": True},
 )
-FIGURES = (("suggestions", "建议提案"), ("litigation", "行政诉讼"), ("services", "政务服务"))
+FIGURES = (
+    ("suggestions", "建议提案"),
+    ("litigation", "行政诉讼"),
+    ("services", "政务服务"),
+    ("inspections", "督导检查"),
+)
+INSPECTION, HONOUR, HELD = "inspection", "honour", "held"
+"""Procedures whose cases its page tells of, and the state of an honour that stands."""
 MONTH_COLUMNS = ({"label": "到期月份"}, *COLUMNS[2:])
 
 
@@ -50,6 +60,7 @@ def organ(request: HttpRequest, code: str) -> HttpResponseBase:
     newest = disclosure.listing(filters, on=today, size=NEWEST)
     counts = _counts(line)
     moved = promises.find(owing.Narrowed(organs=tuple(line), standing="moved"), on=today, size=SLIPS)
+    handled = cases.of_flows([INSPECTION, HONOUR], as_of=today, organ_ids=line)
     context: dict[str, Any] = {
         "trail": parts.trail(("单位", "portal:organs")),
         "organ": card,
@@ -60,6 +71,10 @@ def organ(request: HttpRequest, code: str) -> HttpResponseBase:
         "slip_columns": SLIP_COLUMNS,
         "more_slips": parts.address("promises", organ=card.code, standing="moved") if moved.total > SLIPS else "",
         "pages": [(label, parts.address(name, organ=card.code)) for name, label in FIGURES],
+        "honours": [
+            one.opening.body for one in handled if one.flow.id == HONOUR and one.state.id == HELD and not one.official
+        ],
+        "results": _results(handled, line),
         "ended_text": f"{card.name}已于{card.until}撤并，由{heir.name}承接。" if heir.id != card.id else "",
         "heir_url": parts.address("organ", heir.code),
         "facts": _facts(card, directory),
@@ -80,6 +95,19 @@ def organ(request: HttpRequest, code: str) -> HttpResponseBase:
     }
     about = f"{card.name}的权责清单、行政许可和行政处罚公示、及时率和沿革。"
     return render(request, "portal/organ.html", parts.context(card.name, about, **context))
+
+
+def _results(handled: Sequence[CaseCard], line: Sequence[int]) -> list[dict[str, object]]:
+    """What the inspections of the organ came to, each in its year's list."""
+    return [
+        {
+            "label": f"{one.opened_on.year}年督导检查",
+            "result": one.state.title,
+            "url": parts.address("inspections", organ=line[0], year=one.opened_on.year),
+        }
+        for one in handled
+        if one.flow.id == INSPECTION and one.closed_on and one.state.id != "cancelled"
+    ]
 
 
 def _slips(rows: tuple[promises.PublicPromise, ...]) -> list[parts.Row]:

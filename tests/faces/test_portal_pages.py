@@ -121,7 +121,8 @@ PAGES = [
     "/organs/419926-121/lists/power_item/",
     "/organs/419926-121/lists/duty_item/?before=2026-01-01&after=2026-10-01", "/timeliness/",
     "/timeliness/?standing=broken&organ=419926-121", "/timeliness/?standing=running,due_soon", "/about/",
-    "/robots.txt", "/sitemap.xml", "/parties/uscc:91410526MA3X12345D/",
+    "/robots.txt", "/sitemap.xml", "/parties/uscc:91410526MA3X12345D/", "/inspections/",
+    "/honours/", "/opinion/",
 ]  # fmt: skip
 
 

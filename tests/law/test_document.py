@@ -15,7 +15,7 @@ COUNTIES = ("huaxian", "sample")
 PAGES = {
     *("home", "disclosures", "catalogue", "organs", "plan", "search"),
     *("promises", "tasks", "suggestions", "litigation", "services", "reports", "complain", "complaints", "lodge"),
-    *("breaches", "decisions"),
+    *("breaches", "decisions", "inspections", "honours", "opinion"),
 }
 KEY_AREAS = (
     "行政权力",

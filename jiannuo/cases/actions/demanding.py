@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping
 from datetime import date
 
 from jiannuo.cases import queries
+from jiannuo.cases.actions.handling import OFFICIAL
+from jiannuo.cases.actions.writing import Given
 from jiannuo.cases.models import Case
 from jiannuo.cases.queries import CaseCard, StepCard
 from jiannuo.duties.queries import Standing
@@ -15,6 +17,7 @@ from jiannuo.policy import pack as policy
 from jiannuo.policy.flows import SETTLING, Flow, Step
 from jiannuo.policy.kinds import Kind
 from jiannuo.policy.reading import words
+from jiannuo.subjects import queries as subjects
 
 YES = "是"
 
@@ -117,6 +120,47 @@ def _offered(flow: Flow, values: Mapping[str, str], item: EntryCard) -> None:
         fix = f"可以在这里办：{'、'.join(open_ones)}"
         field = kind.field_for("channel")
         raise Refused(f"这个事项不能从“{by}”申请", fix=fix, clause=clause, field=field, code="channel")
+
+
+def within(flow: Flow, values: Mapping[str, str], *, on: date) -> CaseCard | None:
+    """The case that this one is opened within; nothing where the procedure stands alone."""
+    if flow.within is None:
+        return None
+    number, outer = values.get(flow.within.field, ""), policy.current().flows[flow.within.flow]
+    return next((one for one in [queries.by_number(number, as_of=on)] if one and one.flow.id == outer.id), None)
+
+
+def takes(flow: Flow, outer: CaseCard | None) -> None:
+    """Refuses a case that belongs within another where there is none, or it takes none any more."""
+    if flow.within is None or (outer is not None and outer.state.id in flow.within.states):
+        return
+    known = policy.current().flows[flow.within.flow]
+    states = "、".join(known.states[one].title for one in known.states if one in flow.within.states)
+    message = f"{outer.number}现在是“{outer.state.title}”" if outer else f"没有这个编号的{known.short}"
+    fix = f"{known.short}在“{states}”时才能{flow.short}；请核对编号"
+    raise Refused(message, fix=fix, clause=flow.clause or flow.source, field=flow.within.field, code="within")
+
+
+def proven(card: CaseCard, step: Step, given: Given, *, on: date) -> None:
+    """Refuses a step on whose subject the ledger was not asked, or did not say yes."""
+    clause = card.flow.clause or card.flow.source
+    if "criteria" in step.needs:
+        unmet = [one.split("|")[2] for one in given.criteria if one.split("|")[1] == "no"]
+        if unmet or not given.criteria:
+            message = f"不符合评选标准：{'；'.join(unmet)}" if unmet else "没有核对评选标准"
+            raise Refused(message, fix="不符合的不能往下办；请写明理由，不予授予", clause=clause, code="proof")
+    if "eligible" in step.needs:
+        found = next(iter(entries.cards(entries.facts().filter(number=given.certificate, kind="certificate"))), None)
+        key = OFFICIAL + card.official if card.official else f"organ:{_code(card, on)}"
+        holds = found is not None and found.happened_on == on and found.body["use"] == "honour"
+        lines = [str(one) for one in found.body["answers"]] if found and holds else []
+        if not any(one.startswith(f"{key}|yes|") for one in lines):
+            fix = "请在工作台办这一步，系统会当场查询并留下证明"
+            raise Refused("没有查过能不能授予，或者答的不是“可以”", fix=fix, clause=clause, code="proof")
+
+
+def _code(card: CaseCard, on: date) -> str:
+    return subjects.directory(on).heir(card.subject_id or card.handler_id).code
 
 
 def _final(flow: Flow, values: Mapping[str, str]) -> None:

@@ -26,7 +26,7 @@ SEPARATOR = "\t"
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Holding:
     """What answers for a paper that need not be handed in: what it is, and where it stands."""
 
     what: str
@@ -43,7 +43,7 @@ class Paper:
 
     title: str
     came: bool
-    held: Answer | None
+    held: Holding | None
 
     @property
     def missing(self) -> bool:
@@ -64,7 +64,7 @@ def papers_of(card: CaseCard, done: Sequence[StepCard], *, on: date) -> list[Pap
     else:
         parts = [str(line).split(SEPARATOR) for line in then]
         answers = {
-            title: Answer(what, number, int(record), int(opening)) for title, what, number, record, opening in parts
+            title: Holding(what, number, int(record), int(opening)) for title, what, number, record, opening in parts
         }
     return [Paper(title, same_paper(title) in came, answers.get(title)) for title in titles]
 
@@ -82,7 +82,7 @@ def list_of(item: EntryCard) -> list[str]:
     return list(dict.fromkeys(words(str(item.body.get(field) or ""))))
 
 
-def held_openly(titles: Collection[str], about: str, *, on: date) -> dict[str, Answer]:
+def held_openly(titles: Collection[str], about: str, *, on: date) -> dict[str, Holding]:
     """Which of these papers public records of a party answer for: what anybody may be told before it is known who asks."""
     found = _by_records(titles, _known(about, on=on), on=on)
     records = {answer.record for answer in found.values()}
@@ -106,7 +106,7 @@ def need_all_named(card: CaseCard, step: Step, done: Sequence[StepCard], text: s
         )
 
 
-def _answers(titles: Collection[str], about: str, *, on: date, but: int) -> dict[str, Answer]:
+def _answers(titles: Collection[str], about: str, *, on: date, but: int) -> dict[str, Holding]:
     if not titles or not about:
         return {}
     known = _known(about, on=on)
@@ -122,31 +122,31 @@ def _known(about: str, *, on: date) -> list[EntryCard]:
     return entries.cards(rows.order_by("-happened_on", "-pk")[:MOST_RECORDS]) if about else []
 
 
-def _by_records(titles: Collection[str], known: Iterable[EntryCard], *, on: date) -> dict[str, Answer]:
+def _by_records(titles: Collection[str], known: Iterable[EntryCard], *, on: date) -> dict[str, Holding]:
     rules = policy.current().held.values()
-    found: dict[str, Answer] = {}
+    found: dict[str, Holding] = {}
     for record in known:
         for rule in rules:
             for title in titles:
                 if title not in found and rule.answers(title, record.kind, record.body, on):
-                    found[title] = Answer(rule.what, record.number, record=record.id)
+                    found[title] = Holding(rule.what, record.number, record=record.id)
     return found
 
 
-def _by_earlier(titles: Collection[str], known: Iterable[EntryCard], *, on: date, but: int) -> dict[str, Answer]:
+def _by_earlier(titles: Collection[str], known: Iterable[EntryCard], *, on: date, but: int) -> dict[str, Holding]:
     pack = policy.current()
     rules = {pack.flows[flow].kind: rule for rule in pack.held.values() for flow in rule.flows}
     openings = {one.id: one for one in known if one.kind in rules and one.id != but}
     steps = entries.acts_on(openings, kind=queries.STEP) if openings else []
     # What was refused or is still being looked at was not taken in.
     taken_in = {one.refers for one in steps if one.body.get("kept")}
-    found: dict[str, Answer] = {}
+    found: dict[str, Holding] = {}
     for step in reversed(steps):
         opening = openings[step.refers or 0]
         rule = rules[opening.kind]
         until = pack.rule(rule.keeps, on=step.happened_on).due(step.happened_on, pack.calendar).due_on
         if opening.id in taken_in and on <= until:
             came = {same_paper(PurePath(str(name)).stem) for name in step.body.get("files") or ()}
-            answer = Answer(rule.what, opening.number, opening=opening.id)
+            answer = Holding(rule.what, opening.number, opening=opening.id)
             found = {title: answer for title in titles if rule.may_hold(title) and same_paper(title) in came} | found
     return found

@@ -1,7 +1,7 @@
 """Whom a case is about, and on whose table it lies: never on that of the one it is about."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from jiannuo.cases import rules
@@ -28,6 +28,26 @@ class Whom:
     official: str = ""
     record: EntryCard | None = None
     opener: int | None = None
+    named: int | None = None
+    """The organ that the opening names to handle it."""
+
+
+def naming(about: Whom, flow: Flow, kind: Kind, values: Mapping[str, str], directory: Directory) -> Whom:
+    """With the organ that the opening names to handle it. Refuses an unknown one, and the very one it is about."""
+    field = kind.field_for("handler")
+    if not field or not values.get(field):
+        return about
+    clause = flow.clause or flow.source
+    named = directory.find(values[field])
+    if named is None:
+        raise Refused(
+            f"没有“{values[field][:60]}”这个单位", fix="请从名单里选", clause=clause, field=field, code="organ"
+        )
+    heir = directory.heir(named.id)
+    if about.subject and heir.id in directory.line(directory.heir(about.subject).id):
+        fix = f"请把{heir.short}单列一次，写明由它的上级办理"
+        raise Refused(f"{heir.short}不能办自己的事", fix=fix, clause=rules.OWN_CASE, field=field, code="own")
+    return replace(about, named=heir.id)
 
 
 def whom(
@@ -81,7 +101,10 @@ def next_handler(card: CaseCard, step: Step, chosen: Sequence[int], directory: D
     if step.hands_to == "chosen":
         return chosen[0]
     record = entries.entry(card.record_id) if step.hands_to == "source" and card.record_id else None
-    to = _towards(step.hands_to, Whom(card.subject_id, card.official, record, card.opener_id), directory)
+    about = Whom(card.subject_id, card.official, record, card.opener_id)
+    if step.hands_to == "named":
+        about = naming(about, card.flow, card.kind, card.opening.body, directory)
+    to = _towards(step.hands_to, about, directory)
     return to if to is not None else card.handler_id
 
 
@@ -94,7 +117,7 @@ def _towards(who: str, about: Whom, directory: Directory) -> int | None:
         return superior(about.subject, directory)
     if who == "source":
         return _decider(about.record, directory) if about.record else None
-    organ = {"subject": about.subject, "opener": about.opener}.get(who) or _body(who, directory)
+    organ = {"subject": about.subject, "opener": about.opener, "named": about.named}.get(who) or _body(who, directory)
     return directory.heir(organ).id if organ else None
 
 

@@ -9,12 +9,12 @@ from datetime import date, datetime
 from django.db import transaction
 
 from jiannuo.access import actions as access
-from jiannuo.access.rules import may
+from jiannuo.access.rules import Actor, may
 from jiannuo.cases import queries
 from jiannuo.cases.actions import demanding
 from jiannuo.cases.actions.asking import taken_over
 from jiannuo.cases.actions.cleaning import cleaned, named
-from jiannuo.cases.actions.handling import OFFICIAL, Whom, carried_by, first_handler, whom
+from jiannuo.cases.actions.handling import OFFICIAL, Whom, carried_by, first_handler, naming, whom
 from jiannuo.cases.actions.writing import (
     Given,
     Moment,
@@ -84,20 +84,22 @@ def open_case(
         if flow.papers and not files:
             fix = "请附上作为依据的文书、照片或者扫描件"
             raise Refused("没有附材料", fix=fix, clause=flow.clause or flow.source, field="papers", code="papers")
-        about = whom(flow, kind, values, record, directory, on)
+        about = naming(whom(flow, kind, values, record, directory, on), flow, kind, values, directory)
         parent = queries.case(under, as_of=on) if under and flow.under else None
-        opener = _opener(flow, taker, about)
+        opener = _opener(flow, taker, about, on)
         if opener is None:
             demanding.speaks_for(flow, kind, values, record)
         code = _code(flow_id, token) if opener is None else ""
         about = replace(about, opener=opener[0] if opener else None)
+        outer = demanding.within(flow, values, on=on)
         if not entries.present([identity(flow.kind, token)]):
+            demanding.takes(flow, outer)
             demanding.may_open(flow, values, record, on=on)
             demanding.stands_open(flow, parent)
         official = opener[1] if opener else ""
         row = take_in(
             flow, values, about, Moment(on, at, taker.author), token=token, files=files, code=code, official=official,
-            apart=fields, parent=parent, is_part=parent is not None,
+            apart=fields, parent=parent or outer, is_part=bool(parent or outer),
         )  # fmt: skip
         carry_over(at)
         if taker.actor:
@@ -217,7 +219,7 @@ def _record(flow: Flow, record_id: int | None) -> EntryCard | None:
     return record
 
 
-def _opener(flow: Flow, taker: Taker, about: Whom) -> tuple[int | None, str] | None:
+def _opener(flow: Flow, taker: Taker, about: Whom, on: date) -> tuple[int | None, str] | None:
     """The organ, or the official, that opens it for itself; None where it is a citizen, who follows it with a receipt code."""
     actor = taker.actor
     if actor is None:
@@ -232,11 +234,22 @@ def _opener(flow: Flow, taker: Taker, about: Whom) -> tuple[int | None, str] | N
         and may(actor, "cases.handle")
     ):
         return actor.organ_id, ""
-    elif "handle" in flow.opened_by and may(actor, "cases.handle"):
+    elif may_register(flow, actor=actor, on=on):
         # At the counter or on the telephone it is entered for somebody else, who is given the code.
         return None if "public" in flow.opened_by else (actor.organ_id, "")
+    if "lead" in flow.opened_by:
+        fix = f"请由{subjects.directory(on).lead.short}的人员登记"
+        raise Refused(f"“{flow.title}”由信用办登记", fix=fix, clause=flow.clause or flow.source, code="forbidden")
     fix = "请由当事人用自己的账号提出" if "subject" in flow.opened_by else "请由有权登记的人办理"
     raise Refused(f"您不能提出“{flow.title}”", fix=fix, clause=flow.clause or flow.source, code="forbidden")
+
+
+def may_register(flow: Flow, *, actor: Actor, on: date) -> bool:
+    """Whether the actor may enter a case at the desk that is not the actor's own."""
+    if not may(actor, "cases.handle"):
+        return False
+    directory = subjects.directory(on)
+    return "handle" in flow.opened_by or ("lead" in flow.opened_by and directory.lead.id in actor.scope)
 
 
 def _engine(row: Case, directory: Directory, parent: CaseCard | None) -> ledger_rules.Body:

@@ -8,11 +8,11 @@ from django.db import transaction
 
 from jiannuo.access import actions as access
 from jiannuo.cases import queries, rules
-from jiannuo.cases.actions import demanding, listing
+from jiannuo.cases.actions import answering, demanding, listing
 from jiannuo.cases.actions.cleaning import cleaned, named
 from jiannuo.cases.actions.filling import Filled, filled, send_in
 from jiannuo.cases.actions.gathering import held_then, need_all_named
-from jiannuo.cases.actions.handling import OFFICIAL, Whom, chosen_organs, next_handler, whom
+from jiannuo.cases.actions.handling import OFFICIAL, Whom, chosen_organs, naming, next_handler, whom
 from jiannuo.cases.actions.keeping import SINCE, keep_up
 from jiannuo.cases.actions.opening import flow_of, take_in
 from jiannuo.cases.actions.writing import (
@@ -67,6 +67,8 @@ def take(case_id: int, *, step: str, given: Given, taker: Taker, on: date, at: d
             nothing_personal(given.words, "words")
         rules.need_files(matter, row_of, len(given.files))
         need_all_named(card, row_of, done, given.words, on=on)
+        given = answering.demand(card, matter, row_of, given, done)
+        demanding.proven(card, row_of, given, on=on)
         demanding.holds(card, row_of, done, on=on)
         _take(row, card, row_of, given, Moment(on, at, taker.author), done)
         carry_over(at)
@@ -92,7 +94,7 @@ def _take(row: Case, card: CaseCard, step: Step, given: Given, when: Moment, don
     if _opens_by_form(step):
         # Before the step, so that what is wrong on its form leaves nothing behind and a receipt has one owner.
         _open_other(row, card, step, given, when, done)
-    extra = _written(card, step, given, when, done)
+    extra = _written(card, step, given, when, done) | answering.write_answers(card, given, when)
     if counted := _counted(step, done):
         extra["counted_from"] = counted
     row.handler_id = next_handler(card, step, chosen, directory)
@@ -127,9 +129,21 @@ def _written(card: CaseCard, step: Step, given: Given, when: Moment, done: Seque
     if SINCE in kept:
         # On what it was accepted stands with the acceptance: what is held later changes nothing of it.
         extra |= held_then(card, done, on=when.on)
-    if step.act and record:
-        extra["acted"] = act_on(step.act, record, when, number=card.number, words=given.words if step.answers else "")
+    acted = record or _found(done)
+    if step.act and acted:
+        told = step.answers or step.public
+        extra["acted"] = act_on(step.act, acted, when, number=card.number, words=given.words if told else "")
+    if given.criteria:
+        extra["criteria"] = list(given.criteria)
+    if given.certificate:
+        extra["certificate"] = given.certificate
     return extra
+
+
+def _found(done: Sequence[StepCard]) -> EntryCard | None:
+    """The last fact that the case itself wrote."""
+    numbers = [int(str(one.entry.body["record"])) for one in done if one.entry.body.get("record")]
+    return entries.entry(numbers[-1]) if numbers else None
 
 
 def _opens_by_form(step: Step) -> bool:
@@ -190,18 +204,26 @@ def _asked(
 
 def _open_others(card: CaseCard, step: Step, chosen: Sequence[int], given: Given, when: Moment) -> None:
     """The cases that a step opens: one with each organ it chose, or one about the same matter."""
-    flow = flow_of(step.opens)
+    flow, directory = flow_of(step.opens), subjects.directory(when.on)
     kind = policy.current().kinds[flow.kind]
-    title = kind.field_for("title")
+    title, own = kind.field_for("title"), kind.field_for("organ_name")
     matter = (given.words or f"{card.flow.short}{card.number}")[: kind.by_id[title].length or None]
     record = entries.entry(card.record_id) if card.record_id else None
     for organ in chosen if step.parts else [card.subject_id]:
+        fields = {title: matter}
+        if step.hands_on:
+            fields = {**given.fields, **({own: directory.card(organ).name} if own and organ else {})}
+        values = checked(kind, fields, flow, when.on)
+        about = Whom(organ, "" if step.parts else card.official, record, card.handler_id)
+        if step.hands_on:
+            demanding.may_open(flow, values, record, on=when.on)
         take_in(
             flow,
-            checked(kind, {title: matter}, flow, when.on),
-            Whom(organ, "" if step.parts else card.official, record, card.handler_id),
+            values,
+            naming(about, flow, kind, values, directory),
             when,
             token=f"{card.number}/{step.id}/{card.steps}/{organ}",
+            files=given.files if flow.papers else (),
             parent=card,
             is_part=step.parts,
         )

@@ -30,6 +30,16 @@ CLOCKS = ("starts", "ends", "lifts", "pauses", "resumes")
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """One item of a checklist, answered on the spot."""
+
+    item: str
+    result: str
+    words: str = ""
+    photos: Sequence[Upload] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Given:
     """What a step was given on its form."""
 
@@ -41,6 +51,12 @@ class Given:
     """The organs chosen, by code or name."""
     token: str = ""
     """Tells the same sending again."""
+    answers: Sequence[Answer] = ()
+    """What was answered of the procedure's checklist."""
+    criteria: Sequence[str] = ()
+    """How the subject stands by each criterion, as `id|word|fact`, where the step needs it."""
+    certificate: str = ""
+    """The number of the certificate that says the subject may receive it, where the step needs that."""
     lines: str = ""
     """What the kind of fact it writes several of was given, one to a line."""
 

@@ -20,6 +20,8 @@ from jiannuo.cli.demo.applications import Applications
 from jiannuo.cli.demo.breaches import Breaches
 from jiannuo.cli.demo.complaints import OFFICE, Complaints
 from jiannuo.cli.demo.dishonesty import Dishonesty
+from jiannuo.cli.demo.honours import Honours
+from jiannuo.cli.demo.inspections import Inspections
 from jiannuo.cli.demo.keeping import Act, Keeping
 from jiannuo.cli.demo.officials import Officials
 from jiannuo.cli.demo.preparing import Preparing
@@ -244,6 +246,8 @@ def _handled(building: Building, directory: Directory, officials: Officials, now
         Breaches(now, people, directory),
         Applications(now, building.staff),
         Preparing(now, building.staff, officials.heads, directory.by_code),
+        Inspections(now, people.lead, building.staff),
+        Honours(now, people.lead, building.staff),
     )
 
 

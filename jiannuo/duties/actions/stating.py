@@ -38,9 +38,9 @@ ORDER BY f.id ON CONFLICT DO NOTHING
 
 
 def names_its_day(kind: Kind, pack: Pack) -> bool:
-    """Whether every fact of a kind names the day its duties are due, and nothing else of it matters to them."""
+    """Whether every fact of a kind names the day its duties are due and that they were kept, and nothing else matters to them."""
     duties = [pack.duties[name] for name in kind.opens]
-    return bool(duties) and all(
+    return bool(duties and kind.field_for("kept_on")) and all(
         kind.field_for(duty.stated)
         and not (duty.is_promised or duty.opened_when or duty.starts)
         and all(value.unit == "stated" for value in pack.deadlines[duty.deadline].values)

@@ -1,10 +1,10 @@
 """What can be wrong with the procedures: a state nobody reaches or leaves, a clock without a rule, a case closed over an open duty."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from functools import cached_property
 from typing import Any, NamedTuple
 
-from jiannuo.policy.checking import filling, opening
+from jiannuo.policy.checking import checklists, filling, opening, within
+from jiannuo.policy.checking.known import Known
 from jiannuo.policy.checking.rules import backed, is_table
 from jiannuo.policy.checking.sources import Sources
 from jiannuo.policy.filling import FILLING_KEYS
@@ -46,6 +46,8 @@ KEYS = frozenset(
         "by_web",
         "under",
         "during",
+        "checklist",
+        "within",
     }
 )
 FINAL_KEYS = frozenset({"field", "when", "served", "final", "upheld", "limits"})
@@ -56,77 +58,10 @@ STEP_KEYS = frozenset(
     {
         *STEP_MUST, *DUTY_LISTS, "to", "right", "not_by", "needs", "what", "asks", "act", "hands_to", "answers", "tells", "public",
         "opens", "parts", "joins", "after", "hint", "counted_from", "requires", "of", "carries", "when", "lines",
-        "sets", "stays", "passes_on", *FILLING_KEYS,
+        "sets", "stays", "passes_on", "hands_on", *FILLING_KEYS,
     }
 )  # fmt: skip
 Entry = Mapping[str, Any]
-
-
-class Known:
-    """What a flow may name: kinds of fact that only cases write, duties kept by a step with what opens them, time limits."""
-
-    def __init__(self, sources: Sources, kinds: Collection[str], deadlines: Collection[str]) -> None:
-        self.kinds = kinds
-        self.deadlines = deadlines
-        self.flows = {path.stem for folder in sources.farthest_first for path in (folder / "flows").glob("*.toml")}
-        self._entries = {
-            path.stem: sources.toml(path)
-            for folder in sources.farthest_first
-            for path in sorted((folder / "kinds").glob("*.toml"))
-        }
-        self.of_cases = {name for name, entry in self._entries.items() if entry.get("from_case")}
-        duties: dict[str, Entry] = {}
-        for folder in sources.farthest_first:
-            duties |= sources.toml(folder / "duties.toml")
-        self.limits: dict[str, Entry] = {}
-        for folder in sources.farthest_first:
-            self.limits |= sources.toml(folder / "deadlines.toml")
-        self.duties = {name for name, entry in duties.items() if entry.get("kept_by") == "step"}
-
-        self._sources = sources
-
-    @cached_property
-    def written(self) -> filling.Kinds:
-        """The kinds as the pack writes them, with their fields and code lists."""
-        codes: dict[str, set[str]] = {}
-        for line in self._sources.lines("kinds/codes.csv"):
-            codes.setdefault(line.get("list", ""), set()).add(line.get("value", ""))
-        lines = {name: self._sources.lines(f"kinds/{one.get('fields')}") for name, one in self._entries.items()}
-        return filling.Kinds(self._entries, lines, {name: frozenset(one) for name, one in codes.items()}, self.limits)
-
-    def fields(self, kind: str) -> dict[str, str]:
-        """The fields of a kind, each with how personal it is."""
-        entry = self._entries.get(kind, {})
-        lines = self._sources.lines(f"kinds/{entry.get('fields')}")
-        return {line.get("id", ""): line.get(f"personal_{entry.get('need')}", "") for line in lines}
-
-    def states(self, flow: str) -> Mapping[str, Entry]:
-        """The states of a flow; none where there is no such flow."""
-        for folder in reversed(self._sources.farthest_first):
-            if flow in self.flows and (folder / "flows" / f"{flow}.toml").exists():
-                return dict(self._sources.toml(folder / "flows" / f"{flow}.toml").get("state", {}))
-        return {}
-
-    def role(self, kind: str, name: str) -> Any:
-        """The field that fills a role of a kind; nothing where none does."""
-        return self._entries.get(kind, {}).get("role", {}).get(name)
-
-    def opened_by(self, entry: Entry) -> set[str]:
-        """The procedures that steps of one open."""
-        return {step["opens"] for step in entry["step"] if isinstance(step, dict) and step.get("opens")}
-
-    def written_in(self, flow: str) -> set[str]:
-        """The kinds of fact that steps of a procedure write."""
-        return {step["asks"] for step in self.flow(flow).get("step", ()) if step.get("asks")}
-
-    def flow(self, name: str) -> Entry:
-        """A procedure's table, from the nearest folder that has it; empty where there is none."""
-        tables = [self._sources.toml(folder / "flows" / f"{name}.toml") for folder in self._sources.farthest_first]
-        return next((one for one in reversed(tables) if one), {})
-
-    def opened(self, kind: str) -> frozenset[str]:
-        """The duties that the opening fact itself opens and a step keeps."""
-        return frozenset(self._entries.get(kind, {}).get("opens", ())) & self.duties
 
 
 def check(sources: Sources, clauses: set[str], kinds: set[str], deadlines: set[str], carried: set[str]) -> set[str]:
@@ -171,9 +106,14 @@ def _head_holds(sources: Sources, label: str, entry: Entry, known: Known) -> boo
         if kind not in written:
             sources.report(label, "finds", f"由它办出来的流程都不写“{kind}”", "填那个流程的步骤里asks的种类")
     filling.head(sources, label, entry, known.written)
-    _under(sources, label, entry, known)
+    within.under_holds(sources, label, entry, known)
     if "final" in entry:
         _final(sources, label, entry, known)
+    within.named_in_opening(sources, label, entry, known)
+    if "within" in entry:
+        within.flow_holds(sources, label, entry, known)
+    if "checklist" in entry:
+        checklists.flow_holds(sources, label, entry["checklist"], known)
     for kind in entry.get("records", ()):
         if kind not in known.kinds:
             sources.report(label, "records", f"没有事实种类“{kind}”", "“records”填kinds/下的文件名，不带.toml")
@@ -192,21 +132,6 @@ def _about_records(sources: Sources, label: str, entry: Entry, known: Known) -> 
     if of_record and "public" in entry["opened_by"] and not known.role(entry["kind"], "about_code"):
         fix = f"请在kinds/{entry['kind']}.toml的[role]里写about_name和about_code：只有记录的当事人可以提"
         sources.report(label, "opened_by", "谁都能对别人的记录提出", fix)
-
-
-def _under(sources: Sources, label: str, entry: Entry, known: Known) -> None:
-    """A case under another: of a flow that is there, while that stands in states it has and is not closed in."""
-    if bool(entry.get("under")) != bool(entry.get("during")):
-        fix = "“under”写在哪个流程的事下面提，“during”写那件事在哪些状态时收"
-        sources.report(label, "under", "“under”和“during”要一起写", fix)
-        return
-    if not entry.get("under"):
-        return
-    states = known.states(entry["under"])
-    for name in entry["during"]:
-        if states.get(name, {}).get("final", False) or name not in states:
-            fix = "“under”填flows/下的文件名，“during”填那个流程里没有办结的状态"
-            sources.report(label, "during", f"“{entry['under']}”没有可以收的状态“{name}”", fix)
 
 
 def _final(sources: Sources, label: str, entry: Entry, known: Known) -> None:
@@ -250,7 +175,7 @@ def _steps_hold(sources: Sources, label: str, entry: Entry, known: Known) -> boo
             sources.report(label, name, "有两个同名的步骤", "请改其中一个的id")
         _choices(sources, (label, name), step)
         _names(sources, (label, name), step, entry, known)
-        _makes_sense(sources, (label, name), step, entry)
+        _makes_sense(sources, (label, name), step, entry, known)
         _carries(sources, (label, name), step, entry, known)
         opening.check(sources, (label, name), step, known.flow(step.get("opens", "")))
         filling.step(sources, (label, name), step, entry, known.written)
@@ -288,7 +213,7 @@ def _names(sources: Sources, at: tuple[str, str], step: Entry, entry: Entry, kno
                 sources.report(*at, f"没有{what}“{one}”", fix)
 
 
-def _makes_sense(sources: Sources, at: tuple[str, str], step: Entry, entry: Entry) -> None:
+def _makes_sense(sources: Sources, at: tuple[str, str], step: Entry, entry: Entry, known: Known) -> None:
     finals = {name for name, state in entry["state"].items() if state.get("final")}
     ends = step.get("to") in finals
     by_clock = step["by"] == "clock"
@@ -296,8 +221,7 @@ def _makes_sense(sources: Sources, at: tuple[str, str], step: Entry, entry: Entr
         fix = "自动办理的步骤写明等多久（after）或者等什么（when），别人办的步骤不写"
         sources.report(*at, "“by = clock”和“after”要一起写", fix)
     has_record = entry.get("about") == "record" or bool(entry.get("finds"))
-    if step.get("when") and not has_record:
-        sources.report(*at, "这个流程不针对记录，等不到原记录不再计入", '请写about = "record"，或者改用after')
+    within.waits(sources, at, step, entry, known)
     if by_clock and (step.get("needs") or step.get("asks") or step.get("lines")):
         sources.report(*at, "自动办理的步骤不能要求填写", "请去掉needs、asks和lines，要人填的由人来办")
     if ends and not by_clock and "words" not in step.get("needs", ()) and not step.get("asks"):
@@ -311,6 +235,11 @@ def _makes_sense(sources: Sources, at: tuple[str, str], step: Entry, entry: Entr
         sources.report(*at, "交给选定的单位，却没有让人选", "请在needs里加上organ")
     if bool(step.get("parts")) != ("organs" in step.get("needs", ())):
         sources.report(*at, "分头办理要选几个单位", "“parts = true”和needs里的organs要一起写")
+    if step.get("hands_on") and (not step.get("opens") or step.get("asks")):
+        fix = "“hands_on”问的是它办出来的那件事的内容：请写opens，不再写asks"
+        sources.report(*at, "要填的内容没有地方去", fix)
+    if {"answers", "all_right", "some_wrong"} & set(step.get("needs", ())) and "checklist" not in entry:
+        sources.report(*at, "这个流程没有检查清单", "请写[checklist]，或者从needs里去掉")
     if step.get("parts") and not step.get("opens"):
         sources.report(*at, "分头办理却没有写各单位走哪个流程", "请用opens写明各单位走的流程")
     if strange := sorted(counted_from(step).keys() - set(step.get("starts", ()))):
@@ -319,7 +248,8 @@ def _makes_sense(sources: Sources, at: tuple[str, str], step: Entry, entry: Entr
         sources.report(*at, "这个流程不针对记录，没有什么可更正", '请写about = "record"，或者去掉correction')
     if {"record", "no_record"} & set(step.get("needs", ())) and not entry.get("finds"):
         sources.report(*at, "这个流程不会认定记录", "请写finds：由它办出来的流程写下哪类记录")
-    if step.get("act") and not has_record:
+    writes = step.get("act") == "withdrawal" and any(other.get("asks") for other in entry["step"] if other is not step)
+    if step.get("act") and not has_record and not writes:
         sources.report(*at, f"这个流程不针对记录，不能{ACTS.get(step['act'], step['act'])}", '请写about = "record"')
 
 

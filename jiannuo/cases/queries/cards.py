@@ -5,19 +5,18 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Window
-from django.db.models.functions import Coalesce
+from django.db.models import Q, QuerySet
 
 from jiannuo.access.rules import Actor
 from jiannuo.cases import rules
 from jiannuo.cases.models import Case
 from jiannuo.cases.rules import Matter
-from jiannuo.duties.queries import DutyCard, next_due_of_case, next_due_of_kept, of_cases, oversight
+from jiannuo.duties.queries import DutyCard, of_cases, oversight
 from jiannuo.duties.queries.promises import PromiseCard, promises_of
 from jiannuo.ledger import queries as ledger
 from jiannuo.ledger.queries import EntryCard
 from jiannuo.policy import pack as policy
-from jiannuo.policy.flows import BODIES, OPENING, Flow, State, Step
+from jiannuo.policy.flows import OPENING, Flow, State, Step
 from jiannuo.policy.kinds import Kind
 from jiannuo.subjects import queries as subjects
 from jiannuo.subjects.queries import Directory
@@ -25,7 +24,7 @@ from jiannuo.subjects.queries import Directory
 STEP = "step"
 OPEN = OPENING
 """The step with which every case begins."""
-PAGE = 20
+
 HANDLERS = ("decider", "confirmer")
 """The roles of what a step writes that whoever has the case on the table fills."""
 ENDING = ("repair", "withdrawal", "revocation")
@@ -75,18 +74,6 @@ class CaseCard:
 
 
 @dataclass(frozen=True, slots=True)
-class OnTable:
-    """A case as a list of things to do shows it."""
-
-    id: int
-    flow: Flow
-    number: str
-    title: str
-    state: State
-    due_on: date | None
-
-
-@dataclass(frozen=True, slots=True)
 class StepCard:
     """One step as it was taken."""
 
@@ -104,16 +91,6 @@ class StepCard:
     def is_sealed(self) -> bool:
         """Whether its words are kept apart and opened only by who may read the case."""
         return self.entry.visibility == ledger.CLOSED
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of cases and how many there are."""
-
-    total: int
-    rows: tuple[CaseCard, ...]
-    page: int
-    pages: int
 
 
 def title_of(flow: Flow, opening: EntryCard, record: EntryCard | None) -> str:
@@ -135,17 +112,17 @@ def _called(one: EntryCard) -> str:
 
 def case(case_id: int, *, as_of: date) -> CaseCard | None:
     """The case of that number in the table."""
-    return next(iter(_cards(Case.objects.filter(pk=case_id), as_of=as_of)), None)
+    return next(iter(cards(Case.objects.filter(pk=case_id), as_of=as_of)), None)
 
 
 def by_number(number: str, *, as_of: date) -> CaseCard | None:
     """The case of that number."""
-    return next(iter(_cards(Case.objects.filter(number=number), as_of=as_of)), None)
+    return next(iter(cards(Case.objects.filter(number=number), as_of=as_of)), None)
 
 
 def by_receipt(code: str, *, as_of: date) -> CaseCard | None:
     """The case that a receipt code follows."""
-    return next(iter(_cards(Case.objects.filter(receipt=receipt_digest(code)), as_of=as_of)), None)
+    return next(iter(cards(Case.objects.filter(receipt=receipt_digest(code)), as_of=as_of)), None)
 
 
 def receipt_digest(code: str) -> bytes:
@@ -156,106 +133,25 @@ def receipt_digest(code: str) -> bytes:
 def of_record(record_ids: Collection[int], *, as_of: date, flow: str = "") -> list[CaseCard]:
     """The cases about these records, newest first."""
     rows = Case.objects.filter(record__in=list(record_ids), **({"flow": flow} if flow else {}))
-    return _cards(rows.order_by("-pk"), as_of=as_of)
+    return cards(rows.order_by("-pk"), as_of=as_of)
+
+
+def of_flows(flows: Collection[str], *, as_of: date, organ_ids: Collection[int] | None = None) -> list[CaseCard]:
+    """The cases of some procedures, newest first; only those about some organs, where they are given."""
+    rows = Case.objects.filter(
+        flow__in=list(flows), **({"subject__in": list(organ_ids)} if organ_ids is not None else {})
+    )
+    return cards(rows.order_by("-pk"), as_of=as_of)
 
 
 def of_officials(code: str, *, as_of: date) -> list[CaseCard]:
     """The cases about an official, or that the official opened, newest first."""
-    return _cards(Case.objects.filter(Q(official=code) | Q(opener_official=code)).order_by("-pk"), as_of=as_of)
+    return cards(Case.objects.filter(Q(official=code) | Q(opener_official=code)).order_by("-pk"), as_of=as_of)
 
 
 def parts(card: CaseCard, *, as_of: date) -> list[CaseCard]:
     """The cases that this one opened, oldest first."""
-    return _cards(Case.objects.filter(parent=card.id).order_by("pk"), as_of=as_of)
-
-
-def cases(
-    actor: Actor,
-    *,
-    as_of: date,
-    flow: str = "",
-    state: str = "",
-    mine: bool = False,
-    closed: bool | None = None,
-    page: int = 1,
-) -> Page:
-    """The cases the actor may read, those due first on top; `mine` are those on the table of the actor's own organ."""
-    named = {name: value for name, value in (("flow", flow), ("state", state)) if value}
-    rows = visible(actor, as_of).filter(**named)
-    if mine:
-        rows = rows.filter(handler__in=actor.scope)
-    if closed is not None:
-        rows = rows.filter(closed_on__isnull=not closed)
-    total = rows.count()
-    at = min(max(page, 1), pages := max(1, -(-total // PAGE)))
-    wanted = rows.order_by("-opened_on", "-pk")[(at - 1) * PAGE : at * PAGE]
-    return Page(total, tuple(_cards(wanted, as_of=as_of)), at, pages)
-
-
-def on_table(organ_ids: Collection[int], *, limit: int) -> tuple[int, list[OnTable]]:
-    """How many open cases these organs have to go on with, and the first of them, those due first on top; in one question."""
-    flows = policy.current().flows
-    waits = [
-        Q(flow=flow.id, state=state)
-        for flow in flows.values()
-        for state in flow.states
-        if _waits_for_handler(flow, state)
-    ]
-    if not waits:
-        return 0, []
-    rows = Case.objects.filter(Q(*waits, _connector=Q.OR), handler__in=list(organ_ids), closed_on=None)
-    own, kept = Subquery(next_due_of_case("opening")), Subquery(next_due_of_kept(OuterRef("number")))
-    due, total = Coalesce(own, kept), Window(Count("pk"))
-    wanted = rows.annotate(due=due, total=total).order_by(F("due").asc(nulls_last=True), "opened_on", "pk")
-    found = list(wanted.select_related("opening", "record")[:limit])
-    lines = [
-        OnTable(
-            row.pk,
-            flows[row.flow],
-            row.number,
-            title_of(flows[row.flow], ledger.card_of(row.opening), _record(row)),
-            flows[row.flow].states[row.state],
-            row.due,
-        )
-        for row in found
-    ]
-    return (found[0].total if found else 0), lines
-
-
-def _waits_for_handler(flow: Flow, state: str) -> bool:
-    """Whether whoever has it on the table can lead it on from there."""
-    return any(step.to and step.by not in ("opener", "subject", "clock") for step in flow.out_of(state))
-
-
-def counts(actor: Actor, *, as_of: date) -> dict[tuple[str, str], int]:
-    """How many open cases the actor may read, by procedure and state."""
-    rows = visible(actor, as_of).filter(closed_on=None).values_list("flow", "state").annotate(Count("pk"))
-    return {(flow, state): count for flow, state, count in rows.order_by("flow", "state")}
-
-
-def visible(actor: Actor, as_of: date) -> QuerySet[Case]:
-    """The cases an actor may read, as `rules.may_read` says; who handled one earlier opens it by its number."""
-    pack, directory = policy.current(), subjects.directory(as_of)
-    everywhere = directory.line(directory.lead.id) | directory.line(oversight(directory).id)
-    if actor.organ_id in everywhere:
-        theirs = Q()
-    else:
-        theirs = Q(handler__in=actor.scope) | Q(opener__in=actor.scope) | Q(opening__organ__in=actor.scope)
-        bodies, steps_there = bodies_of(actor, directory), [(f.id, s) for f in pack.flows.values() for s in f.steps]
-        asked_now = [Q(flow=flow, state__in=step.start) for flow, step in steps_there if step.by in bodies]
-        theirs |= Q(*asked_now, _connector=Q.OR)
-    told = [flow.id for flow in pack.flows.values() if flow.sees == "told"]
-    whole = [flow.id for flow in pack.flows.values() if flow.sees == "whole"]
-    own = Q(subject__in=actor.scope)
-    seen = Q(flow__in=whole) | Q(flow__in=told, told=True)
-    return Case.objects.filter((theirs & ~own) | (own & seen) | Q(opener__in=actor.scope))
-
-
-def bodies_of(actor: Actor, directory: Directory) -> frozenset[str]:
-    """Which of the bodies that a pack names the actor's organ is."""
-    codes = {name: codes for name, codes in policy.current().bodies.items() if name in BODIES}
-    own = {directory.cards[one].code for one in actor.scope if one in directory.cards}
-    return frozenset(name for name, named in codes.items() if own.intersection(named))
+    return cards(Case.objects.filter(parent=card.id).order_by("pk"), as_of=as_of)
 
 
 def steps(card: CaseCard) -> list[StepCard]:
@@ -278,7 +174,7 @@ def steps_of(cards: Iterable[CaseCard]) -> dict[int, list[StepCard]]:
 
 def opened_between(flow: str, *, first: date, last: date, as_of: date) -> list[CaseCard]:
     """The cases of a procedure that were opened in a period, oldest first; for counting, whoever may read them."""
-    return _cards(Case.objects.filter(flow=flow, opened_on__range=(first, last)).order_by("pk"), as_of=as_of)
+    return cards(Case.objects.filter(flow=flow, opened_on__range=(first, last)).order_by("pk"), as_of=as_of)
 
 
 def matter(
@@ -335,13 +231,18 @@ def answering(card: CaseCard, directory: Directory) -> dict[str, frozenset[int]]
 
 
 def asked(card: CaseCard, step: Step, *, lines: bool = False) -> Kind | None:
-    """The kind of fact a step writes, with the fields its form asks for; what the case holds already is not asked again. `lines` is
-    the kind it writes for each line typed in.
+    """The kind of fact a step writes, or that the case it opens begins with, with the fields its form asks for; what the case holds
+    already is not asked again. `lines` is the kind it writes for each line typed in.
     """
-    if not (step.lines if lines else step.asks):
+    pack = policy.current()
+    name = step.lines if lines else step.asks or (pack.flows[step.opens].kind if step.hands_on else "")
+    if not name:
         return None
-    kind = policy.current().kinds[step.lines if lines else step.asks]
+    kind = pack.kinds[name]
     held = {"organ_name": card.subject_id, "official": card.official, **dict.fromkeys(HANDLERS, card.handler_id)}
+    if step.hands_on:
+        # Whom the other case is about is chosen on the form, not typed into it.
+        held |= {"organ_name": True, "official": True}
     own = {kind.field_for(role) for role, value in held.items() if value and not (lines and role == "organ_name")}
     own |= {kind.field_for("step"), kind.field_for("case"), *step.carries, *step.sets, *step.filling.fills}
     return replace(kind, fields=tuple(field for field in kind.fields if field.id not in own))
@@ -390,7 +291,8 @@ def may_read(card: CaseCard, done: Collection[StepCard], actor: Actor, *, as_of:
     return rules.may_read(matter(card, done, as_of=as_of), handlers, actor)
 
 
-def _cards(rows: QuerySet[Case], *, as_of: date) -> list[CaseCard]:
+def cards(rows: QuerySet[Case], *, as_of: date) -> list[CaseCard]:
+    """The cards of a query's rows, in its order; those of procedures the pack does not have any more are left out."""
     several = list(rows.select_related("opening", "record"))
     flows: Mapping[str, Flow] = policy.current().flows
     openings = {row.opening_id: row.number if (flow := flows.get(row.flow)) and flow.kept else "" for row in several}
@@ -398,7 +300,7 @@ def _cards(rows: QuerySet[Case], *, as_of: date) -> list[CaseCard]:
     return [
         CaseCard(
             row.pk, flow, row.number, ledger.card_of(row.opening), flow.states[row.state], row.entered_on, row.handler_id,
-            row.subject_id, row.official, row.record_id, _record(row), row.opener_id, row.opener_official, row.parent_id, row.is_part, row.told,
+            row.subject_id, row.official, row.record_id, record_of(row), row.opener_id, row.opener_official, row.parent_id, row.is_part, row.told,
             row.steps, row.opened_on, row.closed_on, tuple(owed.get(row.opening_id, ())),
         )
         for row in several
@@ -406,7 +308,8 @@ def _cards(rows: QuerySet[Case], *, as_of: date) -> list[CaseCard]:
     ]  # fmt: skip
 
 
-def _record(row: Case) -> EntryCard | None:
+def record_of(row: Case) -> EntryCard | None:
+    """The record or item that came along with a row of the table."""
     return ledger.card_of(row.record) if row.record else None
 
 

@@ -1,0 +1,64 @@
+"""What can be wrong with a procedure that is opened within another, or waits for what happens outside it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from jiannuo.policy.checking.known import Known
+from jiannuo.policy.checking.sources import Sources
+
+KEYS = frozenset({"flow", "field", "states"})
+Entry = Mapping[str, Any]
+
+
+def flow_holds(sources: Sources, label: str, entry: Entry, known: Known) -> None:
+    """Report what is wrong with the `within` of a procedure."""
+    within = entry["within"]
+    if not isinstance(within, dict) or set(within) != KEYS:
+        sources.report(label, "within", "没有写全或者有不认识的项", f"要写：{'、'.join(sorted(KEYS))}")
+        return
+    if within["field"] not in known.fields(entry["kind"]):
+        fix = "填提出时的字段表里“id”一列的名称：这一列写那件事的编号"
+        sources.report(label, "within.field", f"“{entry['kind']}”没有列“{within['field']}”", fix)
+    states = set(known.states(within["flow"]))
+    if not states:
+        sources.report(label, "within.flow", f"没有流程“{within['flow']}”", "填flows/下的文件名，不带.toml")
+    elif strange := sorted(set(within["states"]) - states):
+        sources.report(
+            label, "within.states", f"“{within['flow']}”没有状态“{'、'.join(strange)}”", "填那个流程[state]里有的"
+        )
+
+
+def waits(sources: Sources, at: tuple[str, str], step: Entry, entry: Entry, known: Known) -> None:
+    """Report a step that waits for what its case can never see, or proves what its case is not about."""
+    when, about = step.get("when"), entry.get("about", "")
+    if when == "record_ended" and about != "record" and not entry.get("finds"):
+        sources.report(*at, "这个流程不针对记录，等不到原记录不再计入", '请写about = "record"，或者改用after')
+    if when == "term_over" and not known.role(entry["kind"], "valid_until"):
+        fix = f"请在kinds/{entry['kind']}.toml的[role]里写valid_until：哪一列写有效期"
+        sources.report(*at, "提出时没有地方写明有效期", fix)
+    proves = {"criteria", "eligible"} & set(step.get("needs", ()))
+    if (when == "barred" or proves) and about not in ("organ", "official"):
+        sources.report(*at, "这个流程不针对单位或者公务员，没有谁可以核对", '请写about = "organ"或者"official"')
+
+
+def under_holds(sources: Sources, label: str, entry: Entry, known: Known) -> None:
+    """A case under another: of a flow that is there, while that stands in states it has and is not closed in."""
+    if bool(entry.get("under")) != bool(entry.get("during")):
+        fix = "“under”写在哪个流程的事下面提，“during”写那件事在哪些状态时收"
+        sources.report(label, "under", "“under”和“during”要一起写", fix)
+        return
+    if not entry.get("under"):
+        return
+    states = known.states(entry["under"])
+    for name in entry["during"]:
+        if states.get(name, {}).get("final", False) or name not in states:
+            fix = "“under”填flows/下的文件名，“during”填那个流程里没有办结的状态"
+            sources.report(label, "during", f"“{entry['under']}”没有可以收的状态“{name}”", fix)
+
+
+def named_in_opening(sources: Sources, label: str, entry: Entry, known: Known) -> None:
+    """Whoever is to have it by the name in its opening is named there."""
+    towards = [entry["handled_by"], *(step.get("hands_to") for step in entry["step"])]
+    if "named" in towards and not known.role(entry["kind"], "handler"):
+        fix = f"请在kinds/{entry['kind']}.toml的[role]里写handler：哪一列写明承办的单位"
+        sources.report(label, "handled_by", "提出时没有地方写明承办的单位", fix)

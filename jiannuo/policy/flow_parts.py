@@ -1,0 +1,53 @@
+"""What a procedure may say of itself beside its states and steps, each in a table of its own."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+
+@dataclass(frozen=True, slots=True)
+class Final:
+    """What makes an instrument final: limits that must have run out since it was served, for some values of a field."""
+
+    field: str
+    when: frozenset[str]
+    served: str
+    final: str
+    upheld: str
+    limits: tuple[str, ...]
+
+    @classmethod
+    def read(cls, entry: Mapping[str, Any]) -> Self:
+        return cls(
+            entry["field"],
+            frozenset(entry["when"]),
+            entry["served"],
+            entry["final"],
+            entry["upheld"],
+            tuple(entry["limits"]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """By which questions a case is answered, and as what kind of fact each answer is kept."""
+
+    items: str
+    kind: str
+
+    @classmethod
+    def read(cls, entry: Mapping[str, Any]) -> Self:
+        return cls(entry["items"], entry["kind"])
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """The case of another procedure that a case is opened within."""
+
+    flow: str
+    field: str
+    states: frozenset[str]
+
+    @classmethod
+    def read(cls, entry: Mapping[str, Any]) -> Self:
+        return cls(entry["flow"], entry["field"], frozenset(entry["states"]))
