@@ -109,8 +109,8 @@ def _followed(card: CaseCard, on: date) -> Followed:
         said=tuple((field.title, told[field.id]) for field in card.kind.fields if told.get(field.id)),
         lines=tuple(line for one, words in queries.said(done) if (line := _line(one, words, done))),
         open_steps=rules.open_steps(matter, HOLDER),
-        promised=tuple(promised(card, done)) if card.closed_on is None else (),
-        papers=tuple(papers_of(card, done, on=on)) if card.closed_on is None else (),
+        promised=tuple(promised(card, done=done)) if card.closed_on is None else (),
+        papers=tuple(papers_of(card, done=done, on=on)) if card.closed_on is None else (),
         readings=accounts.traces(object=f"reporter:{card.number}", action="reporter.read"),
     )
 
