@@ -29,8 +29,8 @@ def beside(found: Reading) -> dict[str, Any]:
         return {}
     kept = keeping.kept_id(done)
     return {
-        "promised": keeping.promised(card, done),
-        "papers": [paper_shown(one) for one in gathering.papers_of(card, done, on=clock.today())],
+        "promised": keeping.promised(card, done=done),
+        "papers": [paper_shown(one) for one in gathering.papers_of(card, done=done, on=clock.today())],
         "kept": reverse("desk:record", args=[kept]) if kept else "",
         "kept_title": policy.current().kinds[card.flow.kept].short if card.flow.kept else "",
         "item": reverse("desk:record", args=[card.record_id]) if card.record_id else "",
@@ -46,7 +46,7 @@ def first_words(step: Step, found: Reading) -> str:
     """What a step that names all missing papers begins with: their list."""
     if not step.filling.lists:
         return ""
-    papers = gathering.papers_of(found.card, [one for one, _ in found.done], on=clock.today())
+    papers = gathering.papers_of(found.card, done=[one for one, _ in found.done], on=clock.today())
     missing = [one.title for one in papers if one.missing]
     lines = "\n".join(f"{place}. {title}" for place, title in enumerate(missing, 1))
     return f"还缺下列材料，请一次补齐：\n{lines}" if missing else ""
@@ -56,7 +56,9 @@ def received(case_id: int) -> list[dict[str, str]]:
     """The papers of a case that was just entered, for the sheet its applicant takes away."""
     card = queries.case(case_id, as_of=clock.today())
     return (
-        [paper_shown(one) for one in gathering.papers_of(card, queries.steps(card), on=clock.today())] if card else []
+        [paper_shown(one) for one in gathering.papers_of(card, done=queries.steps(card), on=clock.today())]
+        if card
+        else []
     )
 
 

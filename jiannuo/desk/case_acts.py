@@ -24,6 +24,7 @@ from jiannuo.desk.gate import DeskRequest, address_of, desk_view
 from jiannuo.duties.actions import Upload
 from jiannuo.kernel import clock
 from jiannuo.kernel.refusals import Refused
+from jiannuo.ledger.queries import EntryCard
 from jiannuo.policy import pack as policy
 from jiannuo.policy.flows import Flow, Step
 from jiannuo.policy.kinds import Kind
@@ -106,18 +107,7 @@ def open_page(request: DeskRequest, flow: str) -> HttpResponse:
             refused = no
         else:
             if opened.code:
-                return render(
-                    request,
-                    "desk/case_opened.html",
-                    {
-                        "opened": opened,
-                        "flow": found,
-                        "item": applications.item_name(item) if titles and item else "",
-                        "papers": applications.received(opened.case_id) if titles else [],
-                        "today": clock.today(),
-                        "trail": [way_here(request)],
-                    },
-                )
+                return _receipt(request, found, opened, item if titles else None)
             messages.success(request, f"已登记，编号{opened.number}。")
             return redirect("desk:case", opened.case_id)
     context = _form(request, kinds, refused) | {
@@ -135,6 +125,19 @@ def open_page(request: DeskRequest, flow: str) -> HttpResponse:
         "record": request.GET.get("record", ""),
     }
     return render(request, "desk/case_act.html", context, status=422 if refused else 200)
+
+
+def _receipt(request: DeskRequest, flow: Flow, opened: cases.Opened, item: EntryCard | None) -> HttpResponse:
+    """The code for whoever it was entered for, shown this once, with the papers that were taken in."""
+    context = {
+        "opened": opened,
+        "flow": flow,
+        "item": applications.item_name(item) if item else "",
+        "papers": applications.received(opened.case_id) if item else [],
+        "today": clock.today(),
+        "trail": [way_here(request)],
+    }
+    return render(request, "desk/case_opened.html", context)
 
 
 def _open(request: DeskRequest, flow: Flow, kinds: Sequence[Kind], titles: Sequence[str]) -> cases.Opened:

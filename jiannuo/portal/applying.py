@@ -125,7 +125,7 @@ def _form(
     listed = policy.current().kinds[item.kind]
     wrong = {"wrong": refusal.field, "message": f"{refusal.message}。{refusal.fix}。"} if refusal else {}
     titles, about = gathering.list_of(item), _about(kind, typed)
-    held = gathering.held_openly(titles, about, on=today) if about else {}
+    held = gathering.held_openly(titles, about=about, on=today) if about else {}
     name = _name(item)
     context = parts.context(
         f"申请：{name}",

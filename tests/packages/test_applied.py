@@ -122,7 +122,7 @@ def test_the_days_of_a_review_do_not_count_as_far_as_they_were_told(desk: Desk) 
     # 9 and 10 June stood still; what took longer than the applicant was told counts.
     assert clock(case_id).due_on == date(2026, 6, 16)
     (statutory, promised) = keeping.promised(
-        stands(case_id, "2026-07-01"), queries.steps(stands(case_id, "2026-07-01"))
+        stands(case_id, "2026-07-01"), done=queries.steps(stands(case_id, "2026-07-01"))
     )
     assert (promised.title, promised.due.due_on, statutory.title) == ("承诺办结日", date(2026, 6, 16), "法定办结日")
     assert "暂停：进行听证、检验、专家评审" in promised.due.explanation

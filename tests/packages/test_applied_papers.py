@@ -51,7 +51,7 @@ def desk(organs: Callable[[str], OrganCard], send: Send) -> Desk:
 
 def papers(case_id: int, on: str) -> dict[str, str]:
     card = stands(case_id, on)
-    found = gathering.papers_of(card, queries.steps(card), on=date.fromisoformat(on))
+    found = gathering.papers_of(card, done=queries.steps(card), on=date.fromisoformat(on))
     return {
         one.title: "came" if one.came else "missing" if one.missing or one.held is None else one.held.number
         for one in found
@@ -94,10 +94,10 @@ def test_only_what_is_public_is_told_before_it_is_known_who_asks(desk: Desk, sen
     taken(case_id, "approve", by=desk.head, on=DECIDED)
     taken(case_id, "license", by=desk.clerk, on="2026-06-08", fields=LICENCE)
     titles, key = ["食品经营许可证", "食品安全管理制度"], f"uscc:{FIRM['uscc']}"
-    assert gathering.held_openly(titles, key, on=date(2026, 6, 9)) == {}
+    assert gathering.held_openly(titles, about=key, on=date(2026, 6, 9)) == {}
     (licence,) = ledger.cards(ledger.facts().filter(kind="licence_legal"))
     disclosure.release(entry_ids=[licence.id], actor=desk.reviewer, on=date(2026, 6, 9), at=at("2026-06-09"), **YES)
-    assert list(gathering.held_openly(titles, key, on=date(2026, 6, 9))) == ["食品经营许可证"]
+    assert list(gathering.held_openly(titles, about=key, on=date(2026, 6, 9))) == ["食品经营许可证"]
 
 
 def test_what_is_missing_is_told_once_and_all_of_it(desk: Desk) -> None:

@@ -34,20 +34,6 @@ def may_open(flow: Flow, values: Mapping[str, str], record: EntryCard | None, *,
         _ripe(flow, record, on)
 
 
-def stands_open(flow: Flow, parent: CaseCard | None) -> None:
-    """Refuses a case that belongs under another, where there is none or it takes none now."""
-    if not flow.under:
-        return
-    over = policy.current().flows[flow.under]
-    clause = flow.clause or flow.source
-    if parent is None or parent.flow.id != over.id:
-        raise Refused(f"没有指明是哪一件{over.short}", fix="请从那一件的页面进入", clause=clause, code="under")
-    if parent.state.id not in flow.during:
-        when = "、".join(state.title for name, state in over.states.items() if name in flow.during)
-        message = f"{parent.number}现在是“{parent.state.title}”，不收{flow.short}"
-        raise Refused(message, fix=f"“{when}”时才收；请看它的页面", clause=clause, code="under")
-
-
 def speaks_for(flow: Flow, kind: Kind, values: Mapping[str, str], record: EntryCard | None) -> None:
     """Refuses somebody from outside who names another party than the one the record is about."""
     if record is None or flow.about == "item":
@@ -122,23 +108,31 @@ def _offered(flow: Flow, values: Mapping[str, str], item: EntryCard) -> None:
         raise Refused(f"这个事项不能从“{by}”申请", fix=fix, clause=clause, field=field, code="channel")
 
 
-def within(flow: Flow, values: Mapping[str, str], *, on: date) -> CaseCard | None:
-    """The case that this one is opened within; nothing where the procedure stands alone."""
-    if flow.within is None:
-        return None
-    number, outer = values.get(flow.within.field, ""), policy.current().flows[flow.within.flow]
-    return next((one for one in [queries.by_number(number, as_of=on)] if one and one.flow.id == outer.id), None)
+def outer(flow: Flow, values: Mapping[str, str], under: int | None, *, on: date) -> CaseCard | None:
+    """The case that this one is opened in: named by number on its form (`within`), or the one whose page it came from (`under`)."""
+    if flow.within is not None:
+        found, named = queries.by_number(values.get(flow.within.field, ""), as_of=on), flow.within.flow
+    else:
+        found, named = queries.case(under, as_of=on) if under and flow.under else None, flow.under
+    return found if found and found.flow.id == named else None
 
 
-def takes(flow: Flow, outer: CaseCard | None) -> None:
-    """Refuses a case that belongs within another where there is none, or it takes none any more."""
-    if flow.within is None or (outer is not None and outer.state.id in flow.within.states):
+def stands_open(flow: Flow, within: CaseCard | None) -> None:
+    """Refuses a case that belongs in another where there is none, or it takes none now."""
+    name = flow.within.flow if flow.within else flow.under
+    if not name:
         return
-    known = policy.current().flows[flow.within.flow]
-    states = "、".join(known.states[one].title for one in known.states if one in flow.within.states)
-    message = f"{outer.number}现在是“{outer.state.title}”" if outer else f"没有这个编号的{known.short}"
-    fix = f"{known.short}在“{states}”时才能{flow.short}；请核对编号"
-    raise Refused(message, fix=fix, clause=flow.clause or flow.source, field=flow.within.field, code="within")
+    states = flow.within.states if flow.within else flow.during
+    if within is not None and within.state.id in states:
+        return
+    known = policy.current().flows[name]
+    when = "、".join(known.states[one].title for one in known.states if one in states)
+    message = f"没有这个编号的{known.short}" if flow.within else f"没有指明是哪一件{known.short}"
+    if within is not None:
+        message = f"{within.number}现在是“{within.state.title}”，不收{flow.short}"
+    fix = f"{known.short}在“{when}”时才收；请核对编号，或者从那一件的页面进入"
+    field = flow.within.field if flow.within else ""
+    raise Refused(message, fix=fix, clause=flow.clause or flow.source, field=field, code="within")
 
 
 def proven(card: CaseCard, step: Step, given: Given, *, on: date) -> None:

@@ -51,7 +51,7 @@ class Paper:
         return not self.came and self.held is None
 
 
-def papers_of(card: CaseCard, done: Sequence[StepCard], *, on: date) -> list[Paper]:
+def papers_of(card: CaseCard, *, done: Sequence[StepCard], on: date) -> list[Paper]:
     """The list of the item a case is about, paper by paper; none where it is about no item, or the item names none.
 
     What was held when the case was accepted stays what it was accepted on.
@@ -71,7 +71,7 @@ def papers_of(card: CaseCard, done: Sequence[StepCard], *, on: date) -> list[Pap
 
 def held_then(card: CaseCard, done: Sequence[StepCard], *, on: date) -> ledger_rules.Body:
     """What the entry of an acceptance says of the papers that were held."""
-    found = [(one.title, one.held) for one in papers_of(card, done, on=on) if one.held]
+    found = [(one.title, one.held) for one in papers_of(card, done=done, on=on) if one.held]
     lines = [SEPARATOR.join((title, one.what, one.number, str(one.record), str(one.opening))) for title, one in found]
     return {HELD: lines}
 
@@ -82,7 +82,7 @@ def list_of(item: EntryCard) -> list[str]:
     return list(dict.fromkeys(words(str(item.body.get(field) or ""))))
 
 
-def held_openly(titles: Collection[str], about: str, *, on: date) -> dict[str, Holding]:
+def held_openly(titles: Collection[str], *, about: str, on: date) -> dict[str, Holding]:
     """Which of these papers public records of a party answer for: what anybody may be told before it is known who asks."""
     found = _by_records(titles, _known(about, on=on), on=on)
     records = {answer.record for answer in found.values()}
@@ -95,7 +95,9 @@ def need_all_named(card: CaseCard, step: Step, done: Sequence[StepCard], text: s
     if not step.filling.lists:
         return
     said = fold_text(text)
-    left_out = [one.title for one in papers_of(card, done, on=on) if one.missing and same_paper(one.title) not in said]
+    left_out = [
+        one.title for one in papers_of(card, done=done, on=on) if one.missing and same_paper(one.title) not in said
+    ]
     if left_out:
         raise Refused(
             f"还缺的材料没有说全：{'、'.join(left_out)}",

@@ -143,8 +143,8 @@ def _followed(card: CaseCard, on: date) -> Followed:
         open_steps=rules.open_steps(matter, HOLDER),
         promised=tuple(promised),
         owed=reckoned(card=card, promised=promised, on=on),
-        days=tuple(promised_days(card, done)) if card.closed_on is None else (),
-        papers=tuple(papers_of(card, done, on=on)) if card.closed_on is None else (),
+        days=tuple(promised_days(card, done=done)) if card.closed_on is None else (),
+        papers=tuple(papers_of(card, done=done, on=on)) if card.closed_on is None else (),
         readings=accounts.traces(object=f"reporter:{card.number}", action="reporter.read"),
     )
 

@@ -54,7 +54,7 @@ def kept_id(done: Sequence[StepCard]) -> int | None:
     return next((int(str(one.entry.body["kept"])) for one in reversed(done) if one.entry.body.get("kept")), None)
 
 
-def promised(card: CaseCard, done: Sequence[StepCard]) -> list[Promised]:
+def promised(card: CaseCard, *, done: Sequence[StepCard]) -> list[Promised]:
     """The days by which the case is to be decided, each with how it is counted; none before it is accepted."""
     since = next((str(one.entry.body[SINCE]) for one in done if one.entry.body.get(SINCE)), "")
     if not since:

@@ -85,21 +85,19 @@ def open_case(
             fix = "请附上作为依据的文书、照片或者扫描件"
             raise Refused("没有附材料", fix=fix, clause=flow.clause or flow.source, field="papers", code="papers")
         about = naming(whom(flow, kind, values, record, directory, on), flow, kind, values, directory)
-        parent = queries.case(under, as_of=on) if under and flow.under else None
         opener = _opener(flow, taker, about, on)
         if opener is None:
             demanding.speaks_for(flow, kind, values, record)
         code = _code(flow_id, token) if opener is None else ""
         about = replace(about, opener=opener[0] if opener else None)
-        outer = demanding.within(flow, values, on=on)
+        outer = demanding.outer(flow, values, under, on=on)
         if not entries.present([identity(flow.kind, token)]):
-            demanding.takes(flow, outer)
+            demanding.stands_open(flow, outer)
             demanding.may_open(flow, values, record, on=on)
-            demanding.stands_open(flow, parent)
         official = opener[1] if opener else ""
         row = take_in(
             flow, values, about, Moment(on, at, taker.author), token=token, files=files, code=code, official=official,
-            apart=fields, parent=parent or outer, is_part=bool(parent or outer),
+            apart=fields, parent=outer, is_part=outer is not None,
         )  # fmt: skip
         carry_over(at)
         if taker.actor:
@@ -144,8 +142,7 @@ def take_in(
 ) -> Case:
     """The case with its opening fact and first entry, inside the caller's transaction; the one there is, where the token is known."""
     # Locked before it is looked up: of two at once with one token, the second finds what the first took in.
-    counter = _counter(flow, when.on)
-    known = identity(flow.kind, token)
+    counter, known = _counter(flow, when.on), identity(flow.kind, token)
     if had := entries.present([known]).get(known):
         return Case.objects.get(opening=had.link.id)
     directory = subjects.directory(when.on)
@@ -153,8 +150,8 @@ def take_in(
     number = _number(flow, counter)
     kind = policy.current().kinds[flow.kind]
     key = OFFICIAL + about.official if about.official else about.record.about if about.record else ""
-    key = key or person_key(kind, values)
-    opening = write(kind, values, when, organ=handler, number=number, token=token, about=key)
+    about_whom = key or person_key(kind, values)
+    opening = write(kind, values, when, organ=handler, number=number, token=token, about=about_whom)
     row = Case(
         flow=flow.id,
         number=number,
