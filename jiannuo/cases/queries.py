@@ -163,9 +163,16 @@ def of_officials(code: str, *, as_of: date) -> list[CaseCard]:
     return _cards(Case.objects.filter(Q(official=code) | Q(opener_official=code)).order_by("-pk"), as_of=as_of)
 
 
-def parts(card: CaseCard, *, as_of: date) -> list[CaseCard]:
-    """The cases that this one opened, oldest first."""
+def parts(card: CaseCard, *, as_of: date, done: Iterable[StepCard] | None = None) -> list[CaseCard]:
+    """The cases that this one opened, oldest first; none is looked for where `done`, what was done in it, opens none."""
+    if done is not None and not any(_opens(one) for one in done):
+        return []
     return _cards(Case.objects.filter(parent=card.id).order_by("pk"), as_of=as_of)
+
+
+def _opens(one: StepCard) -> bool:
+    # Of a step that the pack has no more, nobody knows.
+    return bool(one.step.opens) if one.step else one.entry.body["step"] != OPEN
 
 
 def cases(
@@ -299,9 +306,11 @@ def matter(
         official=card.official,
         opener_official=card.opener_official,
         takers={one.step.id if one.step else OPEN: one.entry.author for one in done},
-        cases_open=Case.objects.filter(parent=card.id, closed_on=None).count()
-        if of_parts is None
-        else sum(one.closed_on is None for one in of_parts),
+        cases_open=sum(one.closed_on is None for one in of_parts)
+        if of_parts is not None
+        else Case.objects.filter(parent=card.id, closed_on=None).count()
+        if any(map(_opens, done))
+        else 0,
         promises_open=sum(one.duty.is_open for one in (promised(done, as_of=as_of) if promises is None else promises)),
         told=card.told,
         said=card.opening.body,
@@ -342,24 +351,6 @@ def asked(card: CaseCard, step: Step) -> Kind | None:
     return replace(kind, fields=tuple(field for field in kind.fields if field.id not in own))
 
 
-def carried(card: CaseCard, step: Step, done: Iterable[StepCard], *, on: date) -> dict[str, str]:
-    """What a step takes over into the fact it writes: whom the case is about, and fields of its opening and of facts written before."""
-    kind = policy.current().kinds[step.asks]
-    found: dict[str, str] = {}
-    numbers = [int(str(number)) for one in done if step.carries and (number := one.entry.body.get("record"))]
-    written = ledger.entries(numbers) if numbers else {}
-    for body in (card.opening.body, *(one.body for one in written.values())):
-        found |= {name: str(body[name]) for name in step.carries if body.get(name)}
-    found |= step.sets
-    directory = subjects.directory(on)
-    if card.subject_id and (name := kind.field_for("organ_name")):
-        found[name] = directory.card(card.subject_id).name
-    found |= dict.fromkeys(filter(None, map(kind.field_for, HANDLERS)), directory.heir(card.handler_id).name)
-    if card.official and (name := kind.field_for("official")):
-        found[name] = card.official
-    return found
-
-
 def record_ended(record_id: int, *, as_of: date) -> date | None:
     """The day since which a record counts no more: repaired, taken down, revoked, or its time over. None while it counts."""
     record = ledger.entry(record_id)
@@ -377,12 +368,6 @@ def involved(card: CaseCard, done: Iterable[StepCard], directory: Directory) -> 
     """The organs that have or had it on their table, and the one that opened it."""
     organs = {card.handler_id, card.opening.organ_id, card.opener_id, *(one.entry.organ_id for one in done)} - {None}
     return frozenset().union(*(directory.line(directory.heir(one).id) | {one} for one in organs if one))
-
-
-def may_read(card: CaseCard, done: Collection[StepCard], actor: Actor, *, as_of: date) -> bool:
-    """Whether the actor may read the case."""
-    handlers = involved(card, done, subjects.directory(as_of))
-    return rules.may_read(matter(card, done, as_of=as_of), handlers, actor)
 
 
 def _cards(rows: QuerySet[Case], *, as_of: date) -> list[CaseCard]:

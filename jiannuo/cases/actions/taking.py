@@ -95,7 +95,7 @@ def _written(card: CaseCard, step: Step, given: Given, when: Moment, done: Seque
     record = entries.entry(card.record_id) if card.record_id else None
     if step.asks and not _opens_by_form(step):
         kind = policy.current().kinds[step.asks]
-        values = checked(kind, {**given.fields, **queries.carried(card, step, done, on=when.on)}, card.flow, when.on)
+        values = checked(kind, {**given.fields, **carried(card, step, done, on=when.on)}, card.flow, when.on)
         about = OFFICIAL + card.official if card.official else record.about if record else ""
         written = write(
             kind, values, when, organ=card.subject_id or card.handler_id, number=card.number, token=f"{card.number}/{card.steps}",
@@ -108,6 +108,24 @@ def _written(card: CaseCard, step: Step, given: Given, when: Moment, done: Seque
     return extra
 
 
+def carried(card: CaseCard, step: Step, done: Sequence[StepCard], *, on: date) -> dict[str, str]:
+    """What a step takes over into the fact it writes: whom the case is about, fields of its opening and of facts written before."""
+    kind = policy.current().kinds[step.asks]
+    found: dict[str, str] = {}
+    numbers = [int(str(number)) for one in done if step.carries and (number := one.entry.body.get("record"))]
+    written = entries.entries(numbers) if numbers else {}
+    for body in (card.opening.body, *(one.body for one in written.values())):
+        found |= {name: str(body[name]) for name in step.carries if body.get(name)}
+    found |= step.sets
+    directory = subjects.directory(on)
+    if card.subject_id and (name := kind.field_for("organ_name")):
+        found[name] = directory.card(card.subject_id).name
+    found |= dict.fromkeys(filter(None, map(kind.field_for, queries.HANDLERS)), directory.heir(card.handler_id).name)
+    if card.official and (name := kind.field_for("official")):
+        found[name] = card.official
+    return found
+
+
 def _opens_by_form(step: Step) -> bool:
     """Whether its form asks for the opening of the case it opens."""
     return bool(step.opens) and step.asks == flow_of(step.opens).kind
@@ -117,7 +135,7 @@ def _open_other(row: Case, card: CaseCard, step: Step, given: Given, when: Momen
     """The case whose opening the form of a step asks for; with the receipt of this one, where its opener goes on with that."""
     flow = flow_of(step.opens)
     kind = policy.current().kinds[flow.kind]
-    fields = {**given.fields, **queries.carried(card, step, done, on=when.on)}
+    fields = {**given.fields, **carried(card, step, done, on=when.on)}
     values = checked(kind, fields, flow, when.on)
     if flow.papers and not given.files:
         raise Refused(
