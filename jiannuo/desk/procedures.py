@@ -65,12 +65,18 @@ def picture(flow: Flow, *, here: str = "") -> str:
 def _cells(number: int, flow: Flow, step: Step) -> list[Any]:
     pack, today = policy.current(), clock.today()
     states = "、".join(state.title for name, state in flow.states.items() if name in step.start)
+    if step.said:
+        states += f"（只用于{'、'.join(value for values in step.said.values() for value in values)}）"
     limits = [f"开始“{pack.duties[kind].what}”：{_limit(pack.duties[kind].deadline, today)}" for kind in step.starts]
     if step.after:
         limits.append(f"等{_limit(step.after, today)}")
     needs = [NEEDS[one] for one in step.needs] + ([f"填写{pack.kinds[step.asks].title}"] if step.asks else [])
     after = flow.states[step.to].title if step.to else "状态不变"
     hands = f"，交给{HANDS_TO[step.hands_to]}" if step.hands_to else ""
+    if step.opens:
+        hands += f"，办出{pack.flows[step.opens].short}"
+    if step.joins:
+        needs.append("由它办出来的、协议里约定的都办结了")
     who = BY[step.by] + (f"（{RIGHTS[step.right]}）" if step.by not in ("opener", "subject", "clock") else "")
     two = f"，不能与“{'、'.join(flow.called(one) for one in step.not_by)}”是同一人" if step.not_by else ""
     return [

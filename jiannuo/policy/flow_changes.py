@@ -44,7 +44,7 @@ def _parts(old: tuple[Flow, Step], new: tuple[Flow, Step]) -> tuple[tuple[str, o
         ("了结的时限", (*was.ends, *was.lifts), (*now.ends, *now.lifts)),
         ("等多久", was.after, now.after),
         ("要先办的步骤", was.requires, now.requires),
-        ("只在提出时写了什么才有", _said(was), _said(now)),
+        ("只用于提出时写的", _said(was), _said(now)),
         ("办出哪个流程", was.opens, now.opens),
         ("不能与谁是同一人", was.not_by, now.not_by),
     )

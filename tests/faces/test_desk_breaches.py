@@ -65,6 +65,16 @@ def test_a_finding_is_opened_by_the_form_of_its_step(path: str) -> None:
     assert "认定违约失信" in page
 
 
+def test_the_procedure_says_where_a_step_is_there_and_what_it_opens(office: None) -> None:
+    client = signed_in("lead.l")
+    complaint = text(client.get("/desk/cases/procedures/complaint/"))
+    assert "（只用于合同协议没有履行、拖欠账款）" in complaint
+    assert "办出违约协调" in complaint
+    breach = text(client.get("/desk/cases/procedures/breach/"))
+    assert "办出失信认定" in breach
+    assert "由它办出来的、协议里约定的都办结了" in breach
+
+
 @pytest.mark.parametrize("step", ["", "say/", "confirm_overdue/", "instalment/"])
 def test_its_pages_ask_the_database_little(path: str, step: str) -> None:
     client = signed_in("lead.l")

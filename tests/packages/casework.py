@@ -5,10 +5,11 @@ from datetime import date
 from typing import Any
 
 from jiannuo.access.rules import Actor
-from jiannuo.cases import actions
+from jiannuo.cases import actions, queries, rules
 from jiannuo.cases.actions import Given, Opened
-from jiannuo.cases.queries import CaseCard, case, steps
+from jiannuo.cases.queries import CaseCard, StepCard, case, steps
 from jiannuo.cases.rules import Taker
+from jiannuo.subjects import queries as subjects
 from tests.packages.promising import at
 
 CITIZEN = Taker(holds_receipt=True)
@@ -50,3 +51,9 @@ def stands(case_id: int, on: str) -> CaseCard:
 def story(case_id: int, on: str = "2026-11-23") -> list[str]:
     """What was done, by the titles of the steps."""
     return [one.title for one in steps(stands(case_id, on))]
+
+
+def may_read(card: CaseCard, done: list[StepCard], actor: Actor, *, on: date) -> bool:
+    """Whether somebody on the desk may see the case."""
+    handlers = queries.involved(card, done, subjects.directory(on))
+    return rules.may_read(queries.matter(card, done, as_of=on), handlers, actor)

@@ -14,7 +14,7 @@ from jiannuo.duties.queries import Standing
 from jiannuo.kernel.refusals import Refused
 from jiannuo.ledger import queries as ledger
 from jiannuo.subjects.rules import OrganCard
-from tests.packages.casework import CITIZEN, COMPLAINT, opened, stands, story, taken
+from tests.packages.casework import CITIZEN, COMPLAINT, may_read, opened, stands, story, taken
 from tests.packages.promising import at, person
 
 pytestmark = pytest.mark.django_db
@@ -179,7 +179,7 @@ def test_a_complaint_about_the_lead_office_goes_to_who_oversees_it(
 def test_the_accused_sees_nothing_and_the_ledger_tells_nobody(said: Opened, accused: Actor, lead: Actor) -> None:
     today = date(2026, 3, 3)
     card = stands(said.case_id, "2026-03-03")
-    assert not queries.may_read(card, queries.steps(card), accused, as_of=today)
+    assert not may_read(card, queries.steps(card), accused, on=today)
     assert queries.cases(accused, as_of=today).total == 0
     assert queries.cases(lead, as_of=today).total == 1
     for entry in ledger.cards(ledger.facts().filter(number=card.number)):

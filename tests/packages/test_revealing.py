@@ -13,7 +13,7 @@ from jiannuo.cases.queries import CaseCard
 from jiannuo.kernel.refusals import Refused
 from jiannuo.ledger import queries as ledger
 from jiannuo.subjects.rules import OrganCard
-from tests.packages.casework import COMPLAINT, opened, stands, taken
+from tests.packages.casework import COMPLAINT, may_read, opened, stands, taken
 from tests.packages.promising import at, person
 
 pytestmark = pytest.mark.django_db
@@ -110,8 +110,8 @@ def test_the_body_of_discipline_sees_the_request_and_agrees_as_well(
     discipline = person(organs(DISCIPLINE), "discipline")
     today = date(2026, 3, 5)
     assert request.number in [row.number for row in queries.cases(discipline, as_of=today).rows]
-    assert queries.may_read(request, queries.steps(request), discipline, as_of=today)
-    assert not queries.may_read(stands(one.case_id, "2026-03-05"), [], discipline, as_of=today)
+    assert may_read(request, queries.steps(request), discipline, on=today)
+    assert not may_read(stands(one.case_id, "2026-03-05"), [], discipline, on=today)
     taken(request.id, "agree_discipline", by=discipline, on="2026-03-05")
     assert reveal(one, office) == WHO
     assert queries.cases(discipline, as_of=today).total == 0
@@ -140,7 +140,7 @@ def test_the_accused_neither_asks_nor_agrees_nor_sees(
     for case_id, step in ((one.case_id, "ask_name"), (request.id, "agree")):
         with pytest.raises(Refused, match="反映您单位"):
             taken(case_id, step, by=accused, on="2026-03-05")
-    assert not queries.may_read(request, queries.steps(request), accused, as_of=date(2026, 3, 5))
+    assert not may_read(request, queries.steps(request), accused, on=date(2026, 3, 5))
     # Where the accused is the very body that agrees, it does not: the lead office decides.
     against = opened("complaint", {**COMPLAINT, "against": DISCIPLINE}, on="2026-03-02", token="other")
     taken(against.case_id, "route", by=lead, on="2026-03-03", organs=[OFFICE])

@@ -53,8 +53,7 @@ def read(case_id: int, *, actor: Actor, on: date, at: datetime, address: str = "
     if card is None:
         return None
     done = queries.steps(card)
-    opens = any(step.opens for step in card.flow.steps)
-    parts = queries.parts(card, as_of=on) if opens else []
+    parts = queries.parts(card, as_of=on)
     promised = queries.promised(done, as_of=on)
     matter = queries.matter(card, done, as_of=on, of_parts=parts, promises=promised)
     if not rules.may_read(matter, queries.involved(card, done, subjects.directory(on)), actor):

@@ -38,6 +38,14 @@ def test_a_new_value_is_said_with_the_one_before(copy: Path) -> None:
     assert said(copy) == [f"【时限】“{what}”自2027-03-01起5个工作日（此前：自2026-01-19起7个工作日）"]
 
 
+def test_a_rate_that_comes_after_another_is_said(copy: Path) -> None:
+    more = '\n[[late_payment.value]]\nsince = 2027-01-01\nchecked = 2026-11-23\ndaily = "0.0006"\n'
+    path = copy / "national" / "rates.toml"
+    path.write_text(path.read_text("utf-8") + more, "utf-8")
+    what = "机关、事业单位逾期支付中小企业款项的利息，合同没有约定利率的"
+    assert said(copy) == [f"【利率】“{what}”自2027-01-01起，日利率0.06%"]
+
+
 def test_a_value_that_was_edited_is_called_out(copy: Path) -> None:
     swap(copy / "sample" / "deadlines.toml", "limit = 7", "limit = 9")
     (text,) = said(copy)
@@ -55,6 +63,8 @@ def test_a_value_that_was_edited_is_called_out(copy: Path) -> None:
         ("national/duties.toml", 'confirmed_by = "lead"', 'confirmed_by = "reviewer"', "确认人由“lead”改为“reviewer”"),
         ("national/flows/complaint.toml", 'title = "答复"', 'title = "办结答复"', "流程“投诉举报”的步骤“办结答复”的名称由“答复”改为“办结答复”"),
         ("national/flows/complaint.toml", 'hands_to = "chosen"', 'hands_to = "superior"', "交给由“这一步里选的单位”改为“被反映单位的上级或主管单位”"),
+        ("national/flows/complaint.toml", "said = { category", "sets = { category", "只用于提出时写的由“合同协议没有履行、拖欠账款”改为“（无）”"),
+        ("national/rates.toml", 'daily = "0.0005"', 'daily = "0.0004"', "已经施行的取值被改动：原为自2020-09-01起，日利率0.05%，现为自2020-09-01起，日利率0.04%"),
         ("sample/organs.csv", ",青禾县教育体育局,", ",青禾县教育局,", "“青禾县教育体育局”改为“青禾县教育局”"),
         ("national/calendar/2026.csv", "2026-10-10,yes", "2026-10-10,no", "2026-10-10由上班改为放假"),
     ],
