@@ -154,7 +154,7 @@ def test_whatever_is_tried_the_case_stays_whole(
 def opened(flow: str, takers: list[Taker], data: st.DataObject, day: date, deciders: County) -> int:
     about = data.draw(st.sampled_from(ORGANS), label="about")
     if flow in PLANNED:
-        return planned(takers, about, day)
+        return planned(takers, about, day, data.draw(st.uuids(), label="plan").hex)
     kind = policy.current().kinds[policy.current().flows[flow].kind]
     fields = {**FORMS[flow], **({kind.field_for("organ_name"): about} if kind.field_for("organ_name") else {})}
     openers = [CITIZEN] if "public" in policy.current().flows[flow].opened_by else [one for one in takers if one.actor]
@@ -212,13 +212,13 @@ def prepared(takers: list[Taker], flow: str, day: date, token: str) -> dict[str,
     return {"nominee": case.number}
 
 
-def planned(takers: list[Taker], about: str, day: date) -> int:
+def planned(takers: list[Taker], about: str, day: date, token: str) -> int:
     """An inspection of an organ, by one that it is not."""
     moment = at(day.isoformat())
     lead = next(one for one in takers if one.actor and "lead" in one.actor.roles)
-    plan = actions.open_case("inspection_plan", fields=PLAN, taker=lead, on=day, at=moment, token=about)
+    plan = actions.open_case("inspection_plan", fields=PLAN, taker=lead, on=day, at=moment, token=token)
     batch = {**BATCH, "inspector": OVERSIGHT if about != OVERSIGHT else LEAD}
-    given = Given("列入今年的计划，六月底前查完", fields=batch, organs=[about], token=about)
+    given = Given("列入今年的计划，六月底前查完", fields=batch, organs=[about], token=token)
     found = actions.take(plan.case_id, step="list", given=given, taker=lead, on=day, at=moment)
     (case,) = queries.parts(found, as_of=day)
     return case.id
