@@ -65,8 +65,8 @@ def picture(flow: Flow, *, here: str = "") -> str:
 def _cells(number: int, flow: Flow, step: Step) -> list[Any]:
     pack, today = policy.current(), clock.today()
     states = "、".join(state.title for name, state in flow.states.items() if name in step.start)
-    if step.said:
-        states += f"（只用于{'、'.join(value for values in step.said.values() for value in values)}）"
+    if step.filling.where:
+        states += f"（只用于{'、'.join(value for values in step.filling.where.values() for value in sorted(values))}）"
     limits = [f"开始“{pack.duties[kind].what}”：{_limit(pack.duties[kind].deadline, today)}" for kind in step.starts]
     if step.after:
         limits.append(f"等{_limit(step.after, today)}")
