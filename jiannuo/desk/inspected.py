@@ -40,8 +40,7 @@ def inspections_page(request: DeskRequest) -> HttpResponse:
     # Who sees all sees plans not announced yet; an organ sees its own inspections.
     everything = request.actor.sees_all
     own = None if everything else sorted(request.actor.scope)
-    of = None if everything else figures.plans(year=year, as_of=today)
-    found = figures.inspections(year=year, as_of=today, organ_ids=own, of=of)
+    _, found = figures.inspections(year=year, as_of=today, organ_ids=own, announced=not everything)
     listed = found.narrowed(count=count, item=item)
     checklist = policy.current().flows[figures.INSPECTION].checklist
     known = questions(checklist) if checklist else {}

@@ -44,8 +44,7 @@ def inspections(request: HttpRequest) -> HttpResponseBase:
     if item and item not in asked:
         raise Refused("清单里没有这一项", fix="请从页面的清单中选择", field="item", code="item")
     year = ask.first.year
-    plans = figures.plans(year=year, as_of=directory.on)
-    found = figures.inspections(year=year, as_of=directory.on, organ_ids=ask.organ_ids, of=plans)
+    plans, found = figures.inspections(year=year, as_of=directory.on, organ_ids=ask.organ_ids)
     listed = found.narrowed(count=ask.count, item=item)
     page, pager = figuring.paged(listed, ask.at)
     context: dict[str, Any] = {

@@ -30,29 +30,32 @@ class Plan:
     summary: str
 
 
-def plans(*, year: int, as_of: date) -> list[Plan]:
-    """The plans of a year that were announced, oldest first."""
-    cards = queries.opened_between(PLAN, first=date(year - 1, 7, 1), last=as_of, as_of=as_of)
-    cards = [card for card in cards if card.opening.body["year"] == str(year)]
-    told = queries.steps_of(cards)
-    return [plan for card in cards if (plan := _plan(card, told[card.id]))]
-
-
 def inspections(
-    *, year: int, as_of: date, organ_ids: Collection[int] | None = None, of: Sequence[Plan] | None = None
-) -> Inspections:
-    """The inspections to be made in a year, those due first on top; only those of some plans, where they are given."""
-    first = date(year - 1, 7, 1)
-    cards = queries.opened_between(INSPECTION, first=first, last=as_of, as_of=as_of)
+    *, year: int, as_of: date, organ_ids: Collection[int] | None = None, announced: bool = True
+) -> tuple[list[Plan], Inspections]:
+    """The plans of a year that were announced, and the inspections to be made in it, those due first on top; with `announced` only
+    those of such plans.
+    """
+    cards = queries.of_flows([PLAN, INSPECTION], as_of=as_of)
+    told = queries.steps_of(cards)
+    plans = [plan for card in reversed(cards) if _is_of(card, year) and (plan := _plan(card, told[card.id]))]
+    known = {plan.case_id for plan in plans}
+    wanted = [
+        card
+        for card in cards
+        if card.flow.id == INSPECTION
+        and _day(card).year == year
+        and (card.parent_id in known or not announced)
+        and (organ_ids is None or card.subject_id in organ_ids)
+    ]
+    answers = actions.answers_of({card.id: told[card.id] for card in wanted})
     directory = subjects.directory(as_of)
-    known = {plan.case_id for plan in of} if of is not None else None
-    wanted = [card for card in cards if _day(card).year == year and (known is None or card.parent_id in known)]
-    if organ_ids is not None:
-        wanted = [card for card in wanted if card.subject_id in organ_ids]
-    told = queries.steps_of(wanted)
-    answers = actions.answers_of(told)
     found = [_inspection(card, told[card.id], answers[card.id], directory) for card in wanted]
-    return Inspections(tuple(sorted(found, key=lambda one: (one.planned_by, one.case_id))))
+    return plans, Inspections(tuple(sorted(found, key=lambda one: (one.planned_by, one.case_id))))
+
+
+def _is_of(card: CaseCard, year: int) -> bool:
+    return card.flow.id == PLAN and card.opening.body["year"] == str(year)
 
 
 def _plan(card: CaseCard, done: Sequence[StepCard]) -> Plan | None:
