@@ -116,7 +116,8 @@ def why_not(matter: Matter, step: Step, taker: Taker) -> Refused | None:
     if taker.author == TICK:
         return _no(matter, f"“{step.title}”要由{BY[step.by]}来办", "请等有权办理的人", "forbidden")
     if not step.filling.applies(matter.said):
-        return _no(matter, f"“{step.title}”不用于这一类事", "请刷新页面，按列出的步骤办理", "where")
+        values = "、".join(value for several in step.filling.where.values() for value in sorted(several))
+        return _no(matter, f"“{step.title}”只用于“{values}”的事", "请刷新页面，按列出的步骤办理", "where")
     if step.filling.once and step.id in matter.takers:
         return _no(matter, f"“{step.title}”只能办一次，已经办过", "没有一次告知、一次办完的，不能再办", "once")
     if (step.of == "official") != bool(matter.official) and step.of:

@@ -119,7 +119,7 @@ def test_the_public_was_not_heard_before_everybody_has_an_answer(people: County)
     first, second = said(case_id), said(case_id, on="2026-03-11", content="收费太贵了，建议再降一些")
     tick.run(as_of=date(2026, 4, 2), now=at("2026-04-02"))
     answered(people, first, "2026-04-03")
-    with pytest.raises(Refused, match="还有1件由它办出来的没有办结"):
+    with pytest.raises(Refused, match="还有1件没有办结"):
         done(people, case_id, "participate", "2026-04-10")
     answered(people, second, "2026-04-09", outcome="没有采纳", reason="标准按成本监审结果确定，已在草案说明中列出")
     done(people, case_id, "participate", "2026-04-10")

@@ -118,7 +118,7 @@ def test_anybody_may_object_and_nothing_is_awarded_before_the_answer(office: Off
     objection = opened("nomination_objection", OPINION, on="2026-03-12")
     assert objection.code
     stepping.run(as_of=date(2026, 3, 18), now=at("2026-03-18"))
-    with pytest.raises(Refused, match="还有1个单位没有办结"):
+    with pytest.raises(Refused, match="还有1件没有办结"):
         proven(case_id, "award", by=office.one, on="2026-03-19", fields=AWARD, files=[PNG])
     with pytest.raises(Refused):
         taken(objection.case_id, "dismiss", by=office.subject, on="2026-03-19")

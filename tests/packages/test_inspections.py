@@ -38,7 +38,7 @@ def test_a_plan_opens_one_inspection_for_each_organ_with_its_own_last_day(office
 
 def test_nothing_wrong_is_passed_and_the_plan_is_summed_up_when_all_are_done(office: Office) -> None:
     (case,) = planned(office, MARKET)
-    with pytest.raises(Refused, match="还有1个单位没有办结"):
+    with pytest.raises(Refused, match="还有1件没有办结"):
         taken(case.parent_id or 0, "sum_up", by=office.one, on="2026-05-06")
     answered(case.id, office.clerk, "2026-05-06")
     taken(case.id, "pass", by=office.one, on="2026-05-07")
