@@ -29,7 +29,7 @@ def beside(found: Reading) -> dict[str, Any]:
         return {}
     kept = keeping.kept_id(done)
     return {
-        "promised": keeping.promised(card, done=done),
+        "days": keeping.promised(card, done=done),
         "papers": [paper_shown(one) for one in gathering.papers_of(card, done=done, on=clock.today())],
         "kept": reverse("desk:record", args=[kept]) if kept else "",
         "kept_title": policy.current().kinds[card.flow.kept].short if card.flow.kept else "",

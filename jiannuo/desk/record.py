@@ -88,7 +88,8 @@ def entry_of(actor: Actor, entry_id: int) -> EntryCard:
 
 def decider(card: EntryCard) -> int:
     """The organ whose people decide on a record today."""
-    return reviewers.reviewer_of(card, policy.current().kinds[card.kind], subjects.directory(clock.today()))
+    kind = policy.current().kinds.get(card.kind)
+    return reviewers.reviewer_of(card, kind, subjects.directory(clock.today())) if kind else card.organ_id
 
 
 def _opened(request: DeskRequest, card: EntryCard) -> dict[str, str]:

@@ -60,7 +60,7 @@ def organ(request: HttpRequest, code: str) -> HttpResponseBase:
     newest = disclosure.listing(filters, on=today, size=NEWEST)
     counts = _counts(line)
     moved = promises.find(owing.Narrowed(organs=tuple(line), standing="moved"), on=today, size=SLIPS)
-    handled = cases.of_flows([INSPECTION, HONOUR], as_of=today, organ_ids=line)
+    handled = cases.of_flows([INSPECTION, HONOUR], as_of=today, organ_ids=line, owing=False)
     context: dict[str, Any] = {
         "trail": parts.trail(("单位", "portal:organs")),
         "organ": card,

@@ -51,6 +51,8 @@ def test_the_same_seed_gives_the_same_year(steps: list[Send | Revoke]) -> None:
 def test_it_is_a_year_of_a_county(steps: list[Send | Revoke]) -> None:
     counted = Counter(step.kind for step, _ in rows(steps))
     assert 6000 <= sum(counted[kind] for kind in DECISIONS) <= 9000
+    # Only the important documents are interpreted.
+    assert counted.pop("policy_interpretation") > 20
     assert min(counted.values()) > 200
     assert sum(isinstance(step, Revoke) for step in steps) == 3
     assert any(isinstance(step, Send) and step.decide_at is None for step in steps)

@@ -164,6 +164,7 @@ def test_every_address_of_the_desk_is_in_the_table_or_tested_by_name() -> None:
     # Of cases: test_desk_cases.py.
     named |= {"cases", "case", "case_open", "case_step", "case_paper", "case_reporter", "procedures", "procedure"}
     named |= {"case_notice"}  # test_applications.py
+    named |= {"case_opinions", "case_people"}  # test_desk_decisions.py
     named |= {"eligibility", "inspections"}  # test_eligibility.py, test_inspections_seen.py
     # Of reports: test_desk_reports.py.
     named |= {

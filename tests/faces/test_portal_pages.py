@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=clock.SHANGHAI)
 TODAY = NOW.date()
-MOST = 11
+MOST = 12
 """Questions a page may ask here; outside a transaction one more asks for the ledger's head."""
 ASKED = ("social_impact", "summary_possible_2021")
 PERSON = "410526199001010015"

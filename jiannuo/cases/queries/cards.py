@@ -136,12 +136,16 @@ def of_record(record_ids: Collection[int], *, as_of: date, flow: str = "") -> li
     return cards(rows.order_by("-pk"), as_of=as_of)
 
 
-def of_flows(flows: Collection[str], *, as_of: date, organ_ids: Collection[int] | None = None) -> list[CaseCard]:
-    """The cases of some procedures, newest first; only those about some organs, where they are given."""
+def of_flows(
+    flows: Collection[str], *, as_of: date, organ_ids: Collection[int] | None = None, owing: bool = True
+) -> list[CaseCard]:
+    """The cases of some procedures, newest first; only those about some organs, where they are given. Who does not ask what is `owing`
+    in them is told of no duties.
+    """
     rows = Case.objects.filter(
         flow__in=list(flows), **({"subject__in": list(organ_ids)} if organ_ids is not None else {})
     )
-    return cards(rows.order_by("-pk"), as_of=as_of)
+    return cards(rows.order_by("-pk"), as_of=as_of, owing=owing)
 
 
 def of_officials(code: str, *, as_of: date) -> list[CaseCard]:
@@ -294,12 +298,12 @@ def may_read(card: CaseCard, done: Collection[StepCard], actor: Actor, *, as_of:
     return rules.may_read(matter(card, done, as_of=as_of), handlers, actor)
 
 
-def cards(rows: QuerySet[Case], *, as_of: date) -> list[CaseCard]:
+def cards(rows: QuerySet[Case], *, as_of: date, owing: bool = True) -> list[CaseCard]:
     """The cards of a query's rows, in its order; those of procedures the pack does not have any more are left out."""
     several = list(rows.select_related("opening", "record"))
     flows: Mapping[str, Flow] = policy.current().flows
     openings = {row.opening_id: row.number if (flow := flows.get(row.flow)) and flow.kept else "" for row in several}
-    owed = of_cases(openings, as_of=as_of) if several else {}
+    owed = of_cases(openings, as_of=as_of) if several and owing else {}
     return [
         CaseCard(
             row.pk, flow, row.number, ledger.card_of(row.opening), flow.states[row.state], row.entered_on, row.handler_id,

@@ -243,15 +243,15 @@ def of_cases(openings: Mapping[int, str], *, as_of: date) -> dict[int, list[Duty
     record it keeps up, where `openings` gives the number that both bear.
     """
     found: dict[int, list[DutyCard]] = {}
-    steps = dict(steps_of_cases(refers__in=list(openings)).values_list("pk", "refers"))
+    steps = steps_of_cases(refers__in=list(openings)).values("pk")
     numbers = {number: opening for opening, number in openings.items() if number}
-    several = Duty.objects.filter(entry__in=[*openings, *steps]).select_related("entry")
+    several = Duty.objects.filter(Q(entry__in=list(openings)) | Q(entry__in=steps)).select_related("entry")
     if numbers:
         # In one question, and not as one condition: each half has an index of its own.
         several = several.union(_of_kept().filter(entry__number__in=list(numbers)).select_related("entry"), all=True)
     for row in sorted(several, key=lambda one: (one.due_on, one.pk)):
-        opening = row.entry_id if row.entry_id in openings else steps.get(row.entry_id)
-        opening = numbers[row.entry.number] if opening is None else opening
+        own = [one for one in (row.entry_id, row.entry.refers_id or 0) if one in openings]
+        opening = own[0] if own else numbers[row.entry.number]
         found.setdefault(opening, []).append(card_of(row, as_of=as_of))
     return found
 
