@@ -46,8 +46,9 @@ class Within:
 
     flow: str
     field: str
+    """The field of its opening that names that case by number; empty where it is opened from that case's own page."""
     states: frozenset[str]
 
     @classmethod
     def read(cls, entry: Mapping[str, Any]) -> Self:
-        return cls(entry["flow"], entry["field"], frozenset(entry["states"]))
+        return cls(entry["flow"], entry.get("field", ""), frozenset(entry["states"]))

@@ -27,7 +27,7 @@ A flow may also say, beside its steps:
 | a step's `passes_on` | whoever opened this case goes on with the one it opens, by the same receipt code |
 | a step's `joins` | it waits until every case opened from this one is closed, and every promise written in it kept or lifted |
 | `checklist` | the list of questions (`checklists/*.csv`) that its cases are answered by, and the kind of fact each answer is kept as |
-| `within` | it is opened within a case of another `flow`, which a `field` of its opening names, while that stands in one of `states`; that case may wait for it (`joins`) |
+| `within` | it is opened within a case of another `flow`, which a `field` of its opening names by number (or from whose page it comes, where no field does), while that stands in one of `states`; that case may wait for it (`joins`) |
 | a step's `hands_on` | its form asks for what the opening of the case it `opens` asks for, and hands that on |
 | a step's `carries` | fields of the fact it writes that the case holds already; they are taken over, not asked for again |
 | `kept` | the kind of an ordinary record that the case keeps up: the steps' `keeps` write it and bring it up to date, nobody uploads it |
@@ -35,7 +35,6 @@ A flow may also say, beside its steps:
 | `by_web` | what an opening on the portal says by itself (渠道：网上); its form does not ask for it |
 | a step's `fills`, `keeps`, `where`, `once`, `stops`, `goes_on`, `adds`, `lists`, `notice` | see `policy.filling` |
 | a step's `lines` | a kind of fact of which it writes one for each line typed in: everybody who took part, with what each said |
-| `under`, `during` | its cases are opened under a case of that flow, while that stands in those states; what `joins` waits for them |
 
 Where a step `asks` for a kind that organs upload, what it is given goes through the checks of intake like a row of a file.
 """
@@ -309,10 +308,6 @@ class Flow:
     """What an item must say to be asked for, by field."""
     by_web: Mapping[str, str]
     """What an opening on the portal says by itself."""
-    under: str
-    """The flow under whose cases its own are opened; empty where they stand alone."""
-    during: frozenset[str]
-    """The states of that case in which one may be opened under it."""
     states: Mapping[str, State]
     first: str
     steps: tuple[Step, ...]
@@ -349,8 +344,6 @@ class Flow:
             kept=entry.get("kept", ""),
             only={name: frozenset(values) for name, values in entry.get("only", {}).items()},
             by_web=dict(entry.get("by_web", {})),
-            under=entry.get("under", ""),
-            during=frozenset(entry.get("during", ())),
             states=states,
             first=next(iter(states)),
             steps=tuple(Step.read(step) for step in entry["step"]),

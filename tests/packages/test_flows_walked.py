@@ -160,12 +160,12 @@ def opened(flow: str, takers: list[Taker], data: st.DataObject, day: date, decid
     openers = [CITIZEN] if "public" in policy.current().flows[flow].opened_by else [one for one in takers if one.actor]
     # Not drawn: an example that is tried again is another case, not the one it left behind.
     token = uuid4().hex
-    if policy.current().flows[flow].within:
+    within = policy.current().flows[flow].within
+    if within and within.field:
         fields |= prepared(takers, flow, day, token)
     about_what = policy.current().flows[flow].about
     record = fined(day, token) if about_what == "record" else offered(day) if about_what == "item" else None
-    over = policy.current().flows[flow].under
-    under = consulting(deciders, day, token) if over else None
+    under = consulting(deciders, day, token) if within and not within.field else None
     for taker in openers:
         try:
             return actions.open_case(

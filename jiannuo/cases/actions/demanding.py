@@ -109,30 +109,27 @@ def _offered(flow: Flow, values: Mapping[str, str], item: EntryCard) -> None:
 
 
 def outer(flow: Flow, values: Mapping[str, str], under: int | None, *, on: date) -> CaseCard | None:
-    """The case that this one is opened in: named by number on its form (`within`), or the one whose page it came from (`under`)."""
-    if flow.within is not None:
-        found, named = queries.by_number(values.get(flow.within.field, ""), as_of=on), flow.within.flow
-    else:
-        found, named = queries.case(under, as_of=on) if under and flow.under else None, flow.under
-    return found if found and found.flow.id == named else None
+    """The case that this one is opened within: named by number on its form, or the one whose page it came from."""
+    within = flow.within
+    if within is None:
+        return None
+    number = values.get(within.field, "")
+    found = queries.by_number(number, as_of=on) if within.field else queries.case(under or 0, as_of=on)
+    return found if found and found.flow.id == within.flow else None
 
 
-def stands_open(flow: Flow, within: CaseCard | None) -> None:
-    """Refuses a case that belongs in another where there is none, or it takes none now."""
-    name = flow.within.flow if flow.within else flow.under
-    if not name:
+def stands_open(flow: Flow, over: CaseCard | None) -> None:
+    """Refuses a case that belongs within another where there is none, or it takes none now."""
+    within = flow.within
+    if within is None or (over is not None and over.state.id in within.states):
         return
-    states = flow.within.states if flow.within else flow.during
-    if within is not None and within.state.id in states:
-        return
-    known = policy.current().flows[name]
-    when = "、".join(known.states[one].title for one in known.states if one in states)
-    message = f"没有这个编号的{known.short}" if flow.within else f"没有指明是哪一件{known.short}"
-    if within is not None:
-        message = f"{within.number}现在是“{within.state.title}”，不收{flow.short}"
+    known = policy.current().flows[within.flow]
+    when = "、".join(known.states[one].title for one in known.states if one in within.states)
+    message = f"没有这个编号的{known.short}" if within.field else f"没有指明是哪一件{known.short}"
+    if over is not None:
+        message = f"{over.number}现在是“{over.state.title}”，不收{flow.short}"
     fix = f"{known.short}在“{when}”时才收；请核对编号，或者从那一件的页面进入"
-    field = flow.within.field if flow.within else ""
-    raise Refused(message, fix=fix, clause=flow.clause or flow.source, field=field, code="within")
+    raise Refused(message, fix=fix, clause=flow.clause or flow.source, field=within.field, code="within")
 
 
 def proven(card: CaseCard, step: Step, given: Given, *, on: date) -> None:

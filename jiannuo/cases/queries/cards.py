@@ -155,7 +155,7 @@ def of_officials(code: str, *, as_of: date) -> list[CaseCard]:
 
 def parts(card: CaseCard, *, as_of: date) -> list[CaseCard]:
     """The cases that this one opened, or that were opened in it, oldest first; none is looked for where no table lets any be."""
-    inside = any(card.flow.id in (one.under, one.within and one.within.flow) for one in policy.current().flows.values())
+    inside = any(one.within and one.within.flow == card.flow.id for one in policy.current().flows.values())
     if not inside and not any(step.opens for step in card.flow.steps):
         return []
     return cards(Case.objects.filter(parent=card.id).order_by("pk"), as_of=as_of)

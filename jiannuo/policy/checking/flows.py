@@ -44,8 +44,6 @@ KEYS = frozenset(
         "kept",
         "only",
         "by_web",
-        "under",
-        "during",
         "checklist",
         "within",
     }
@@ -106,7 +104,6 @@ def _head_holds(sources: Sources, label: str, entry: Entry, known: Known) -> boo
         if kind not in written:
             sources.report(label, "finds", f"由它办出来的流程都不写“{kind}”", "填那个流程的步骤里asks的种类")
     filling.head(sources, label, entry, known.written)
-    within.under_holds(sources, label, entry, known)
     if "final" in entry:
         _final(sources, label, entry, known)
     within.named_in_opening(sources, label, entry, known)

@@ -6,26 +6,27 @@ from typing import Any
 from jiannuo.policy.checking.known import Known
 from jiannuo.policy.checking.sources import Sources
 
-KEYS = frozenset({"flow", "field", "states"})
+MUST = frozenset({"flow", "states"})
+KEYS = MUST | {"field"}
 Entry = Mapping[str, Any]
 
 
 def flow_holds(sources: Sources, label: str, entry: Entry, known: Known) -> None:
     """Report what is wrong with the `within` of a procedure."""
     within = entry["within"]
-    if not isinstance(within, dict) or set(within) != KEYS:
-        sources.report(label, "within", "没有写全或者有不认识的项", f"要写：{'、'.join(sorted(KEYS))}")
+    if not isinstance(within, dict) or not MUST <= set(within) <= KEYS:
+        fix = f"要写：{'、'.join(sorted(MUST))}；提出时填编号的再写field"
+        sources.report(label, "within", "没有写全或者有不认识的项", fix)
         return
-    if within["field"] not in known.fields(entry["kind"]):
+    if "field" in within and within["field"] not in known.fields(entry["kind"]):
         fix = "填提出时的字段表里“id”一列的名称：这一列写那件事的编号"
         sources.report(label, "within.field", f"“{entry['kind']}”没有列“{within['field']}”", fix)
-    states = set(known.states(within["flow"]))
+    states = {name for name, one in known.states(within["flow"]).items() if not one.get("final", False)}
     if not states:
         sources.report(label, "within.flow", f"没有流程“{within['flow']}”", "填flows/下的文件名，不带.toml")
     elif strange := sorted(set(within["states"]) - states):
-        sources.report(
-            label, "within.states", f"“{within['flow']}”没有状态“{'、'.join(strange)}”", "填那个流程[state]里有的"
-        )
+        message = f"“{within['flow']}”没有可以收的状态“{'、'.join(strange)}”"
+        sources.report(label, "within.states", message, "填那个流程[state]里没有办结的")
 
 
 def waits(sources: Sources, at: tuple[str, str], step: Entry, entry: Entry, known: Known) -> None:
@@ -39,21 +40,6 @@ def waits(sources: Sources, at: tuple[str, str], step: Entry, entry: Entry, know
     proves = {"criteria", "eligible"} & set(step.get("needs", ()))
     if (when == "barred" or proves) and about not in ("organ", "official"):
         sources.report(*at, "这个流程不针对单位或者公务员，没有谁可以核对", '请写about = "organ"或者"official"')
-
-
-def under_holds(sources: Sources, label: str, entry: Entry, known: Known) -> None:
-    """A case under another: of a flow that is there, while that stands in states it has and is not closed in."""
-    if bool(entry.get("under")) != bool(entry.get("during")):
-        fix = "“under”写在哪个流程的事下面提，“during”写那件事在哪些状态时收"
-        sources.report(label, "under", "“under”和“during”要一起写", fix)
-        return
-    if not entry.get("under"):
-        return
-    states = known.states(entry["under"])
-    for name in entry["during"]:
-        if states.get(name, {}).get("final", False) or name not in states:
-            fix = "“under”填flows/下的文件名，“during”填那个流程里没有办结的状态"
-            sources.report(label, "during", f"“{entry['under']}”没有可以收的状态“{name}”", fix)
 
 
 def named_in_opening(sources: Sources, label: str, entry: Entry, known: Known) -> None:
