@@ -28,7 +28,6 @@ A flow may also say, beside its steps:
 | a step's `joins` | it waits until every case opened from this one is closed, and every promise written in it kept or lifted |
 | `checklist` | the list of questions (`checklists/*.csv`) that its cases are answered by, and the kind of fact each answer is kept as |
 | `within` | it is opened within a case of another `flow`, which a `field` of its opening names by number (or from whose page it comes, where no field does), while that stands in one of `states`; that case may wait for it (`joins`) |
-| a step's `hands_on` | its form asks for what the opening of the case it `opens` asks for, and hands that on |
 | a step's `carries` | fields of the fact it writes that the case holds already; they are taken over, not asked for again |
 | `kept` | the kind of an ordinary record that the case keeps up: the steps' `keeps` write it and bring it up to date, nobody uploads it |
 | `only` | what the item must say to be asked for (状态：实施), by field |
@@ -213,7 +212,6 @@ class Step:
     sets: Mapping[str, str]
     stays: bool
     passes_on: bool
-    hands_on: bool
     filling: Filling
     lines: str
     """The kind of fact it writes for each line typed in."""
@@ -257,7 +255,6 @@ class Step:
             sets=dict(entry.get("sets", {})),
             stays=bool(entry.get("stays", False)),
             passes_on=bool(entry.get("passes_on", False)),
-            hands_on=bool(entry.get("hands_on", False)),
             filling=Filling.read(entry),
             lines=entry.get("lines", ""),
         )

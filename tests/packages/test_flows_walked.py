@@ -283,7 +283,7 @@ def tried(before: CaseCard, takers: list[Taker], day: date) -> None:
 
 def filling(before: CaseCard, step: str, chosen: list[str], turn: int) -> Given:
     row, pack = before.flow.by_id[step], policy.current()
-    asks = row.asks or (pack.flows[row.opens].kind if row.hands_on else "")
+    asks = row.asks
     questions = pack.checklists[before.flow.checklist.items] if before.flow.checklist else {}
     wrong = Answer("J01", "不合格", "抽查的三份决定过了期限才公开", [PNG])
     answers = [wrong if turn % 2 and item == "J01" else Answer(item, "合格") for item in questions]

@@ -91,7 +91,7 @@ def take_each(case_ids: Sequence[int], *, step: str, given: Given, taker: Taker,
 def _take(row: Case, card: CaseCard, step: Step, given: Given, when: Moment, done: Sequence[StepCard]) -> None:
     directory = subjects.directory(when.on)
     chosen = chosen_organs(card, step, given.organs, directory)
-    if _opens_by_form(step):
+    if _opens_by_form(step) and not step.parts:
         # Before the step, so that what is wrong on its form leaves nothing behind and a receipt has one owner.
         _open_other(row, card, step, given, when, done)
     extra = _written(card, step, given, when, done) | answering.write_answers(card, given, when)
@@ -104,7 +104,7 @@ def _take(row: Case, card: CaseCard, step: Step, given: Given, when: Moment, don
     row.state, row.told = state, row.told or step.tells
     row.closed_on = (row.closed_on or when.on) if card.flow.states[state].final else None
     append_step(row, step, card.opening, given, when, extra)
-    if step.opens and not _opens_by_form(step):
+    if step.opens and (step.parts or not _opens_by_form(step)):
         _open_others(card, step, chosen, given, when)
 
 
@@ -211,11 +211,11 @@ def _open_others(card: CaseCard, step: Step, chosen: Sequence[int], given: Given
     record = entries.entry(card.record_id) if card.record_id else None
     for organ in chosen if step.parts else [card.subject_id]:
         fields = {title: matter}
-        if step.hands_on:
+        if _opens_by_form(step):
             fields = {**given.fields, **({own: directory.card(organ).name} if own and organ else {})}
         values = checked(kind, fields, flow, when.on)
         about = Whom(organ, "" if step.parts else card.official, record, card.handler_id)
-        if step.hands_on:
+        if _opens_by_form(step):
             demanding.may_open(flow, values, record, on=when.on)
         take_in(
             flow,

@@ -241,15 +241,16 @@ def asked(card: CaseCard, step: Step, *, lines: bool = False) -> Kind | None:
     """The kind of fact a step writes, or that the case it opens begins with, with the fields its form asks for; what the case holds
     already is not asked again. `lines` is the kind it writes for each line typed in.
     """
-    pack = policy.current()
-    name = step.lines if lines else step.asks or (pack.flows[step.opens].kind if step.hands_on else "")
+    name = step.lines if lines else step.asks
     if not name:
         return None
-    kind = pack.kinds[name]
-    held = {"organ_name": card.subject_id, "official": card.official, **dict.fromkeys(HANDLERS, card.handler_id)}
-    if step.hands_on:
-        # Whom the other case is about is chosen on the form, not typed into it.
-        held |= {"organ_name": True, "official": True}
+    kind = policy.current().kinds[name]
+    held = {
+        # Whom each part is about is chosen on the form, not typed into it.
+        "organ_name": card.subject_id or step.parts,
+        "official": card.official,
+        **dict.fromkeys(HANDLERS, card.handler_id),
+    }
     own = {kind.field_for(role) for role, value in held.items() if value and not (lines and role == "organ_name")}
     own |= {kind.field_for("step"), kind.field_for("case"), *step.carries, *step.sets, *step.filling.fills}
     return replace(kind, fields=tuple(field for field in kind.fields if field.id not in own))

@@ -56,7 +56,7 @@ STEP_KEYS = frozenset(
     {
         *STEP_MUST, *DUTY_LISTS, "to", "right", "not_by", "needs", "what", "asks", "act", "hands_to", "answers", "tells", "public",
         "opens", "parts", "joins", "after", "hint", "counted_from", "requires", "of", "carries", "when", "lines",
-        "sets", "stays", "passes_on", "hands_on", *FILLING_KEYS,
+        "sets", "stays", "passes_on", *FILLING_KEYS,
     }
 )  # fmt: skip
 Entry = Mapping[str, Any]
@@ -232,9 +232,6 @@ def _makes_sense(sources: Sources, at: tuple[str, str], step: Entry, entry: Entr
         sources.report(*at, "交给选定的单位，却没有让人选", "请在needs里加上organ")
     if bool(step.get("parts")) != ("organs" in step.get("needs", ())):
         sources.report(*at, "分头办理要选几个单位", "“parts = true”和needs里的organs要一起写")
-    if step.get("hands_on") and (not step.get("opens") or step.get("asks")):
-        fix = "“hands_on”问的是它办出来的那件事的内容：请写opens，不再写asks"
-        sources.report(*at, "要填的内容没有地方去", fix)
     if {"answers", "all_right", "some_wrong"} & set(step.get("needs", ())) and "checklist" not in entry:
         sources.report(*at, "这个流程没有检查清单", "请写[checklist]，或者从needs里去掉")
     if step.get("parts") and not step.get("opens"):
