@@ -63,7 +63,7 @@ def test_a_value_that_was_edited_is_called_out(copy: Path) -> None:
         ("national/duties.toml", 'confirmed_by = "lead"', 'confirmed_by = "reviewer"', "确认人由“lead”改为“reviewer”"),
         ("national/flows/complaint.toml", 'title = "答复"', 'title = "办结答复"', "流程“投诉举报”的步骤“办结答复”的名称由“答复”改为“办结答复”"),
         ("national/flows/complaint.toml", 'hands_to = "chosen"', 'hands_to = "superior"', "交给由“这一步里选的单位”改为“被反映单位的上级或主管单位”"),
-        ("national/flows/complaint.toml", "said = { category", "sets = { category", "只用于提出时写的由“合同协议没有履行、拖欠账款”改为“（无）”"),
+        ("national/flows/complaint.toml", "where = { category", "sets = { category", "只用于提出时写的由“合同协议没有履行、拖欠账款”改为“（无）”"),
         ("national/rates.toml", 'daily = "0.0005"', 'daily = "0.0004"', "已经施行的取值被改动：原为自2020-09-01起，日利率0.05%，现为自2020-09-01起，日利率0.04%"),
         ("sample/organs.csv", ",青禾县教育体育局,", ",青禾县教育局,", "“青禾县教育体育局”改为“青禾县教育局”"),
         ("national/calendar/2026.csv", "2026-10-10,yes", "2026-10-10,no", "2026-10-10由上班改为放假"),
