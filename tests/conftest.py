@@ -90,5 +90,7 @@ def shared() -> Path:
     """Real public data of the county, which stands beside the checkout where the platform is developed."""
     folder = ROOT.parent / "shared" / "data"
     if not folder.is_dir():
-        pytest.skip("real data is not beside this checkout (../shared/data)")
+        pytest.skip(
+            "real data of a county is not the project's to carry: it stands in ../shared/data only where the platform is developed"
+        )
     return folder
