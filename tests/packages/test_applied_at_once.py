@@ -1,15 +1,9 @@
 """Applications under fire: each step writes several facts, all of them or none, whenever the process is killed."""
 
-import os
-import subprocess
-import sys
-import time
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import date
 from functools import partial
 from pathlib import Path
-from random import Random
 
 import pytest
 
@@ -27,6 +21,7 @@ from jiannuo.subjects import queries as subjects
 from tests.database_support import at_once
 from tests.packages.applying import FIRM, ITEM, LICENCE, MARKET, applied
 from tests.packages.casework import stands, taken
+from tests.packages.killing import lived
 from tests.packages.promising import PNG, at, person
 
 
@@ -65,27 +60,6 @@ def test_of_two_who_accept_at_once_one_begins_the_clock() -> None:
     assert ledger.facts().filter(kind="service_case").count() == 1
 
 
-STEPS = """
-import os, sys, django
-django.setup()
-from tests.packages import test_applied_at_once as here
-if sys.argv[1] == "lay":
-    from django.core.management import call_command
-    call_command("migrate", verbosity=0)
-    here.lay()
-    os._exit(0)
-for line in sys.stdin:
-    child = os.fork()
-    if not child:
-        here.live(int(line))
-        os._exit(0)
-    print(child, flush=True)
-    os.waitpid(child, 0)
-    print("done", flush=True)
-here.tell()
-"""
-
-
 def live(number: int) -> None:
     """One application from its coming in to its licence, each sending under a token of its own so that it can be sent again."""
     clerk, head = somebody("clerk", "clerk"), somebody("head", "head")
@@ -119,28 +93,10 @@ def tell() -> None:
 def test_killed_between_any_two_writes_and_sent_again_nothing_is_half_done(
     own_database: Mapping[str, str], root: Path
 ) -> None:
-    env = {**own_database, "PYTHONPATH": str(root)}
-    command = [sys.executable, "-c", STEPS]
-    subprocess.run([*command, "lay"], env=env, cwd=root, check=True)
-    lot, lives = Random(12), 7
-    with subprocess.Popen(
-        [*command, "live"], env=env, cwd=root, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as process:
-        assert process.stdin
-        assert process.stdout
-        for number in range(lives):
-            for kill_after in (lot.random() * 0.3, lot.random() * 0.4, lot.random() * 0.4, None):
-                process.stdin.write(f"{number}\n")
-                process.stdin.flush()
-                child = int(process.stdout.readline())
-                if kill_after is not None:
-                    time.sleep(kill_after)
-                    with suppress(ProcessLookupError):
-                        os.kill(child, 9)
-                assert process.stdout.readline() == "done\n"
-        told, _ = process.communicate()
+    lives = 7
+    told = lived("test_applied_at_once", own_database, root, lives=lives, seed=12, within=(0.3, 0.4, 0.4))
     expected = [
         f"办〔2026〕{number}号 delivered 6 4 青市监许〔2026〕{number}号 2026-06-10 2026-06-05"
         for number in range(1, lives + 1)
     ]
-    assert told.splitlines() == expected
+    assert told == expected

@@ -1,15 +1,9 @@
 """Cases under fire: two people at once on one step, fifty citizens at once, and a process killed at any moment and run again."""
 
-import os
-import subprocess
-import sys
-import time
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import date
 from functools import partial
 from pathlib import Path
-from random import Random
 
 import pytest
 
@@ -23,6 +17,7 @@ from jiannuo.subjects import actions as subjects_actions
 from jiannuo.subjects import queries as subjects
 from tests.database_support import at_once
 from tests.packages.casework import COMPLAINT, opened, stands, taken
+from tests.packages.killing import lived
 from tests.packages.promising import at, person
 
 LEAD, OFFICE = "青禾县发展和改革委员会", "青禾县人民政府办公室"
@@ -58,25 +53,9 @@ def test_many_at_once_are_all_taken_in_under_numbers_of_their_own(county: None) 
     assert sorted(Case.objects.values_list("number", flat=True)) == [f"诉〔2026〕{n}号" for n in range(1, 9)]
 
 
-STEPS = """
-import os, sys, django
-django.setup()
-from tests.packages import test_cases_at_once as here
-if sys.argv[1] == "lay":
-    from django.core.management import call_command
-    call_command("migrate", verbosity=0)
-    here.subjects_actions.load_organs(here.policy.current(), at=here.at("2026-01-05"))
-    os._exit(0)
-for line in sys.stdin:
-    child = os.fork()
-    if not child:
-        here.live(int(line))
-        os._exit(0)
-    print(child, flush=True)
-    os.waitpid(child, 0)
-    print("done", flush=True)
-here.tell()
-"""
+def lay() -> None:
+    """The organs the cases need."""
+    subjects_actions.load_organs(policy.current(), at=at("2026-01-05"))
 
 
 def live(number: int) -> None:
@@ -99,25 +78,7 @@ def tell() -> None:
 def test_killed_between_any_two_writes_and_sent_again_nothing_is_lost_or_doubled(
     own_database: Mapping[str, str], root: Path
 ) -> None:
-    env = {**own_database, "PYTHONPATH": str(root)}
-    command = [sys.executable, "-c", STEPS]
-    subprocess.run([*command, "lay"], env=env, cwd=root, check=True)
-    lot, lives = Random(11), 6
-    with subprocess.Popen(
-        [*command, "live"], env=env, cwd=root, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as process:
-        assert process.stdin
-        assert process.stdout
-        for number in range(lives):
-            for kill_after in (lot.random() * 0.4, lot.random() * 0.4, None):
-                process.stdin.write(f"{number}\n")
-                process.stdin.flush()
-                child = int(process.stdout.readline())
-                if kill_after is not None:
-                    time.sleep(kill_after)
-                    with suppress(ProcessLookupError):
-                        os.kill(child, 9)
-                assert process.stdout.readline() == "done\n"
-        told, _ = process.communicate()
+    lives = 6
+    told = lived("test_cases_at_once", own_database, root, lives=lives, seed=11, within=(0.4, 0.4))
     expected = [f"诉〔2026〕{number}号 answered 4 0 6" for number in range(1, lives + 1)]
-    assert told.splitlines() == expected
+    assert told == expected
