@@ -4,9 +4,10 @@ import logging
 import os
 import signal
 from argparse import Namespace
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from threading import Event
+from queue import Empty, SimpleQueue
 from time import monotonic
 
 from django.conf import settings
@@ -106,18 +107,19 @@ def work(args: Namespace) -> Answer:
         line = f"处理批次 {done.batches} 个，跟进记录 {done.followed} 条，更新 {report['changed']} 项，送达 {done.delivered} 条"
         line += f"，消息 {report['messages']} 条，邮件 {done.mailed} 封"
         return Answer(asdict(done) | {"tick": report}, [line])
-    stop = Event()
+    # An Event would be set by a handler that may run while the same thread holds the Event's lock, and then nobody stops.
+    told: SimpleQueue[int] = SimpleQueue()
     for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: stop.set())
-    rounds = _keep_working(stop, args.parent)
+        signal.signal(name, lambda number, _: told.put(number))
+    rounds = _keep_working(told, args.parent)
     return Answer({"rounds": rounds}, [f"后台处理已停止，共运行 {rounds} 轮"])
 
 
-def _keep_working(stop: Event, parent: int) -> int:
+def _keep_working(told_to_stop: SimpleQueue[int], parent: int) -> int:
     rounds = 0
     ticked = ""
     delivered = float("-inf")
-    while not stop.is_set() and (not parent or os.getppid() == parent):
+    while told_to_stop.empty() and (not parent or os.getppid() == parent):
         rounds += 1
         pause = IDLE
         try:
@@ -132,7 +134,9 @@ def _keep_working(stop: Event, parent: int) -> int:
             log.warning("这一轮没有做完，%s 秒后再试：%s", TROUBLED, trouble)
             connection.close()
             pause = TROUBLED
-        stop.wait(pause)
+        with suppress(Empty):
+            told_to_stop.get(timeout=pause)
+            break
     return rounds
 
 

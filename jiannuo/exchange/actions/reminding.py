@@ -12,7 +12,7 @@ from django.db import transaction
 from jiannuo.access import queries as accounts
 from jiannuo.access.queries import ContactCard
 from jiannuo.exchange.actions.news import follow
-from jiannuo.exchange.models import Happening, Mail, Message
+from jiannuo.exchange.models import Bookmark, Happening, Mail, Message
 from jiannuo.exchange.queries import reminding
 from jiannuo.exchange.rules import State
 from jiannuo.exchange.rules.reminding import FIRST_LOOK, Item, Note, Told, note
@@ -69,6 +69,8 @@ def _keep(notes: list[Note], contacts: Mapping[int, ContactCard], now: datetime)
     """Store the messages, and a letter for each that its account wants by mail; what another process stored is left as it is."""
     if not notes:
         return 0
+    # One at a time: of two that look at the same moment, the second would count what the first makes as its own.
+    Bookmark.objects.select_for_update().get(pk=1)
     on = notes[0].on
     ids = [one.account_id for one in notes]
     here = Message.objects.filter(on=on, key=DAILY, account__in=ids)
