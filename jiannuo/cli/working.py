@@ -55,8 +55,7 @@ class Done:
 def round_of_work(*, deliver: bool, limit: int) -> Done:
     """What waits now, once, with so many deliveries; killed anywhere and run again, nothing is lost or doubled."""
     done = Done(batches=intake.process_waiting(clock=clock.now))
-    while some := duties.follow(opened_at=clock.now()):
-        done.followed += some
+    done.followed = duties.catch_up(opened_at=clock.now())
     laying.run(as_of=clock.today(), now=clock.now())
     disclosure.follow(at=clock.now())
     assessing.run()
@@ -87,7 +86,7 @@ def daily(as_of: date, now: datetime, *, hour: int | None = None) -> dict[str, o
     told = exchange.remind(on=as_of, now=now, hour=hour)
     return report | {
         "measures": laid,
-        "steps": stepped.taken,
+        "steps": stepped,
         "disclosure": shown,
         "services": assessing.run(),
         "messages": told,

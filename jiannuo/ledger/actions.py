@@ -18,9 +18,14 @@ COLUMNS = ("id", *rules.Row._fields)
 PERSONAL_COLUMNS = ("entry_id", "sealed")
 
 
-@transaction.atomic
 def append(drafts: Sequence[rules.Draft], *, at: datetime) -> list[int]:
     """Add facts to the end of the ledger and return their numbers, in order."""
+    return [link.id for link in append_linked(drafts, at=at)]
+
+
+@transaction.atomic
+def append_linked(drafts: Sequence[rules.Draft], *, at: datetime) -> list[rules.Link]:
+    """The same for who goes on to write what points at them, and so needs their digests as well."""
     seen_at = rules.moment(at)
     rows = [rules.row(draft, seen_at=seen_at) for draft in drafts]
     columns: rules.Columns = (
@@ -28,7 +33,7 @@ def append(drafts: Sequence[rules.Draft], *, at: datetime) -> list[int]:
     )
     private = [canonical.encode(dict(draft.private)) if draft.private else None for draft in drafts]
     first = _store([{**columns, "private": private}], at=at)
-    return list(range(first, first + len(drafts)))
+    return [rules.Link(number, row.digest.hex()) for number, row in enumerate(rows, first)]
 
 
 def sealed(facts: rules.Facts, *, at: datetime) -> rules.Columns:

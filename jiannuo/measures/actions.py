@@ -12,7 +12,7 @@ from jiannuo.access import actions as access
 from jiannuo.access.rules import Actor, demand
 from jiannuo.cases import actions as cases
 from jiannuo.cases.actions import Given
-from jiannuo.cases.queries import CaseCard, of_flows, record_ended
+from jiannuo.cases.queries import CaseCard, cards, record_ended, standing_in
 from jiannuo.cases.rules import Taker
 from jiannuo.kernel.refusals import Refused
 from jiannuo.ledger import actions as ledger
@@ -45,6 +45,8 @@ def follow(*, on: date, at: datetime) -> tuple[bool, int]:
     kinds = sorted({kind for one in policy.current().measures.values() if one.flow for kind in one.causes})
     came = entries.since(mark.entry, kinds=kinds, limit=CHUNK)
     laid = sum(_lay(record, on=on, at=at) for record in came)
+    if laid:
+        cases.carry_over(at)
     more = len(came) == CHUNK
     mark.entry = came[-1].id if more else head
     mark.save(update_fields=["entry"])
@@ -54,7 +56,7 @@ def follow(*, on: date, at: datetime) -> tuple[bool, int]:
 def _lay(record: EntryCard, *, on: date, at: datetime) -> int:
     """The measures of one record; none where it is gone already, none twice, none for a version that another took the place of."""
     newer = entries.facts().filter(identity=record.identity, version__gt=record.version)
-    if newer.exists() or record_ended(record.id, as_of=on) is not None:
+    if newer.exists() or record_ended(record, as_of=on) is not None:
         return 0
     laid = 0
     for effect in queries.effects_of(record):
@@ -84,9 +86,10 @@ def end_barred(*, on: date, at: datetime) -> int:
     directory, ended = subjects.directory(on), 0
     for flow in policy.current().flows.values():
         for step in flow.steps:
-            if step.when != "barred":
+            # First whether there are any: this is asked every second, and the cards of none cost as much as those of many.
+            if step.when != "barred" or not (waiting := standing_in(flow.id, step.start)).exists():
                 continue
-            standing = [card for card in of_flows([flow.id], as_of=on) if card.state.id in step.start]
+            standing = cards(waiting, as_of=on, owing=False)
             keyed = [(card, _key(card, directory)) for card in standing]
             found = queries.barred({key for _, key in keyed}, use=HONOUR, on=on) if keyed else {}
             for card, key in keyed:

@@ -33,12 +33,13 @@ def opened(
 
 
 def taken(case_id: int, step: str, *, by: Taker | Actor = CITIZEN, on: str, **given: Any) -> CaseCard:
-    """A step taken on a day."""
+    """The case as it stands after a step was taken on a day."""
     taker = Taker(by) if isinstance(by, Actor) else by
     words = given.pop("words", "核对过材料，情况属实，按规定办理")
-    return actions.take(
+    actions.take(
         case_id, step=step, given=Given(words=words, **given), taker=taker, on=date.fromisoformat(on), at=at(on)
     )
+    return stands(case_id, on)
 
 
 def stands(case_id: int, on: str) -> CaseCard:

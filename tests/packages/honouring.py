@@ -52,10 +52,11 @@ def applied(office: Office, on: str = "2026-03-03", **more: str) -> int:
 def proven(
     case_id: int, step: str, *, by: Actor, on: str, fields: Mapping[str, str] | None = None, **more: Any
 ) -> CaseCard:
-    """A step taken through the door that asks the ledger."""
+    """The case after a step taken through the door that asks the ledger."""
     day = at(on)
     given = Given("核对过材料，情况属实，按规定办理", fields=fields or {}, **more)
-    return proving.take(case_id, step=step, given=given, taker=Taker(by), on=day.date(), at=day)
+    proving.take(case_id, step=step, given=given, taker=Taker(by), on=day.date(), at=day)
+    return stands(case_id, on)
 
 
 def nominated(office: Office) -> int:

@@ -140,7 +140,7 @@ def test_extended_once_by_somebody_else_who_decides(desk: Desk) -> None:
 
 def test_who_is_told_nothing_for_five_days_is_accepted_since_the_papers_came(desk: Desk) -> None:
     case_id = applied(desk.licence, on="2026-09-21", by=desk.clerk).case_id
-    assert tick.run(as_of=date(2026, 9, 29), now=at("2026-09-29")).taken == 0
+    assert tick.run(as_of=date(2026, 9, 29), now=at("2026-09-29")) == 0
     tick.run(as_of=date(2026, 9, 30), now=at("2026-09-30"))
     assert stands(case_id, "2026-09-30").state.id == "accepted"
     assert fact(case_id).body["accepted_on"] == "2026-09-21"

@@ -26,7 +26,7 @@ from jiannuo.subjects.rules import OrganCard
 from tests.packages.applying import FIRM as APPLICANT
 from tests.packages.applying import ITEM, LICENCE
 from tests.packages.breaching import AGREEMENT, CLAIM, INSTALMENT, INSTRUMENT, REVIEW
-from tests.packages.casework import CITIZEN, COMPLAINT
+from tests.packages.casework import CITIZEN, COMPLAINT, stands
 from tests.packages.deciding import ANSWER, FACTS, PEOPLE, County, county, drafted
 from tests.packages.deciding import DECISION as DRAFTED
 from tests.packages.deciding import OPINION as SAID
@@ -219,8 +219,8 @@ def planned(takers: list[Taker], about: str, day: date, token: str) -> int:
     plan = actions.open_case("inspection_plan", fields=PLAN, taker=lead, on=day, at=moment, token=token)
     batch = {**BATCH, "inspector": OVERSIGHT if about != OVERSIGHT else LEAD}
     given = Given("列入今年的计划，六月底前查完", fields=batch, organs=[about], token=token)
-    found = actions.take(plan.case_id, step="list", given=given, taker=lead, on=day, at=moment)
-    (case,) = queries.parts(found, as_of=day)
+    actions.take(plan.case_id, step="list", given=given, taker=lead, on=day, at=moment)
+    (case,) = queries.parts(stands(plan.case_id, day.isoformat()), as_of=day)
     return case.id
 
 

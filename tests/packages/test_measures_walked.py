@@ -90,7 +90,7 @@ class Life:
         disclosure.cease(on=self.day, at=at(self.on))
 
     def counting(self) -> list[EntryCard]:
-        return [one for one in self.records if record_ended(one.id, as_of=self.day) is None]
+        return [one for one in self.records if record_ended(one, as_of=self.day) is None]
 
     def holds(self) -> None:
         ours = [one.id for one in self.records]

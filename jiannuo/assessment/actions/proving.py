@@ -16,7 +16,7 @@ from jiannuo.measures.rules import Asked
 from jiannuo.subjects import queries as subjects
 
 
-def take(case_id: int, *, step: str, given: Given, taker: Taker, on: date, at: datetime, address: str = "") -> CaseCard:
+def take(case_id: int, *, step: str, given: Given, taker: Taker, on: date, at: datetime, address: str = "") -> None:
     """Take one step of a case, as `cases.take` does, with the proofs it needs. The asking stays on record where the answer is no."""
     card = queries.case(case_id, as_of=on)
     row = card.flow.by_id.get(step) if card else None
@@ -24,7 +24,7 @@ def take(case_id: int, *, step: str, given: Given, taker: Taker, on: date, at: d
         given = replace(given, criteria=[one.line for one in criteria.standing(card.subject_id, on=on)])
     if card and row and "eligible" in row.needs and taker.actor:
         given = replace(given, certificate=_certificate(card, given, taker.actor, on=on, at=at, address=address))
-    return cases.take(case_id, step=step, given=given, taker=taker, on=on, at=at)
+    cases.take(case_id, step=step, given=given, taker=taker, on=on, at=at)
 
 
 def _certificate(card: CaseCard, given: Given, actor: Actor, *, on: date, at: datetime, address: str) -> str:

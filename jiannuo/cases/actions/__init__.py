@@ -13,7 +13,7 @@ from jiannuo.cases.actions.rebuilding import rebuild
 from jiannuo.cases.actions.reckoning import Reckoned, reckoned
 from jiannuo.cases.actions.revealing import Reporter, Standing, Way, reveal, standing
 from jiannuo.cases.actions.taking import take, take_each
-from jiannuo.cases.actions.writing import Answer, Given
+from jiannuo.cases.actions.writing import Answer, Given, carry_over
 
 __all__ = [
     "ANONYMOUS",
@@ -35,6 +35,7 @@ __all__ = [
     "answers",
     "answers_of",
     "asked_at_opening",
+    "carry_over",
     "case_of",
     "cleaned",
     "follow",

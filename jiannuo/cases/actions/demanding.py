@@ -76,7 +76,8 @@ def holds(card: CaseCard, step: Step, done: Collection[StepCard], *, on: date) -
         fix = "请等履行以后修复；修复、撤下或者期满以后自动办结"
         raise Refused("已经认定并写入记录，不能按没有认定办结", fix=fix, clause=clause, code="record")
     if "overdue" in step.needs:
-        owed = [*card.duties, *(one.duty for one in queries.promised(done, as_of=on))]
+        whole = queries.case(card.id, as_of=on) or card
+        owed = [*whole.duties, *(one.duty for one in queries.promised(done, as_of=on))]
         if not any(one.standing is Standing.BROKEN for one in owed):
             last = min((one.due_on for one in owed if one.is_open), default=None)
             fix = f"请在{last}以后再办" if last else "请先登记每一期的履行期限"

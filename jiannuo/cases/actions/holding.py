@@ -81,7 +81,8 @@ def go_on(code: str, *, step: str, given: Given, on: date, at: datetime, address
     card, key = _found(code, on=on, at=at, address=address), entries.ring()[0]
     with transaction.atomic():
         access.speak(key=key, address=address, topic="receipt", content=given.token, limits=[SAID], at=at)
-        return _followed(take(card.id, step=step, given=given, taker=HOLDER, on=on, at=at), on)
+        take(card.id, step=step, given=given, taker=HOLDER, on=on, at=at)
+    return _followed(queries.case(card.id, as_of=on) or card, on)
 
 
 def acknowledge(

@@ -24,7 +24,6 @@ from jiannuo.cases.actions.writing import (
     checked,
     identity,
     person_key,
-    put,
     write,
 )
 from jiannuo.cases.models import Case, Counter
@@ -111,7 +110,7 @@ def follow_record(
     flow_id: str, *, values: Mapping[str, str], record: EntryCard, carrier: str, on: date, at: datetime, token: str
 ) -> bool:
     """Open the case in which something that follows a record is carried out, inside the caller's transaction; False where it is open
-    already. The same token is the same case.
+    already. The same token is the same case. The clocks follow once the caller carries them over (`carry_over`).
     """
     flow = flow_of(flow_id)
     if entries.present([identity(flow.kind, token)]):
@@ -120,7 +119,6 @@ def follow_record(
     about = whom(flow, kind, values, record, directory, on)
     given = checked(kind, values, flow, on)
     take_in(flow, given, about, Moment(on, at, TICK), token=token, handler=carried_by(carrier, about, directory))
-    carry_over(at)
     return True
 
 
@@ -191,7 +189,7 @@ def _keep_apart(flow: Flow, fields: Mapping[str, str], when: Moment, *, handler:
         # Typed before the form was told to ask for nothing: whoever wants no name kept has none kept.
         fields = {told: ANONYMOUS}
     values = checked(kind, fields, flow, when.on)
-    return put(kind, values, when, organ=handler, number=number, token=f"{token}/apart", about="")
+    return write(kind, values, when, organ=handler, number=number, token=f"{token}/apart", about="").id
 
 
 def flow_of(flow_id: str) -> Flow:
@@ -266,8 +264,7 @@ def _engine(row: Case, directory: Directory, parent: CaseCard | None) -> ledger_
 
 def _counter(flow: Flow, on: date) -> Counter:
     """The counter of the procedure's year, held until the transaction ends."""
-    Counter.objects.get_or_create(flow=flow.id, year=on.year)
-    return Counter.objects.select_for_update().get(flow=flow.id, year=on.year)
+    return Counter.objects.select_for_update().get_or_create(flow=flow.id, year=on.year)[0]
 
 
 def _number(flow: Flow, counter: Counter) -> str:

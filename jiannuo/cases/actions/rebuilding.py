@@ -78,4 +78,4 @@ def _went_on(step: EntryCard) -> None:
     row.steps = step.version
     row.save()
     if row.parent_id and (record := ledger.entry(int(str(step.body.get("record") or 0)))):
-        found(row.parent_id, record)
+        found(row.parent_id, kind=record.kind, entry_id=record.id)

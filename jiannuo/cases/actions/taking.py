@@ -40,8 +40,8 @@ from jiannuo.subjects import queries as subjects
 
 
 @subjects.one_reading()
-def take(case_id: int, *, step: str, given: Given, taker: Taker, on: date, at: datetime) -> CaseCard:
-    """Take one step, and return the case as it stands after it.
+def take(case_id: int, *, step: str, given: Given, taker: Taker, on: date, at: datetime) -> None:
+    """Take one step; how the case stands after it, `queries.case` tells.
 
     Refuses, in words, what the table does not allow. Of two people at once on one step, the second is told where the case stands.
     """
@@ -50,8 +50,8 @@ def take(case_id: int, *, step: str, given: Given, taker: Taker, on: date, at: d
         attachments.check(file.name, file.data)
     subjects.directory(on)
     with transaction.atomic():
-        row = Case.objects.select_for_update().filter(pk=case_id).first()
-        card = queries.case(case_id, as_of=on)
+        row = queries.with_records().select_for_update(of=("self",)).filter(pk=case_id).first()
+        card = queries.card(row) if row else None
         if row is None or card is None:
             raise Refused("没有这件事", fix="请从列表进入", code="not_found")
         row_of = card.flow.by_id.get(step)
@@ -59,7 +59,7 @@ def take(case_id: int, *, step: str, given: Given, taker: Taker, on: date, at: d
             raise Refused(f"“{card.flow.title}”里没有这一步", fix="请刷新页面后再办", code="step")
         done = queries.steps(card)
         if given.token and any(one.entry.body.get("token") == given.token for one in done):
-            return card
+            return
         matter = queries.matter(card, done, as_of=on)
         rules.may_take(matter, row_of, taker)
         given = replace(given, words=rules.words_of(matter, row_of, given.words))
@@ -77,8 +77,6 @@ def take(case_id: int, *, step: str, given: Given, taker: Taker, on: date, at: d
                 taker.actor, action=f"cases.{row_of.right}", object=f"case:{card.number}", at=at, organ_id=card.handler_id,
                 detail=row_of.title,
             )  # fmt: skip
-        after = queries.case(case_id, as_of=on)
-    return after or card
 
 
 def take_each(case_ids: Sequence[int], *, step: str, given: Given, taker: Taker, on: date, at: datetime) -> None:
@@ -103,7 +101,7 @@ def _take(row: Case, card: CaseCard, step: Step, given: Given, when: Moment, don
         row.entered_on = when.on
     row.state, row.told = state, row.told or step.tells
     row.closed_on = (row.closed_on or when.on) if card.flow.states[state].final else None
-    append_step(row, step, card.opening, given, when, extra)
+    append_step(row, step, card.opening.link, given, when, extra)
     if step.opens and (step.parts or not _opens_by_form(step)):
         _open_others(card, step, chosen, given, when)
 
@@ -198,7 +196,7 @@ def _asked(
         kind, values, when, organ=card.subject_id or card.handler_id, number=card.number, token=f"{card.number}/{card.steps}",
         about=about,
     )  # fmt: skip
-    found(card.parent_id, written)
+    found(card.parent_id, kind=kind.id, entry_id=written.id)
     return written.id, values
 
 

@@ -7,7 +7,7 @@ from functools import partial
 
 from jiannuo.cases.models import Case
 from jiannuo.cases.queries import OPEN, STEP
-from jiannuo.duties.actions import Upload, follow
+from jiannuo.duties.actions import Upload, catch_up
 from jiannuo.intake.actions import around
 from jiannuo.intake.rules.envelopes import Envelopes
 from jiannuo.intake.rules.forms import filled
@@ -91,17 +91,11 @@ def identity(kind: str, token: str) -> bytes:
 
 def write(
     kind: Kind, values: Mapping[str, str], when: Moment, *, organ: int, number: str, token: str, about: str
-) -> EntryCard:
-    """One fact of a kind that only cases write, its personal values apart."""
-    number_of = put(kind, values, when, organ=organ, number=number, token=token, about=about)
-    return entries.entries([number_of])[number_of]
-
-
-def put(kind: Kind, values: Mapping[str, str], when: Moment, *, organ: int, number: str, token: str, about: str) -> int:
-    """The same for who only needs its number in the ledger."""
+) -> ledger_rules.Link:
+    """One fact of a kind that only cases write, its personal values apart; its number in the ledger, and what others bind it by."""
     draft = drafted(kind, values, when, organ=organ, number=number)
     draft = draft._replace(identity=identity(kind.id, token), about=about or draft.about)
-    return ledger.append([draft], at=when.at)[0]
+    return ledger.append_linked([draft], at=when.at)[0]
 
 
 def drafted(kind: Kind, values: Mapping[str, str], when: Moment, *, organ: int, number: str) -> ledger_rules.Draft:
@@ -126,12 +120,12 @@ def drafted(kind: Kind, values: Mapping[str, str], when: Moment, *, organ: int, 
     )
 
 
-def found(parent_id: int | None, record: EntryCard) -> None:
+def found(parent_id: int | None, *, kind: str, entry_id: int) -> None:
     """A record that a case found is what the case above it is about from then on, where its table says so (`finds`)."""
     parent = Case.objects.filter(pk=parent_id).first() if parent_id else None
     flow = policy.current().flows.get(parent.flow) if parent else None
-    if parent and flow and record.kind in flow.finds:
-        parent.record_id = record.id
+    if parent and flow and kind in flow.finds:
+        parent.record_id = entry_id
         parent.save(update_fields=["record"])
 
 
@@ -182,7 +176,7 @@ def keep(files: Sequence[Upload], when: Moment) -> list[str]:
 
 
 def append_step(
-    row: Case, step: Step | None, opening: EntryCard, given: Given, when: Moment, extra: ledger_rules.Body
+    row: Case, step: Step | None, opening: ledger_rules.Link, given: Given, when: Moment, extra: ledger_rules.Body
 ) -> None:
     """The step's entry, and the case as it stands after it. A second entry of one version is refused by the ledger's constraint."""
     pack = policy.current()
@@ -213,7 +207,7 @@ def append_step(
         body=body,
         private=ledger_rules.salted({"words": given.words}) if sealed and given.words else None,
         reason="" if sealed else given.words,
-        refers=opening.link,
+        refers=opening,
         visibility="public" if public else entries.CLOSED if sealed else "organ",
     )
     ledger.append([draft], at=when.at)
@@ -223,5 +217,4 @@ def append_step(
 
 def carry_over(at: datetime) -> None:
     """The clocks follow what was just written."""
-    while follow(opened_at=at):
-        pass
+    catch_up(opened_at=at)

@@ -137,16 +137,25 @@ def of_record(record_ids: Collection[int], *, as_of: date, flow: str = "") -> li
 
 
 def of_flows(
-    flows: Collection[str], *, as_of: date, organ_ids: Collection[int] | None = None, owing: bool = True
+    flows: Collection[str],
+    *,
+    as_of: date,
+    organ_ids: Collection[int] | None = None,
+    owing: bool = True,
 ) -> list[CaseCard]:
     """The cases of some procedures, newest first; only those about some organs, where they are given. Who does not ask what is `owing`
     in them is told of no duties.
     """
-    rows = Case.objects.filter(
-        flow__in=list(flows), **({"subject__in": list(organ_ids)} if organ_ids is not None else {})
-    )
+    rows = Case.objects.filter(flow__in=list(flows))
+    if organ_ids is not None:
+        rows = rows.filter(subject__in=list(organ_ids))
     # In the order of the index of procedures: by their numbers a database walks all cases there are.
     return cards(rows.order_by("-opened_on", "-pk"), as_of=as_of, owing=owing)
+
+
+def standing_in(flow: str, states: Collection[str]) -> QuerySet[Case]:
+    """The rows of the cases of a procedure that stand in one of these states and are not closed, oldest first: the clock's."""
+    return Case.objects.filter(flow=flow, state__in=list(states), closed_on=None).order_by("pk")
 
 
 def of_officials(code: str, *, as_of: date) -> list[CaseCard]:
@@ -216,8 +225,15 @@ def matter(
 
 def promised(done: Iterable[StepCard], *, as_of: date) -> list[PromiseCard]:
     """The promises that steps of a case wrote down, oldest first."""
-    written = [int(str(number)) for one in done if (number := one.entry.body.get("record"))]
-    return list(promises_of(written, as_of=as_of).values())
+    written = [int(str(number)) for one in done if _promises(one.step) and (number := one.entry.body.get("record"))]
+    return list(promises_of(written, as_of=as_of).values()) if written else []
+
+
+def _promises(step: Step | None) -> bool:
+    """Whether what a step writes is a promise: it opens a duty that is kept by evidence."""
+    pack = policy.current()
+    kind = pack.kinds.get(step.asks) if step else None
+    return kind is not None and any(pack.duties[duty].is_promised for duty in kind.opens)
 
 
 def answering(card: CaseCard, directory: Directory) -> dict[str, frozenset[int]]:
@@ -275,11 +291,8 @@ def carried(card: CaseCard, step: Step, done: Iterable[StepCard], kind: Kind, *,
     return found | {name: value for name, value in told.items() if name}
 
 
-def record_ended(record_id: int, *, as_of: date) -> date | None:
+def record_ended(record: EntryCard, *, as_of: date) -> date | None:
     """The day since which a record counts no more: repaired, taken down, revoked, or its time over. None while it counts."""
-    record = ledger.entry(record_id)
-    if record is None:
-        return None
     acts = ledger.facts().filter(refers__identity=record.identity, kind__in=(*ENDING, "publication")).order_by("-pk")
     last = acts.values_list("kind", "happened_on").first()
     if last and last[0] != "publication" and last[1] <= as_of:
@@ -306,15 +319,24 @@ def cards(rows: QuerySet[Case], *, as_of: date, owing: bool = True) -> list[Case
     flows: Mapping[str, Flow] = policy.current().flows
     openings = {row.opening_id: row.number if (flow := flows.get(row.flow)) and flow.kept else "" for row in several}
     owed = of_cases(openings, as_of=as_of) if several and owing else {}
-    return [
-        CaseCard(
-            row.pk, flow, row.number, ledger.card_of(row.opening), flow.states[row.state], row.entered_on, row.handler_id,
-            row.subject_id, row.official, row.record_id, record_of(row), row.opener_id, row.opener_official, row.parent_id, row.is_part, row.told,
-            row.steps, row.opened_on, row.closed_on, tuple(owed.get(row.opening_id, ())),
-        )
-        for row in several
-        if (flow := flows.get(row.flow)) and row.state in flow.states
-    ]  # fmt: skip
+    return [found for row in several if (found := card(row, owed.get(row.opening_id, ())))]
+
+
+def with_records() -> QuerySet[Case]:
+    """All rows of the table, each with its opening and the record it is about, as `card` needs them."""
+    return Case.objects.select_related("opening", "record")
+
+
+def card(row: Case, owed: Iterable[DutyCard] = ()) -> CaseCard | None:
+    """The card of one row, with what is owed in it, where that is known; None where the pack does not have its procedure any more."""
+    flow = policy.current().flows.get(row.flow)
+    if flow is None or row.state not in flow.states:
+        return None
+    return CaseCard(
+        row.pk, flow, row.number, ledger.card_of(row.opening), flow.states[row.state], row.entered_on, row.handler_id,
+        row.subject_id, row.official, row.record_id, record_of(row), row.opener_id, row.opener_official, row.parent_id, row.is_part, row.told,
+        row.steps, row.opened_on, row.closed_on, tuple(owed),
+    )  # fmt: skip
 
 
 def record_of(row: Case) -> EntryCard | None:

@@ -107,8 +107,9 @@ class Inspections:
         given = Given("抽查重点部门和承诺较多的乡镇，年底前查完（演示）", fields=batch, organs=organs)
         actions.take(plan.case_id, step="list", given=given, taker=taker, on=on, at=at)
         words = "今年检查七个单位，照公开的十二项清单逐项看；结果与考核挂钩，逐个单位公开（演示）"
-        card = actions.take(plan.case_id, step="announce", given=Given(words), taker=taker, on=on, at=at)
-        for one in queries.parts(card, as_of=on):
+        actions.take(plan.case_id, step="announce", given=Given(words), taker=taker, on=on, at=at)
+        card = queries.case(plan.case_id, as_of=on)
+        for one in queries.parts(card, as_of=on) if card else ():
             made[directory.card(one.subject_id or 0).code] = one.id
 
     def _take(self, made: Mapping[str, int], one: Looked, step: str, words: str, at: datetime) -> None:

@@ -121,8 +121,7 @@ def _terms(text: str, kind: str, organ: int, decided_on: date, standing: str) ->
 @transaction.atomic
 def follow(*, at: datetime) -> int:
     """Let records that have come since the last time join the queue of review, duties first, and say how many did."""
-    while duties.follow(opened_at=at):
-        pass
+    duties.catch_up(opened_at=at)
     mark, _ = Bookmark.objects.select_for_update().get_or_create(name=review.BOOKMARK)
     head, _moved = ledger.head()
     if mark.entry >= head:

@@ -87,8 +87,7 @@ def _check_revocation(record: Judged, outcome: str, decided_on: date, *, on: dat
 
 def _nothing_to_withdraw(act: int, *, on: date, at: datetime) -> None:
     """What was withdrawn before its decision was revoked is withdrawn already."""
-    while duties.follow(opened_at=at):
-        pass
+    duties.catch_up(opened_at=at)
     duties.keep([act], by=act, on=on, kind=WITHDRAW)
 
 

@@ -3,7 +3,7 @@
 from jiannuo.duties.actions.acted import due_again
 from jiannuo.duties.actions.calling import call
 from jiannuo.duties.actions.crediting import acknowledge
-from jiannuo.duties.actions.following import follow
+from jiannuo.duties.actions.following import catch_up, follow
 from jiannuo.duties.actions.inviting import Link, answer, digest_of, invite, may_invite
 from jiannuo.duties.actions.opening import Owed, Terms, keep, lift, open_for, staged
 from jiannuo.duties.actions.performing import (
@@ -36,6 +36,7 @@ __all__ = [
     "amend",
     "answer",
     "call",
+    "catch_up",
     "confirm",
     "digest_of",
     "due_again",

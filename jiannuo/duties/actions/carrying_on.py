@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from jiannuo.duties.actions.calling import AUTHOR
-from jiannuo.duties.actions.following import follow
+from jiannuo.duties.actions.following import catch_up
 from jiannuo.duties.actions.performing import write
 from jiannuo.duties.models import Bookmark, Duty
 from jiannuo.duties.queries.promises import acts_of
@@ -20,8 +20,7 @@ from jiannuo.subjects import queries as subjects
 @transaction.atomic
 def go_on(*, as_of: date, now: datetime) -> int:
     """What was stopped until a day that has come goes on from that day, whenever this runs. Returns how many there were."""
-    while follow(opened_at=now):
-        pass
+    catch_up(opened_at=now)
     count = 0
     for duty in Duty.objects.filter(confirmer__isnull=False, due_on=SUSPENDED_UNTIL, kept_on=None, lifted_on=None):
         stopped = [act for act in acts_of(duty) if act.kind == "suspension"][-1]

@@ -83,21 +83,39 @@ class Survey:
         return any(kind not in plain or not met_first for kind, _, met_first in self.counts)
 
 
+def catch_up(*, opened_at: datetime) -> int:
+    """Carry over all that the ledger holds and return how many entries there were."""
+    count, more = 0, True
+    while more:
+        some, more = _follow(opened_at, CHUNK)
+        count += some
+    return count
+
+
 def follow(*, opened_at: datetime, limit: int = CHUNK) -> int:
     """Carry over the next entries of the ledger and return how many there were.
 
     The bookmark moves in the same transaction as the duties and its row is locked first: killed anywhere, run again,
     or run by two at once, nothing is lost and nothing doubled. What others did to a duty already is left as it is.
     """
+    return _follow(opened_at, limit)[0]
+
+
+def _follow(opened_at: datetime, limit: int) -> tuple[int, bool]:
+    """How many entries were carried over, and whether the ledger holds more."""
     opening = {name: kind.opens for name, kind in policy.current().kinds.items() if kind.opens}
     with transaction.atomic():
         mark = Bookmark.objects.select_for_update().get(pk=1)
         head, _ = ledger.head()
         if head == mark.entry:
-            return 0
+            return 0, False
         first, last, survey = _stretch(mark.entry, head, (*opening, *ACTS), limit)
         # Most of a stretch is records met for the first time: they open their duties all at once, before what is done to any.
-        plain = [name for name in opening if _open_at_once(name, survey.met_first(name), first, last, opened_at)]
+        plain = [
+            name
+            for name in opening
+            if (met_on := survey.met_first(name)) and _open_at_once(name, met_on, first, last, opened_at)
+        ]
         facts = _facts(first, last, (*opening, *ACTS), plain) if survey.holds_more_than(plain) else iter(())
         for name, run in groupby(facts, key=lambda fact: fact.kind):
             if name in CLOSING:
@@ -112,7 +130,7 @@ def follow(*, opened_at: datetime, limit: int = CHUNK) -> int:
                 _open(list(run), opening[name], opened_at)
         mark.entry = last
         mark.save(update_fields=["entry"])
-    return survey.count
+    return survey.count, last < head
 
 
 def _open_at_once(name: str, met_on: Collection[date], first: int, last: int, opened_at: datetime) -> bool:
@@ -144,7 +162,8 @@ def _stretch(after: int, head: int, kinds: Sequence[str], limit: int) -> tuple[i
 def _facts(first: int, last: int, kinds: Sequence[str], plain: Sequence[str]) -> Iterator[Fact]:
     read: dict[object, date] = {}
     with connection.cursor() as cursor:
-        query = FACTS.format(kinds=_marks(kinds), plain=_marks(plain) or "NULL")
+        # An empty name and not NULL: compared with NULL nothing is false, and no first version would be read at all.
+        query = FACTS.format(kinds=_marks(kinds), plain=_marks(plain) or "''")
         cursor.execute(query, [first, last, *kinds, *plain])
         for number, kind, organ, on, identity, *rest in cursor.fetchall():
             day = read.get(on) or read.setdefault(on, _as_day(on))

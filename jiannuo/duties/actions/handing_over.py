@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 
 from jiannuo.access import actions as access
 from jiannuo.access.rules import Actor, demand
-from jiannuo.duties.actions.following import follow
+from jiannuo.duties.actions.following import catch_up
 from jiannuo.duties.queries import handovers
 from jiannuo.duties.rules import handing_over as rules
 from jiannuo.kernel.refusals import Refused
@@ -25,8 +25,7 @@ def begin(
 ) -> int:
     """The list of what the office still owes, frozen for both sides to sign; returns the entry. Nothing it owes changes."""
     demand(actor, "duties.hand_over", organ_id)
-    while follow(opened_at=at):
-        pass
+    catch_up(opened_at=at)
     organs = subjects.directory(on)
     organ = organs.heir(organ_id)
     line = organs.line(organ.id)

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from jiannuo.access import actions as access
 from jiannuo.access.rules import CLAUSE, Actor, demand
-from jiannuo.duties.actions.following import follow
+from jiannuo.duties.actions.following import catch_up
 from jiannuo.duties.models import Duty
 from jiannuo.duties.queries.promises import acts_of, undertaking
 from jiannuo.duties.rules import Undertaking
@@ -228,8 +228,7 @@ def respond(
 
 def held_of(duty_id: int, at: datetime) -> tuple[Duty, EntryCard, Undertaking]:
     """The duty as the ledger has it by now, held until this transaction ends, with the record that opened it."""
-    while follow(opened_at=at):
-        pass
+    catch_up(opened_at=at)
     duty = Duty.objects.select_for_update().filter(pk=duty_id, confirmer__isnull=False).first()
     record = entries.entry(duty.entry_id) if duty else None
     if duty is None or record is None:
@@ -327,8 +326,7 @@ def write(
     if kind == "response":
         draft = draft._replace(visibility="restricted", private=ledger_rules.salted({"words": private}))
     (number,) = ledger.append([draft], at=at)
-    while follow(opened_at=at):
-        pass
+    catch_up(opened_at=at)
     if isinstance(actor, Actor):
         access.note(
             actor,

@@ -217,6 +217,8 @@ def _makes_sense(sources: Sources, at: tuple[str, str], step: Entry, entry: Entr
     if by_clock != (bool(step.get("after")) != bool(step.get("when"))):
         fix = "自动办理的步骤写明等多久（after）或者等什么（when），别人办的步骤不写"
         sources.report(*at, "“by = clock”和“after”要一起写", fix)
+    if by_clock and finals & set(step["from"]):
+        sources.report(*at, "办结以后系统不再自动办理", "请去掉办结的状态；还要自动办的，写成没有办结的状态")
     has_record = entry.get("about") == "record" or bool(entry.get("finds"))
     within.waits(sources, at, step, entry, known)
     if by_clock and (step.get("needs") or step.get("asks") or step.get("lines")):
