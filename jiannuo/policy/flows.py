@@ -22,7 +22,6 @@ A flow may also say, beside its steps:
 | a step's `of` | the step is only there in cases about an organ, or only in those about an official |
 | `finds` | the kinds of record that a case it opens may write: from then on it is about that record too, and may end it |
 | a step's `asks` | beside `opens`: the kind that opens the other case; what the form asks for is its opening, and not a fact of this case |
-| a step's `sets` | fields of what it writes that the table fills in itself |
 | a step's `stays` | the case it opens lies on the table of this one's handler, whoever else would have it |
 | a step's `passes_on` | whoever opened this case goes on with the one it opens, by the same receipt code |
 | a step's `joins` | it waits until every case opened from this one is closed, and every promise written in it kept or lifted |
@@ -209,7 +208,6 @@ class Step:
     of: str
     carries: tuple[str, ...]
     when: str
-    sets: Mapping[str, str]
     stays: bool
     passes_on: bool
     filling: Filling
@@ -252,7 +250,6 @@ class Step:
             of=entry.get("of", ""),
             carries=several("carries"),
             when=entry.get("when", ""),
-            sets=dict(entry.get("sets", {})),
             stays=bool(entry.get("stays", False)),
             passes_on=bool(entry.get("passes_on", False)),
             filling=Filling.read(entry),

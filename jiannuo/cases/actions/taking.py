@@ -36,6 +36,7 @@ from jiannuo.ledger import rules as ledger_rules
 from jiannuo.ledger.queries import EntryCard
 from jiannuo.policy import pack as policy
 from jiannuo.policy.flows import Step
+from jiannuo.policy.kinds import Kind
 from jiannuo.subjects import queries as subjects
 
 
@@ -153,8 +154,7 @@ def _open_other(row: Case, card: CaseCard, step: Step, given: Given, when: Momen
     """The case whose opening the form of a step asks for; with the receipt of this one, where its opener goes on with that."""
     flow = flow_of(step.opens)
     kind = policy.current().kinds[flow.kind]
-    fields = {**given.fields, **queries.carried(card, step, done, kind, on=when.on)}
-    values = checked(kind, fields, flow, when.on)
+    values = checked(kind, _filled_in(card, step, given, when, done, kind), flow, when.on)
     if flow.papers and not given.files:
         raise Refused(
             "没有附材料", fix="请附上作为依据的文书", clause=flow.clause or flow.source, field="papers", code="papers"
@@ -183,9 +183,7 @@ def _asked(
 ) -> tuple[int, dict[str, str]]:
     """The fact whose fields the step asked for, written: its entry, and the fields as they are kept."""
     kind = policy.current().kinds[step.asks]
-    known = Filled(card, tuple(done), when)
-    own = {name: filled(source, known) for name, source in step.filling.fills.items()}
-    values = {**given.fields, **queries.carried(card, step, done, kind, on=when.on), **own}
+    values = _filled_in(card, step, given, when, done, kind)
     if not kind.from_case:
         return send_in(kind, values, card, when).id, values
     values = checked(kind, values, card.flow, when.on)
@@ -198,6 +196,15 @@ def _asked(
     )  # fmt: skip
     found(card.parent_id, kind=kind.id, entry_id=written.id)
     return written.id, values
+
+
+def _filled_in(
+    card: CaseCard, step: Step, given: Given, when: Moment, done: Sequence[StepCard], kind: Kind
+) -> dict[str, str]:
+    """The fields of the fact a step writes: as the form gave them, as the case holds them, as the table fills them in."""
+    known = Filled(card, tuple(done), when)
+    own = {name: filled(source, known) for name, source in step.filling.fills.items()}
+    return {**given.fields, **queries.carried(card, step, done, kind, on=when.on), **own}
 
 
 def _open_others(card: CaseCard, step: Step, chosen: Sequence[int], given: Given, when: Moment) -> None:

@@ -269,7 +269,7 @@ def asked(card: CaseCard, step: Step, *, lines: bool = False) -> Kind | None:
         **dict.fromkeys(HANDLERS, card.handler_id),
     }
     own = {kind.field_for(role) for role, value in held.items() if value and not (lines and role == "organ_name")}
-    own |= {kind.field_for("step"), kind.field_for("case"), *step.carries, *step.sets, *step.filling.fills}
+    own |= {kind.field_for("step"), kind.field_for("case"), *step.carries, *step.filling.fills}
     return replace(kind, fields=tuple(field for field in kind.fields if field.id not in own))
 
 
@@ -280,7 +280,6 @@ def carried(card: CaseCard, step: Step, done: Iterable[StepCard], kind: Kind, *,
     written = ledger.entries(numbers) if numbers else {}
     for body in (card.opening.body, *(one.body for one in written.values())):
         found |= {name: str(body[name]) for name in step.carries if body.get(name) and name in kind.by_id}
-    found |= {name: value for name, value in step.sets.items() if name in kind.by_id}
     directory = subjects.directory(on)
     if card.subject_id and (name := kind.field_for("organ_name")):
         found[name] = directory.card(card.subject_id).name

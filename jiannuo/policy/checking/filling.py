@@ -82,7 +82,10 @@ def step(sources: Sources, at: At, step: Entry, entry: Entry, kinds: Kinds) -> N
         for name, written in step.get(key, {}).items():
             if name not in kinds.fields(kind):
                 sources.report(*at, f"{key}里的“{name}”没有地方写", fix)
-            _source(sources, at, key, Source.read(written), entry, kinds)
+            _source(sources, at, key, source := Source.read(written), entry, kinds)
+            known = kinds.codes.get(kinds.fields(kind).get(name, {}).get("codes", ""))
+            if source.of == "says" and source.name and known and source.name not in known:
+                sources.report(*at, f"{key}里的“{source.name}”不在“{name}”的代码表里", "请改成codes.csv里有的值")
     if step.get("stops") and step["stops"] not in kinds.fields(asks):
         sources.report(*at, f"没有“{step['stops']}”这一列写明停到哪天", "“stops”填asks那类事实里的日期列")
     if step.get("adds") and not _adds_workdays(kinds.deadlines.get(step["adds"])):

@@ -56,7 +56,7 @@ STEP_KEYS = frozenset(
     {
         *STEP_MUST, *DUTY_LISTS, "to", "right", "not_by", "needs", "what", "asks", "act", "hands_to", "answers", "tells", "public",
         "opens", "parts", "joins", "after", "hint", "counted_from", "requires", "of", "carries", "when", "lines",
-        "sets", "stays", "passes_on", *FILLING_KEYS,
+        "stays", "passes_on", *FILLING_KEYS,
     }
 )  # fmt: skip
 Entry = Mapping[str, Any]
