@@ -17,7 +17,17 @@ from urllib.parse import urlsplit
 from urllib.request import ProxyHandler, build_opener
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request, Response, expect
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    Request,
+    Response,
+    StorageState,
+    expect,
+)
 
 from tools.machine import find_chromium
 
@@ -28,6 +38,8 @@ WIDE = {"width": 1280, "height": 800}
 NARROW = {"width": 390, "height": 844}
 HERE = {"127.0.0.1", "localhost", ""}
 WHOLE_PAGE = {"document", "fetch", "xhr"}
+SESSIONS: dict[tuple[str, str], StorageState] = {}
+"""The session of each person at each site, by its address and their name."""
 # Without these Chromium asks its maker's servers at every start.
 QUIET = (
     "--disable-gpu",
@@ -150,8 +162,10 @@ class Visitor:
     watch: Watch = field(default_factory=Watch)
     contexts: list[BrowserContext] = field(default_factory=list)
 
-    def open(self, path: str = "/", *, narrow: bool = False, javascript: bool = True) -> Page:
-        """A page at `path`, as a person without a session sees it."""
+    def open(
+        self, path: str = "/", *, narrow: bool = False, javascript: bool = True, session: StorageState | None = None
+    ) -> Page:
+        """A page at `path`, as a person without a session sees it, or with one that was kept."""
         context = self.browser.new_context(
             base_url=self.url,
             viewport=NARROW if narrow else WIDE,  # type: ignore[arg-type]
@@ -161,6 +175,7 @@ class Visitor:
             has_touch=narrow,
             is_mobile=narrow,
             reduced_motion="reduce",
+            storage_state=session,
         )
         context.set_default_timeout(15_000)
         self.watch.over(context)
@@ -184,12 +199,18 @@ class Visitor:
 
 
 def signed_in(visitor: Visitor, username: str, password: str, *, narrow: bool = False, javascript: bool = True) -> Page:
-    """The first page of the desk, come to through the form of signing in."""
-    page = visitor.open("/desk/", narrow=narrow, javascript=javascript)
+    """The first page of the desk, come to through the form of signing in; who signed in here before goes on with that session."""
+    known = visitor.url, username
+    page = visitor.open("/desk/", narrow=narrow, javascript=javascript, session=SESSIONS.get(known))
+    if page.url.endswith("/desk/"):
+        # Went on with the session that was kept.
+        expect(page.get_by_role("heading", name="今日待办", level=1)).to_be_visible()
+        return page
     page.get_by_label("用户名").fill(username)
     page.get_by_label("口令").fill(password)
     page.get_by_role("button", name="登录").click()
     expect(page.get_by_role("heading", name="今日待办", level=1)).to_be_visible()
+    SESSIONS[known] = page.context.storage_state()
     return page
 
 

@@ -8,7 +8,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
+# The shell without windows comes first: it opens a page in half the time.
+CHROMIUM = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome-stable",
+    "google-chrome",
+    "chrome",
+)
 FONT_FOLDERS = (
     "/usr/share/fonts",
     "/usr/local/share/fonts",
@@ -60,7 +68,7 @@ class Need:
 
 NEEDS = {
     "browser": (
-        Need("Chromium", find_chromium, "chromium", "chromium"),
+        Need("Chromium", find_chromium, "chromium-headless-shell", "chromium"),
         Need("a Chinese font", find_chinese_font, "fonts-noto-cjk", "google-noto-sans-cjk-fonts"),
     ),
     "documents": (
