@@ -16,6 +16,11 @@ LONGEST = 40
 YEARS = range(1800, 2200)
 
 
+def as_day(value: date | str) -> date:
+    """The day that a database driver gives, one as a date and another as text."""
+    return value if isinstance(value, date) else date.fromisoformat(value)
+
+
 @lru_cache(maxsize=8192)
 def parse_day(text: str) -> date | None:
     """The day written as 2026-9-3, 2026/9/3, 2026.9.3, 20260903 or 2026年9月3日, full width and midnight allowed."""

@@ -6,9 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Case, DateField, Exists, F, OuterRef, QuerySet, Subquery, When
-
-from jiannuo.disclosure.models import Listing
 from jiannuo.ledger import queries as ledger
 from jiannuo.ledger.queries import EntryCard
 from jiannuo.policy import pack as policy
@@ -49,17 +46,6 @@ def of_records(entries: Iterable[EntryCard]) -> dict[bytes, Mark]:
     for identity, kind, on in acts.values_list("refers__identity", "kind", "happened_on"):
         found.setdefault(bytes(identity), []).append((kind, on))
     return {identity: found_mark for identity, told in found.items() if (found_mark := mark(told)) != NONE}
-
-
-def on_listings(rows: QuerySet[Listing]) -> QuerySet[Listing]:
-    """Public records with their mark (`disputed_on`, `gone`) in the same question, so that no page asks twice."""
-    acts = ledger.facts().filter(refers__identity=OuterRef("identity"))
-    marking = acts.filter(kind__in=("dispute", "settlement", *ENDING)).order_by("-pk")
-    since = Case(When(kind="dispute", then=F("happened_on")), default=None)
-    return rows.annotate(
-        disputed_on=Subquery(marking.annotate(since=since).values("since")[:1], output_field=DateField()),
-        gone=Exists(acts.filter(kind__in=ENDING, pk__gt=OuterRef("publication"))),
-    )
 
 
 def mark(told: Iterable[tuple[str, date]]) -> Mark:

@@ -18,7 +18,7 @@ from jiannuo.disclosure.queries import marks, reviewers
 from jiannuo.disclosure.queries.marks import Mark
 from jiannuo.disclosure.rules import CAP, Judgement
 from jiannuo.duties import queries as duties
-from jiannuo.kernel import sealing
+from jiannuo.kernel import days, sealing
 from jiannuo.ledger import queries as ledger
 from jiannuo.ledger.queries import EntryCard
 from jiannuo.policy import pack as policy
@@ -142,7 +142,7 @@ def moved_in_queue() -> list[tuple[date, int]]:
     """
     with connection.cursor() as cursor:
         cursor.execute(sql, duties)
-        return [(_as_day(day), entry) for day, entry in cursor.fetchall()]
+        return [(days.as_day(day), entry) for day, entry in cursor.fetchall()]
 
 
 def _marks(values: Sequence[Any]) -> str:
@@ -360,7 +360,7 @@ def _tail(where: Q, kinds: Sequence[str], question: str) -> list[tuple[date, int
     select, values = Tail(after, head).waiting()
     with connection.cursor() as cursor:
         cursor.execute(select, values)
-        rows = [(_as_day(due), number, kind) for number, _, kind, _, due in cursor.fetchall() if kind in kinds]
+        rows = [(days.as_day(due), number, kind) for number, _, kind, _, due in cursor.fetchall() if kind in kinds]
     within = (
         set(ledger.facts().filter(where, pk__in=[row[1] for row in rows]).values_list("pk", flat=True)) if rows else ()
     )
@@ -369,10 +369,6 @@ def _tail(where: Q, kinds: Sequence[str], question: str) -> list[tuple[date, int
         cards = ledger.entries(number for _, number, _ in found)
         found = [row for row in found if question in cards[row[1]].number or question in str(cards[row[1]].body)]
     return found
-
-
-def _as_day(value: date | str) -> date:
-    return value if isinstance(value, date) else date.fromisoformat(value)
 
 
 def _waiting_card(one: Judged, due_on: date, organ: str, actor: Actor) -> WaitingCard:

@@ -154,7 +154,9 @@ def _stretch(after: int, head: int, kinds: Sequence[str], limit: int) -> tuple[i
         first, last = last + 1, min(last + limit, head)
         with connection.cursor() as cursor:
             cursor.execute(SURVEY.format(kinds=_marks(kinds)), [first, last, *kinds])
-            found = {(kind, _as_day(on), bool(met_first)): count for kind, on, met_first, count in cursor.fetchall()}
+            found = {
+                (kind, days.as_day(on), bool(met_first)): count for kind, on, met_first, count in cursor.fetchall()
+            }
         survey = Survey(found)
     return first, last, survey
 
@@ -166,12 +168,8 @@ def _facts(first: int, last: int, kinds: Sequence[str], plain: Sequence[str]) ->
         query = FACTS.format(kinds=_marks(kinds), plain=_marks(plain) or "''")
         cursor.execute(query, [first, last, *kinds, *plain])
         for number, kind, organ, on, identity, *rest in cursor.fetchall():
-            day = read.get(on) or read.setdefault(on, _as_day(on))
+            day = read.get(on) or read.setdefault(on, days.as_day(on))
             yield Fact(number, kind, organ, day, bytes(identity), *rest)
-
-
-def _as_day(value: date | str) -> date:
-    return value if isinstance(value, date) else date.fromisoformat(value)
 
 
 # -- opening ----------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Any
 
 from django import template
@@ -94,6 +95,7 @@ class NavEntry:
 
 
 @register.simple_tag
+@lru_cache(maxsize=512)
 def badge(standing: str, label: str = "") -> str:
     """A standing is written in words; its colour only repeats what the words say."""
     known, tone = STANDINGS.get(standing, (standing, "plain"))
@@ -112,13 +114,19 @@ def navigation(context: Context, face: str) -> list[NavEntry]:
     for name, label in DESK if face == "desk" else PORTAL:
         if allowed is not None and name not in allowed:
             continue
-        try:
-            url = reverse(name)
-        except NoReverseMatch:
-            continue
-        found.append((name, names.get(name, label), url))
+        if url := _address(name):
+            found.append((name, names.get(name, label), url))
     current = _nearest(_path(context), [url for _, _, url in found])
     return [NavEntry(name, label, url, url == current, counts.get(name)) for name, label, url in found]
+
+
+@cache
+def _address(name: str) -> str:
+    """The address of a page; empty where there is none."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
 
 
 def _nearest(path: str, urls: Sequence[str]) -> str:

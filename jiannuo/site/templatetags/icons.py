@@ -1,5 +1,7 @@
 """Line icons drawn for this product, set into the page as SVG so that no file is fetched."""
 
+from functools import cache
+
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -42,6 +44,7 @@ _SEAL = (
 
 
 @register.simple_tag
+@cache
 def icon(name: str, label: str = "") -> SafeString:
     """An icon is silent beside its text and speaks its `label` where it stands alone."""
     speech = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -40,7 +41,7 @@ def day(value: object) -> str:
     found = _as_day(value)
     if found is None:
         return str(value) if value else _ABSENT
-    return format_html('<time class="day" datetime="{}">{}</time>', found.isoformat(), found.isoformat())
+    return _time(found.isoformat(), found.isoformat())
 
 
 @register.filter
@@ -50,7 +51,7 @@ def long_day(value: object) -> str:
     if found is None:
         return str(value) if value else _ABSENT
     shown = f"{found.year}年{found.month}月{found.day}日"
-    return format_html('<time class="day" datetime="{}">{}</time>', found.isoformat(), shown)
+    return _time(found.isoformat(), shown)
 
 
 @register.filter
@@ -80,9 +81,12 @@ def moment(value: object) -> str:
     if not isinstance(value, datetime):
         return day(value)
     shown = _local(value)
-    return format_html(
-        '<time class="day" datetime="{}">{}</time>', shown.isoformat("T", "minutes"), f"{shown:%Y-%m-%d %H:%M}"
-    )
+    return _time(shown.isoformat("T", "minutes"), f"{shown:%Y-%m-%d %H:%M}")
+
+
+@lru_cache(maxsize=4096)
+def _time(stamp: str, shown: str) -> str:
+    return format_html('<time class="day" datetime="{}">{}</time>', stamp, shown)
 
 
 @register.filter

@@ -1,5 +1,6 @@
 """The body of a table, written in Python because a page of a hundred rows is made on every visit."""
 
+import html
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
@@ -49,7 +50,7 @@ def _cell(head: tuple[str, str, bool], cell: Any) -> str:
 
 def _inside(cell: Any, *, number: bool) -> str:
     if isinstance(cell, str):
-        return str(conditional_escape(cell))
+        return _text(cell)
     if not (isinstance(cell, Mapping) or hasattr(cell, "text") or hasattr(cell, "standing")):
         return _plain(cell, number=number)
     if standing := _of(cell, "standing"):
@@ -59,13 +60,18 @@ def _inside(cell: Any, *, number: bool) -> str:
     else:
         inside = _plain(_of(cell, "text"), number=number)
     if url := _of(cell, "url"):
-        inside = f'<a href="{escape(url)}">{inside}</a>'
+        inside = f'<a href="{_text(url)}">{inside}</a>'
     if sub := _of(cell, "sub"):
-        inside += f'<span class="sub">{escape(sub)}</span>'
+        inside += f'<span class="sub">{_text(sub)}</span>'
     return inside
 
 
 def _plain(value: Any, *, number: bool) -> str:
     if isinstance(value, date):
         return moment(value)
-    return str(conditional_escape(count(value) if number else "" if value is None else value))
+    return _text(count(value) if number else "" if value is None else value)
+
+
+def _text(value: Any) -> str:
+    # Most cells are plain text, of which Django need not be asked whether it is safe or written later.
+    return html.escape(value) if type(value) is str else str(conditional_escape(value))
