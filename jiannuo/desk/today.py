@@ -182,13 +182,10 @@ def why(kind: str, decided_on: date) -> str:
 
 
 def _of_the_county(today: date) -> list[Section]:
-    missing = watching.missing_items(today)
-    stuck = watching.stuck_deliveries()
-    more = f"先列最早的 {LISTED} 项" if len(missing) > LISTED else ""
     return [
         *watching.behind_time(today, subjects.directory(today)),
-        Section("公开目录里缺的", missing[:LISTED], "公开目录没有缺的。", more, "项", len(missing)),
-        Section("没有送到其他网站的", stuck, "该送的都送到了。", "", "个网站"),
+        watching.missing_items(today),
+        Section("没有送到其他网站的", watching.stuck_deliveries(), "该送的都送到了。", "", "个网站"),
     ]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 
 from jiannuo.desk import asked
-from jiannuo.desk.sections import Section
+from jiannuo.desk.sections import LISTED, Section
 from jiannuo.disclosure import queries as disclosure
 from jiannuo.disclosure.queries import CatalogueCell
 from jiannuo.duties.queries import pending
@@ -65,10 +65,10 @@ def _tile(one: Behind, unit: str, url: str, organs: Directory) -> dict[str, Any]
     }
 
 
-def missing_items(today: date) -> list[dict[str, Any]]:
+def missing_items(today: date) -> Section:
     """What the catalogue asks for and nobody has published, the longest overdue first."""
-    calendar = policy.current().calendar
-    return [
+    calendar, missing = policy.current().calendar, disclosure.catalogue_status(on=today).missing
+    tasks = [
         {
             "title": f"{cell.organ}：{cell.item.title}",
             "url": asked.link("desk:records", organ=cell.organ_id, kind=cell.item.kind),
@@ -78,8 +78,10 @@ def missing_items(today: date) -> list[dict[str, Any]]:
             "meta": " · ".join(_about(cell, today)),
             "action": "看记录",
         }
-        for cell in disclosure.catalogue_status(on=today).missing
+        for cell in missing[:LISTED]
     ]
+    more = f"先列最早的 {LISTED} 项" if len(missing) > LISTED else ""
+    return Section("公开目录里缺的", tasks, "公开目录没有缺的。", more, "项", len(missing))
 
 
 def _about(cell: CatalogueCell, today: date) -> list[str]:

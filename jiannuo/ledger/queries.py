@@ -5,7 +5,7 @@ import os
 import secrets
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from jiannuo.kernel import canonical, sealing
+from jiannuo.kernel import canonical, days, sealing
 from jiannuo.ledger import rules
 from jiannuo.ledger.models import Entry, Evidence, Head, PersonalPart
 
@@ -59,19 +59,37 @@ class History:
     acts: tuple[EntryCard, ...]
 
 
+CENT = Decimal("0.01")
 COLUMNS = (
     "id", "kind", "organ_id", "about", "happened_on", "seen_at", "number", "body", "amount", "visibility", "rule",
     "refers_id", "corrects_id", "reason", "batch", "row", "author", "identity", "version", "digest",
 )  # fmt: skip
 
 
-def card(values: Sequence[object]) -> EntryCard:
-    """The card of one row selected by COLUMNS."""
+def card(values: Sequence[Any]) -> EntryCard:
+    """The card of one row selected by COLUMNS, through Django or in words of SQL: there SQLite gives days, moments and money as text."""
     row = list(values)
+    row[4], row[5] = days.as_day(row[4]), _as_moment(row[5])
     row[7] = json.loads(str(row[7]))
-    row[17] = bytes(row[17])  # type: ignore[call-overload]  # memoryview on PostgreSQL
-    row[19] = bytes(row[19]).hex()  # type: ignore[call-overload]
-    return EntryCard(*row)  # type: ignore[arg-type]
+    row[8] = row[8] if row[8] is None or isinstance(row[8], Decimal) else Decimal(str(row[8])).quantize(CENT)
+    row[17] = bytes(row[17])  # memoryview on PostgreSQL
+    row[19] = bytes(row[19]).hex()
+    return EntryCard(*row)
+
+
+def _as_moment(value: datetime | str) -> datetime:
+    moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def beside(table: str) -> str:
+    """What a question written in SQL has to ask for of an entry it joins under a short name; `card_beside` makes the card of it."""
+    return ", ".join(f"{table}.{name} AS {table}_{name}" for name in COLUMNS)
+
+
+def card_beside(row: object, table: str) -> EntryCard:
+    """The card of an entry that came along with a row of such a question."""
+    return card([getattr(row, f"{table}_{name}") for name in COLUMNS])
 
 
 def cards(entries: QuerySet[Entry]) -> list[EntryCard]:

@@ -73,6 +73,7 @@ def catalogue_status(*, on: date, area: str = "", organ: int | None = None) -> C
     directory = subjects.directory(on)
     public, open_due = _published(directory), _open_due(directory)
     cells: list[CatalogueCell] = []
+    known: dict[tuple[str, Published, date | None], Stands] = {}
     for item in pack.catalogue:
         if (area and item.area != area) or item.since > on:
             continue
@@ -81,7 +82,10 @@ def catalogue_status(*, on: date, area: str = "", organ: int | None = None) -> C
                 continue
             key = (item.kind, item.id if item.kind == INFORMATION else "", answering.id)
             published = public.get(key, Published())
-            stands = _stands(pack, item, published, open_due.get((item.kind, answering.id)), on=on)
+            # Most organs have published the same of an item, nothing or all of it, and stand alike.
+            alike = item.id, published, open_due.get((item.kind, answering.id))
+            if (stands := known.get(alike)) is None:
+                stands = known[alike] = _stands(pack, item, *alike[1:], on=on)
             cells.append(
                 CatalogueCell(
                     item=item,

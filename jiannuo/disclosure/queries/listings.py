@@ -13,7 +13,7 @@ from jiannuo.disclosure import rules
 from jiannuo.disclosure.models import Listing
 from jiannuo.disclosure.queries import marks, review, search
 from jiannuo.disclosure.rules import CAP, Filters
-from jiannuo.kernel import days
+from jiannuo.kernel import days, sql
 from jiannuo.kernel.refusals import Refused
 from jiannuo.policy import pack as policy
 from jiannuo.subjects import queries as subjects
@@ -137,10 +137,10 @@ def cards_at(identities: Iterable[str], *, on: date) -> list[RowCard]:
 def _lines(column: str, values: Sequence[int] | Sequence[bytes]) -> Sequence[tuple[Any, ...]]:
     if not values:
         return []
-    ending = ", ".join(f"'{kind}'" for kind in sorted(marks.ENDING))
-    places = ", ".join(["%s"] * len(values))
     with connection.cursor() as cursor:
-        cursor.execute(LINES.format(ending=ending, column=column, values=places), list(values))
+        cursor.execute(
+            LINES.format(ending=sql.names(marks.ENDING), column=column, values=sql.places(values)), list(values)
+        )
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found
 

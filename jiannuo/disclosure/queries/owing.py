@@ -12,6 +12,7 @@ from jiannuo.disclosure.queries import search
 from jiannuo.disclosure.rules import Filters
 from jiannuo.duties.queries.promises import promise_kinds
 from jiannuo.kernel.refusals import Refused
+from jiannuo.kernel.sql import places
 from jiannuo.policy import pack as policy
 from jiannuo.policy.kinds import Kind
 
@@ -135,10 +136,10 @@ def narrowing(asked: Narrowed, numbers: Sequence[int] | None) -> Where:
     kinds = promise_kinds(asked.family) or ("",)
     records = (asked.kind,) if asked.kind else tuple(kind.id for kind in record_kinds(asked.family)) or ("",)
     released = RELEASED if asked.field else ""
-    sql = PUBLIC.format(released=released, kinds=_marks(kinds), records=_marks(records))
+    sql = PUBLIC.format(released=released, kinds=places(kinds), records=places(records))
     values: list[Any] = [*kinds, *records]
     if asked.organs:
-        sql += f" AND d.debtor_id IN ({_marks(asked.organs)})"
+        sql += f" AND d.debtor_id IN ({places(asked.organs)})"
         values += asked.organs
     if asked.year:
         sql += " AND COALESCE(d.first_due_on, d.due_on) >= %s AND COALESCE(d.first_due_on, d.due_on) < %s"
@@ -149,7 +150,7 @@ def narrowing(asked: Narrowed, numbers: Sequence[int] | None) -> Where:
         sql += f" AND ({' OR '.join(['r.body LIKE %s'] * len(names))})"
         values += [f'%"{name}":"{asked.field}"%' for name in sorted(names)]
     if numbers is not None:
-        sql += f" AND l.id IN ({_marks(numbers) or 'NULL'})"
+        sql += f" AND l.id IN ({places(numbers) or 'NULL'})"
         values += numbers
     return Where(sql, values)
 
@@ -169,10 +170,6 @@ def counts(on: date) -> tuple[str, list[Any]]:
         f"SUM(CASE WHEN {STANDINGS[one.name].format(on='%s')} THEN 1 ELSE 0 END)" for one in fields(PromiseTally)
     )
     return sums, [day_of(on)] * sums.count("%s")
-
-
-def _marks(values: Sequence[Any]) -> str:
-    return ", ".join(["%s"] * len(values))
 
 
 def day_of(day: date) -> Any:

@@ -19,6 +19,7 @@ from jiannuo.disclosure.queries.marks import Mark
 from jiannuo.disclosure.rules import CAP, Judgement
 from jiannuo.duties import queries as duties
 from jiannuo.kernel import days, sealing
+from jiannuo.kernel.sql import places
 from jiannuo.ledger import queries as ledger
 from jiannuo.ledger.queries import EntryCard
 from jiannuo.policy import pack as policy
@@ -91,7 +92,7 @@ class Tail:
         kinds = kinds_reviewed()
         sql = (
             "DELETE FROM disclosure_waiting WHERE identity IN (SELECT identity FROM ledger_entry "
-            f"WHERE id > %s AND id <= %s AND version > 1 AND kind IN ({_marks(kinds)}))"
+            f"WHERE id > %s AND id <= %s AND version > 1 AND kind IN ({places(kinds)}))"
         )
         return sql, [self.after, self.through, *kinds]
 
@@ -111,9 +112,9 @@ class Tail:
         sql = f"""
             SELECT e.id, e.identity, e.kind, e.organ_id, {due}
             FROM ledger_entry e {owed}
-            WHERE e.id > %s AND e.id <= %s AND e.kind IN ({_marks(kinds)})
+            WHERE e.id > %s AND e.id <= %s AND e.kind IN ({places(kinds)})
               AND NOT EXISTS (SELECT 1 FROM ledger_entry n WHERE n.identity = e.identity AND n.version > e.version)
-              AND NOT EXISTS (SELECT 1 FROM ledger_entry a WHERE a.refers_id = e.id AND a.kind IN ({_marks(DECIDING)}))
+              AND NOT EXISTS (SELECT 1 FROM ledger_entry a WHERE a.refers_id = e.id AND a.kind IN ({places(DECIDING)}))
             GROUP BY e.id, e.identity, e.kind, e.organ_id
         """
         return sql, [*duties, self.after, self.through, *kinds, *DECIDING]
@@ -129,7 +130,7 @@ def _due_of(rows: str) -> tuple[str, str, list[Any]]:
     never = "DATE '9999-12-31'" if connection.vendor == "postgresql" else "'9999-12-31'"
     due = f"COALESCE(MIN(d.due_on) FILTER (WHERE d.kept_on IS NULL), {never})"
     owed = f"""JOIN ledger_entry v ON v.identity = {rows}.identity
-        LEFT JOIN duties_duty d ON d.entry_id = v.id AND d.kind IN ({_marks(kinds)})"""
+        LEFT JOIN duties_duty d ON d.entry_id = v.id AND d.kind IN ({places(kinds)})"""
     return due, owed, list(kinds)
 
 
@@ -143,10 +144,6 @@ def moved_in_queue() -> list[tuple[date, int]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, duties)
         return [(days.as_day(day), entry) for day, entry in cursor.fetchall()]
-
-
-def _marks(values: Sequence[Any]) -> str:
-    return ", ".join(["%s"] * len(values))
 
 
 def standing_publications() -> list[tuple[int, int, date]]:

@@ -12,6 +12,7 @@ from jiannuo.disclosure import rules
 from jiannuo.disclosure.models import Listing
 from jiannuo.disclosure.queries import review
 from jiannuo.disclosure.rules import CAP, Filters, Looked
+from jiannuo.kernel.sql import places
 
 SAMPLE = 600
 SAMPLES_KEPT = 4
@@ -40,7 +41,7 @@ def _exact(asked: Looked, filters: Filters, before: int) -> list[int]:
     if asked.number:
         conditions.append(("number = %s AND NOT (number = '')", [asked.number]))
     if asked.parties:
-        conditions.append((f"about IN ({_marks(asked.parties)}) AND NOT (about = '')", [*asked.parties]))
+        conditions.append((f"about IN ({places(asked.parties)}) AND NOT (about = '')", [*asked.parties]))
     for condition, values in conditions:
         narrowed, more = _narrowed(filters)
         if found := _plain(f"WHERE {condition}{narrowed}", [*values, *more], before):
@@ -52,10 +53,10 @@ def _narrowed(filters: Filters) -> tuple[str, list[Any]]:
     sql = ""
     values: list[Any] = []
     if filters.kinds:
-        sql += f" AND kind IN ({_marks(filters.kinds)})"
+        sql += f" AND kind IN ({places(filters.kinds)})"
         values += filters.kinds
     if filters.organs:
-        sql += f" AND organ_id IN ({_marks(filters.organs)})"
+        sql += f" AND organ_id IN ({places(filters.organs)})"
         values += filters.organs
     if filters.year:
         first = date(filters.year, filters.month or 1, 1)
@@ -64,10 +65,6 @@ def _narrowed(filters: Filters) -> tuple[str, list[Any]]:
     if filters.standing:
         sql += f" AND kept_on {'>' if filters.standing == 'late' else '<='} due_on"
     return sql, values
-
-
-def _marks(values: Sequence[Any]) -> str:
-    return ", ".join(["%s"] * len(values))
 
 
 def _plain(where: str, values: list[Any], before: int) -> list[int]:

@@ -14,6 +14,7 @@ from jiannuo.duties.actions.stating import names_its_day, open_stated_between
 from jiannuo.duties.models import Bookmark, Duty
 from jiannuo.duties.rules.confirming import confirmer
 from jiannuo.kernel import days
+from jiannuo.kernel.sql import places
 from jiannuo.ledger import queries as ledger
 from jiannuo.ledger.queries import EntryCard
 from jiannuo.policy import pack as policy
@@ -153,7 +154,7 @@ def _stretch(after: int, head: int, kinds: Sequence[str], limit: int) -> tuple[i
     while last < head and not survey.count:
         first, last = last + 1, min(last + limit, head)
         with connection.cursor() as cursor:
-            cursor.execute(SURVEY.format(kinds=_marks(kinds)), [first, last, *kinds])
+            cursor.execute(SURVEY.format(kinds=places(kinds)), [first, last, *kinds])
             found = {
                 (kind, days.as_day(on), bool(met_first)): count for kind, on, met_first, count in cursor.fetchall()
             }
@@ -165,7 +166,7 @@ def _facts(first: int, last: int, kinds: Sequence[str], plain: Sequence[str]) ->
     read: dict[object, date] = {}
     with connection.cursor() as cursor:
         # An empty name and not NULL: compared with NULL nothing is false, and no first version would be read at all.
-        query = FACTS.format(kinds=_marks(kinds), plain=_marks(plain) or "''")
+        query = FACTS.format(kinds=places(kinds), plain=places(plain) or "''")
         cursor.execute(query, [first, last, *kinds, *plain])
         for number, kind, organ, on, identity, *rest in cursor.fetchall():
             day = read.get(on) or read.setdefault(on, days.as_day(on))
@@ -282,11 +283,7 @@ def _carried(facts: Sequence[Fact], kinds: Sequence[str], *, referred: bool = Fa
     if not kinds:
         return {}
     through, subject = ("JOIN ledger_entry r ON r.id = e.refers_id", "r") if referred else ("", "e")
-    query = CARRIED.format(through=through, subject=subject, kinds=_marks(kinds))
+    query = CARRIED.format(through=through, subject=subject, kinds=places(kinds))
     with connection.cursor() as cursor:
         cursor.execute(query, [facts[0].id, facts[-1].id, facts[0].kind, *kinds])
         return {number: Carried(entry, version, kept is not None) for number, entry, version, kept in cursor.fetchall()}
-
-
-def _marks(values: Sequence[str]) -> str:
-    return ", ".join(["%s"] * len(values))

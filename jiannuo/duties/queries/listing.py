@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, IntegerField, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, F, IntegerField, Max, Q, QuerySet
 from django.db.models.functions import Cast
 
 from jiannuo.duties import rules
@@ -13,7 +13,7 @@ from jiannuo.duties.models import Duty
 from jiannuo.duties.queries.counting import tallies
 from jiannuo.duties.queries.explaining import explanation, horizon, warning_days
 from jiannuo.duties.rules import Clock, Standing, pausing
-from jiannuo.kernel import workdays
+from jiannuo.kernel import sql, workdays
 from jiannuo.kernel.refusals import Refused
 from jiannuo.ledger import queries as ledger
 from jiannuo.policy import pack as policy
@@ -267,14 +267,14 @@ def _of_kept() -> QuerySet[Duty]:
     return Duty.objects.filter(entry__kind__in=kinds, entry__batch=None).exclude(entry__number="")
 
 
-def next_due_of_kept(number: OuterRef) -> QuerySet[Duty, date]:
-    """The nearest day of what is owed by the record that a case keeps up, for a query over cases to ask for each."""
-    of_case = _of_kept().filter(entry__number=number, kept_on=None, lifted_on=None)
-    return of_case.order_by("due_on").values_list("due_on", flat=True)[:1]
-
-
-def next_due_of_case(opening: str) -> QuerySet[Duty, date]:
-    """The nearest day of what is still owed in a case, for a query over cases to ask for each; `opening` is its field of the opening."""
-    steps = steps_of_cases(refers=OuterRef(OuterRef(opening))).values("pk")
-    of_case = Duty.objects.filter(Q(entry=OuterRef(opening)) | Q(entry__in=steps))
-    return of_case.filter(kept_on=None, lifted_on=None).order_by("due_on").values_list("due_on", flat=True)[:1]
+def next_due_of_case(opening: str, number: str) -> str:
+    """The nearest day of what is owed in a case, or by the record that it keeps up, for a question written in SQL to ask for each case;
+    told the columns of its opening and its number.
+    """
+    kept = sql.names(flow.kept for flow in policy.current().flows.values() if flow.kept)
+    return f"""COALESCE(
+      (SELECT MIN(d.due_on) FROM duties_duty d WHERE d.kept_on IS NULL AND d.lifted_on IS NULL AND (d.entry_id = {opening}
+        OR d.entry_id IN (SELECT s.id FROM ledger_entry s WHERE s.refers_id = {opening} AND s.kind = 'step'))),
+      (SELECT MIN(d.due_on) FROM ledger_entry k JOIN duties_duty d ON d.entry_id = k.id WHERE k.number = {number} AND k.number <> ''
+        AND k.kind IN ({kept}) AND k.batch IS NULL AND d.kept_on IS NULL AND d.lifted_on IS NULL)
+    )"""

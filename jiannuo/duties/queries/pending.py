@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, QuerySet, Value, When, Window
-from django.db.models.functions import Concat, RowNumber
+from django.db.models import Count, Min, Q, QuerySet
 
 from jiannuo.duties.models import Duty
 from jiannuo.duties.queries.explaining import horizon
-from jiannuo.duties.queries.promises import PromiseCard, card_with_progress, promise_kinds, with_progress
+from jiannuo.duties.queries.promises import PromiseCard, card_beside, promise_kinds
+from jiannuo.kernel import sql
 from jiannuo.ledger import queries as ledger
 from jiannuo.policy import pack as policy
 
@@ -72,30 +72,57 @@ def pending(*, debtors: Collection[int], confirmers: Collection[int], as_of: dat
 
     Half-yearly reports are not among it: they are written, signed and accepted on pages of their own.
     """
-    rows = (
-        _open(as_of)
-        .exclude(kind__in=promise_kinds("report"))
-        .filter(Q(debtor__in=list(debtors)) | Q(confirmer__in=list(confirmers), submitted__isnull=False))
-    )
-    why = Case(
-        When(Q(confirmer__in=list(confirmers), submitted__isnull=False) & ~Q(debtor__in=list(debtors)), then=Value("to_confirm")),
-        When(submitted__isnull=False, then=Value("submitted")),
-        When(_sent_back(), then=Value("returned")),
-        When(due_on__lt=as_of, then=Value("late")),
-        When(_near(as_of), then=Value("soon")),
-        default=Value(""),
+    kinds = sorted(set(promised()) - set(promise_kinds("report")))
+    if not kinds or not (debtors or confirmers):
+        return dict.fromkeys(WHYS, NOTHING)
+    until: dict[date, list[str]] = {}
+    for kind in kinds:
+        until.setdefault(horizon(policy.current(), kind, as_of=as_of), []).append(kind)
+    soon = " OR ".join(f"(d.due_on <= '{day}' AND d.kind IN ({sql.names(several)}))" for day, several in until.items())
+    theirs = f"d.confirmer_id IN ({sql.numbers(confirmers)}) AND d.submitted_id IS NOT NULL"
+    asked = PENDING.format(
+        theirs=theirs, ours=f"d.debtor_id IN ({sql.numbers(debtors)})", soon=soon, kinds=sql.names(kinds), day=as_of, first=first,
+        entry=ledger.beside("e"),
     )  # fmt: skip
-    told = rows.annotate(why=why).exclude(why="")
-    place = Window(RowNumber(), partition_by=F("why"), order_by=(F("due_on"), F("pk")))
-    several = Window(Count("pk"), partition_by=F("why"))
-    placed = told.annotate(place=place, several=several).filter(place__lte=first).order_by("due_on", "pk")
-    found: list[Any] = list(with_progress(placed, as_of=as_of))
-    cards = {row.pk: card_with_progress(row, as_of) for row in found}
+    found: dict[Why, list[Any]] = {one: [] for one in WHYS}
+    rows: Iterable[Any] = Duty.objects.raw(asked)
+    for row in rows:
+        found[row.why].append(row)
     return {
-        one: Few(next((row.several for row in own), 0), tuple(cards[row.pk] for row in own))
-        for one in WHYS
-        for own in [[row for row in found if row.why == one]]
+        why: Few(few[0].several if few else 0, tuple(card_beside(row, as_of) for row in few))
+        for why, few in found.items()
     }
+
+
+PENDING = """
+WITH waiting AS (
+  SELECT d.id, d.due_on, CASE
+    WHEN {theirs} AND NOT {ours} THEN 'to_confirm'
+    WHEN d.submitted_id IS NOT NULL THEN 'submitted'
+    WHEN EXISTS (
+      SELECT 1 FROM ledger_entry o JOIN ledger_entry v ON v.identity = o.identity JOIN ledger_entry a ON a.refers_id = v.id
+      WHERE o.id = d.entry_id AND a.kind IN ('rejection', 'reopening')
+        AND a.body LIKE '%%"duty":"' || REPLACE(d.kind, '_', '!_') || '"%%' ESCAPE '!'
+    ) THEN 'returned'
+    WHEN d.due_on < '{day}' THEN 'late'
+    WHEN {soon} THEN 'soon'
+  END AS why
+  FROM duties_duty d
+  WHERE d.kind IN ({kinds}) AND d.confirmer_id IS NOT NULL AND d.kept_on IS NULL AND d.lifted_on IS NULL AND d.started_on <= '{day}'
+    AND ({ours} OR ({theirs}))
+), placed AS (
+  SELECT id, why, ROW_NUMBER() OVER (PARTITION BY why ORDER BY due_on, id) AS place, COUNT(*) OVER (PARTITION BY why) AS several
+  FROM waiting WHERE why IS NOT NULL
+)
+SELECT d.*, p.why, p.several, {entry},
+  (SELECT COUNT(*) FROM duties_duty m WHERE m.parent_id = d.id AND (m.lifted_on IS NULL OR m.kept_on IS NOT NULL)) AS whole,
+  (SELECT COUNT(*) FROM duties_duty m WHERE m.parent_id = d.id AND (m.lifted_on IS NULL OR m.kept_on IS NOT NULL)
+    AND m.kept_on <= '{day}') AS done
+FROM placed p JOIN duties_duty d ON d.id = p.id JOIN ledger_entry e ON e.id = d.entry_id WHERE p.place <= {first} ORDER BY d.due_on, d.id
+"""
+"""Why each open promise waits, in the order of the reasons, with the first few of each reason and how many there are. What was sent back
+last: were there a later sending, it would wait or be kept. In words of SQL, because composing it anew took longer than answering it.
+"""
 
 
 def counts(*, debtors: Collection[int], confirmers: Collection[int], as_of: date) -> Counts:
@@ -143,17 +170,3 @@ def _open(as_of: date) -> QuerySet[Duty]:
     return Duty.objects.filter(
         kind__in=kinds, confirmer__isnull=False, kept_on=None, lifted_on=None, started_on__lte=as_of
     )
-
-
-def _near(as_of: date) -> Q:
-    found = Q(pk__in=[])
-    for kind in promised():
-        found |= Q(kind=kind, due_on__lte=horizon(policy.current(), kind, as_of=as_of))
-    return found
-
-
-def _sent_back() -> Exists:
-    """The last word on it was that what was sent does not show it: were there a later sending, it would wait or be kept."""
-    of = Concat(Value('"duty":"'), OuterRef("kind"), Value('"'))
-    said = ledger.facts().filter(refers__identity=OuterRef("entry__identity"), kind__in=("rejection", "reopening"))
-    return Exists(said.filter(body__contains=of))

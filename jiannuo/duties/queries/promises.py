@@ -114,11 +114,11 @@ def kinds_of(kind: str) -> tuple[str, ...]:
 def promise(duty_id: int, *, as_of: date) -> Promise | None:
     """A promise with its milestones and acts; nothing where there is none of that number."""
     of_it = Q(pk=duty_id) | Q(parent=duty_id) | Q(milestones=duty_id)
-    rows = list(with_progress(Duty.objects.filter(of_it).order_by("due_on", "pk"), as_of=as_of))
+    rows = list(_with_progress(Duty.objects.filter(of_it).order_by("due_on", "pk"), as_of=as_of))
     row = next((one for one in rows if one.pk == duty_id and one.confirmer_id), None)
     if row is None:
         return None
-    cards = {one.pk: card_with_progress(one, as_of) for one in rows}
+    cards = {one.pk: _carded(one, as_of) for one in rows}
     acts = tuple(_acts(row, cards[duty_id].record.identity))
     milestones = tuple(cards[one.pk] for one in rows if one.parent_id == duty_id)
     return Promise(cards[duty_id], milestones, cards.get(row.parent_id or 0), acts)
@@ -217,10 +217,10 @@ def _page(rows: QuerySet[Duty], *, as_of: date, page: int, size: int) -> Page:
 
 def cards_of(rows: QuerySet[Duty], *, as_of: date) -> list[PromiseCard]:
     """The cards of these rows, in their order: one question, however many there are."""
-    return [card_with_progress(row, as_of) for row in with_progress(rows, as_of=as_of)]
+    return [_carded(row, as_of) for row in _with_progress(rows, as_of=as_of)]
 
 
-def with_progress(rows: QuerySet[Duty], *, as_of: date) -> QuerySet[Duty]:
+def _with_progress(rows: QuerySet[Duty], *, as_of: date) -> QuerySet[Duty]:
     """The rows with their records, and how many of their milestones are reached, of how many there are."""
     parts = Duty.objects.filter(Q(lifted_on=None) | Q(kept_on__isnull=False), parent=OuterRef("pk"))
     several = parts.order_by().values("parent")
@@ -229,9 +229,13 @@ def with_progress(rows: QuerySet[Duty], *, as_of: date) -> QuerySet[Duty]:
     return rows.select_related("entry").annotate(whole=Subquery(whole), done=Subquery(done))
 
 
-def card_with_progress(row: Any, as_of: date) -> PromiseCard:
-    """The card of a row that `with_progress` brought."""
+def _carded(row: Any, as_of: date) -> PromiseCard:
     return _card(row, ledger.card_of(row.entry), Progress(row.done or 0, row.whole or 0), as_of)
+
+
+def card_beside(row: Any, as_of: date) -> PromiseCard:
+    """The card of a row of a question written in SQL that brought its entry beside it as `e`, and `done` of `whole` milestones."""
+    return _card(row, ledger.card_beside(row, "e"), Progress(row.done, row.whole), as_of)
 
 
 def _card(row: Duty, record: EntryCard, progress: Progress, as_of: date) -> PromiseCard:
