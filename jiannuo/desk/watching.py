@@ -7,8 +7,7 @@ from django.urls import reverse
 
 from jiannuo.desk import asked
 from jiannuo.desk.sections import LISTED, Section
-from jiannuo.disclosure import queries as disclosure
-from jiannuo.disclosure.queries import CatalogueCell
+from jiannuo.disclosure.queries import CatalogueCell, remembering
 from jiannuo.duties.queries import pending
 from jiannuo.duties.queries.pending import Behind
 from jiannuo.exchange import queries as exchange
@@ -67,7 +66,7 @@ def _tile(one: Behind, unit: str, url: str, organs: Directory) -> dict[str, Any]
 
 def missing_items(today: date) -> Section:
     """What the catalogue asks for and nobody has published, the longest overdue first."""
-    calendar, missing = policy.current().calendar, disclosure.catalogue_status(on=today).missing
+    calendar, missing = policy.current().calendar, remembering.catalogue().missing
     tasks = [
         {
             "title": f"{cell.organ}：{cell.item.title}",

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import lru_cache
 
 FORMS = re.compile(
@@ -19,6 +19,12 @@ YEARS = range(1800, 2200)
 def as_day(value: date | str) -> date:
     """The day that a database driver gives, one as a date and another as text."""
     return value if isinstance(value, date) else date.fromisoformat(value)
+
+
+def as_moment(value: datetime | str) -> datetime:
+    """The moment that a database driver gives; as text it is one of UTC."""
+    moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 @lru_cache(maxsize=8192)

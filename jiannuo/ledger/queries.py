@@ -5,7 +5,7 @@ import os
 import secrets
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -69,17 +69,12 @@ COLUMNS = (
 def card(values: Sequence[Any]) -> EntryCard:
     """The card of one row selected by COLUMNS, through Django or in words of SQL: there SQLite gives days, moments and money as text."""
     row = list(values)
-    row[4], row[5] = days.as_day(row[4]), _as_moment(row[5])
+    row[4], row[5] = days.as_day(row[4]), days.as_moment(row[5])
     row[7] = json.loads(str(row[7]))
     row[8] = row[8] if row[8] is None or isinstance(row[8], Decimal) else Decimal(str(row[8])).quantize(CENT)
     row[17] = bytes(row[17])  # memoryview on PostgreSQL
     row[19] = bytes(row[19]).hex()
     return EntryCard(*row)
-
-
-def _as_moment(value: datetime | str) -> datetime:
-    moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def beside(table: str) -> str:

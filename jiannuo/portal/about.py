@@ -4,10 +4,11 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
+from jiannuo.disclosure.queries import remembering
 from jiannuo.duties import queries as duties
 from jiannuo.kernel import clock
 from jiannuo.policy import pack as policy
-from jiannuo.portal import parts, remembering
+from jiannuo.portal import parts
 from jiannuo.portal.answering import public
 from jiannuo.portal.disclosures import EXPORT_LIMIT, FORMS
 from jiannuo.subjects import queries as subjects

@@ -3,10 +3,8 @@
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from hashlib import sha256
 from threading import Lock
-from time import monotonic
 
 from django.conf import settings
 from django.db import connection
@@ -15,34 +13,15 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 
-from jiannuo.kernel import clock
-from jiannuo.ledger import queries as ledger
-from jiannuo.policy import pack as policy
+from jiannuo.disclosure.queries.remembering import GLIMPSE, State
 
 CACHE_CONTROL = "public, max-age=0, must-revalidate"
-GLANCE = 1.0
-"""Seconds for which a process takes the ledger's head as it last saw it."""
 LARGEST_SHARE = 8
 """No page takes more than this part of the memory kept for all of them."""
 OVERHEAD = 600
 
 Key = tuple[str, str, str]
 Answer = Callable[[HttpRequest], HttpResponseBase]
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """What every public page is made from. Deliveries, organs and the tick move without the ledger: a minute bounds their age."""
-
-    head: int
-    minute: datetime
-    pack: str
-    moved_at: datetime | None = None
-
-    @property
-    def modified(self) -> datetime:
-        """The moment before which nothing a page shows can have changed unseen."""
-        return max(self.minute, self.moved_at or self.minute)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,27 +74,6 @@ class Pages:
             while self.bytes > self.limit:
                 _, gone = self._kept.popitem(last=False)
                 self.bytes -= gone.size
-
-
-class Glance:
-    """The state of the world, looked up once a second at most."""
-
-    def __init__(self) -> None:
-        self._until = 0.0
-        self._head: tuple[int, datetime | None] = (0, None)
-
-    def state(self) -> State:
-        """The state as it is now, or was a second ago."""
-        now = monotonic()
-        if now >= self._until:
-            self._head = ledger.head()
-            self._until = now + GLANCE
-        head, moved_at = self._head
-        minute = clock.now().replace(second=0, microsecond=0)
-        return State(head, minute, policy.current().id, moved_at)
-
-
-GLIMPSE = Glance()
 
 
 def public_pages(get_response: Answer) -> Answer:

@@ -8,13 +8,13 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from jiannuo.disclosure import queries as disclosure
-from jiannuo.disclosure.queries import AreaCard, CatalogueCard, CatalogueCell, State, interpreting
+from jiannuo.disclosure.queries import AreaCard, CatalogueCard, CatalogueCell, State, interpreting, remembering
 from jiannuo.disclosure.queries.catalogue import INFORMATION
 from jiannuo.kernel import clock
 from jiannuo.kernel.refusals import Refused
 from jiannuo.policy import pack as policy
 from jiannuo.policy.documents import ORGAN_TYPES, CatalogueItem
-from jiannuo.portal import parts, remembering
+from jiannuo.portal import parts
 from jiannuo.portal.answering import public
 from jiannuo.subjects import queries as subjects
 from jiannuo.subjects.queries import Directory, OrganCard

@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from jiannuo.disclosure import queries as disclosure
-from jiannuo.disclosure.queries import PublicRow
+from jiannuo.disclosure.queries import PublicRow, remembering
 from jiannuo.disclosure.queries.marks import DISPUTED
 from jiannuo.disclosure.rules import CAP, public_view
 from jiannuo.intake.rules import workbooks
@@ -19,7 +19,7 @@ from jiannuo.kernel import clock
 from jiannuo.kernel.refusals import Refused
 from jiannuo.ledger import queries as ledger
 from jiannuo.policy import pack as policy
-from jiannuo.portal import parts, remembering
+from jiannuo.portal import parts
 from jiannuo.portal.answering import number, public
 from jiannuo.subjects import queries as subjects
 from jiannuo.subjects.queries import OrganCard

@@ -7,13 +7,13 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from jiannuo.disclosure import queries as disclosure
-from jiannuo.disclosure.queries import totals
+from jiannuo.disclosure.queries import remembering, totals
 from jiannuo.disclosure.queries.owing import PromiseTally
 from jiannuo.duties import queries as duties
 from jiannuo.duties.queries import county
 from jiannuo.kernel import clock
 from jiannuo.policy import pack as policy
-from jiannuo.portal import catalogue, organs, parts, promises, remembering
+from jiannuo.portal import catalogue, organs, parts, promises
 from jiannuo.portal.answering import public
 from jiannuo.subjects import queries as subjects
 

@@ -6,13 +6,14 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
+from jiannuo.disclosure.queries import remembering
 from jiannuo.disclosure.queries.owing import PromiseTally
 from jiannuo.duties import queries as duties
 from jiannuo.duties.queries import Tally, county
 from jiannuo.kernel import clock
 from jiannuo.policy import pack as policy
 from jiannuo.policy.documents import ORGAN_TYPES
-from jiannuo.portal import parts, remembering
+from jiannuo.portal import parts
 from jiannuo.portal.answering import public
 from jiannuo.subjects import queries as subjects
 from jiannuo.subjects.queries import Directory, OrganCard

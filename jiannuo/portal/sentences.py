@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from jiannuo.disclosure.queries import remembering
 from jiannuo.duties import queries as duties
 from jiannuo.duties.queries import Tally, county
 from jiannuo.duties.queries.standing import Held, held
 from jiannuo.policy import pack as policy
 from jiannuo.policy.documents import Clause
-from jiannuo.portal import parts, remembering
+from jiannuo.portal import parts
 
 DECISION = "disclose_decision"
 FAMILIES = {

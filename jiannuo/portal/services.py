@@ -10,10 +10,11 @@ from django.shortcuts import render
 
 from jiannuo.assessment.queries import services as figures
 from jiannuo.assessment.rules.services import COUNTS, Catalogue, Handling, Offered, ServiceFigures, catalogue
+from jiannuo.disclosure.queries import remembering
 from jiannuo.disclosure.queries.released import released
 from jiannuo.kernel import clock
 from jiannuo.kernel.searching import fold_text
-from jiannuo.portal import figuring, parts, remembering
+from jiannuo.portal import figuring, parts
 from jiannuo.portal.answering import nothing_here, public
 from jiannuo.portal.figuring import Asked, numbered, shared
 from jiannuo.subjects import queries as subjects

@@ -9,10 +9,12 @@ from django.http.response import HttpResponseBase
 from django.test import RequestFactory
 from django.urls import ResolverMatch
 
+from jiannuo.disclosure.queries import remembering
+from jiannuo.disclosure.queries.remembering import State
 from jiannuo.kernel import clock
 from jiannuo.ledger import queries as ledger
 from jiannuo.portal import caching
-from jiannuo.portal.caching import Kept, Pages, State
+from jiannuo.portal.caching import Kept, Pages
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=clock.SHANGHAI)
 BEFORE = State(7, NOON, "sample@1")
@@ -32,7 +34,7 @@ class Site:
         self.face = "portal"
         self.cookie = False
         monkeypatch.setattr(ledger, "head", lambda: (self.head, NOON))
-        monkeypatch.setattr(caching, "GLANCE", -1.0)
+        monkeypatch.setattr(remembering, "GLANCE", -1.0)
         self.middleware = caching.public_pages(self.view)
 
     def view(self, request: HttpRequest) -> HttpResponseBase:

@@ -51,8 +51,8 @@ def take(case_id: int, *, step: str, given: Given, taker: Taker, on: date, at: d
         attachments.check(file.name, file.data)
     subjects.directory(on)
     with transaction.atomic():
-        row = queries.with_records().select_for_update(of=("self",)).filter(pk=case_id).first()
-        card = queries.card(row) if row else None
+        row = Case.objects.select_for_update().filter(pk=case_id).first()
+        card = queries.case(case_id, as_of=on, owing=False)
         if row is None or card is None:
             raise Refused("没有这件事", fix="请从列表进入", code="not_found")
         row_of = card.flow.by_id.get(step)

@@ -11,7 +11,6 @@ from jiannuo.cases.queries.cards import (
     asked,
     by_number,
     by_receipt,
-    card,
     cards,
     carried,
     case,
@@ -32,7 +31,6 @@ from jiannuo.cases.queries.cards import (
     steps,
     steps_of,
     title_of,
-    with_records,
     with_words,
 )
 from jiannuo.cases.queries.desk import OnTable, Page, bodies_of, cases, counts, on_table, visible
@@ -51,7 +49,6 @@ __all__ = [
     "bodies_of",
     "by_number",
     "by_receipt",
-    "card",
     "cards",
     "carried",
     "case",
@@ -76,6 +73,5 @@ __all__ = [
     "steps_of",
     "title_of",
     "visible",
-    "with_records",
     "with_words",
 ]

@@ -1,16 +1,60 @@
 """What many pages count alike, counted once for each state of the ledger and kept in the process."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from threading import Lock
+from time import monotonic
 from typing import TypeVar
 
 from django.db import connection
 
-from jiannuo.disclosure import queries as disclosure
-from jiannuo.disclosure.queries import CatalogueCard, totals
+from jiannuo.disclosure.queries import totals
+from jiannuo.disclosure.queries.catalogue import CatalogueCard, catalogue_status
 from jiannuo.disclosure.queries.owing import PromiseTally, tallies_by_organ
 from jiannuo.kernel import clock
-from jiannuo.portal.caching import GLIMPSE
+from jiannuo.ledger import queries as ledger
+from jiannuo.policy import pack as policy
+
+GLANCE = 1.0
+"""Seconds for which a process takes the ledger's head as it last saw it."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What every public page is made from. Deliveries, organs and the tick move without the ledger: a minute bounds their age."""
+
+    head: int
+    minute: datetime
+    pack: str
+    moved_at: datetime | None = None
+
+    @property
+    def modified(self) -> datetime:
+        """The moment before which nothing a page shows can have changed unseen."""
+        return max(self.minute, self.moved_at or self.minute)
+
+
+class Glance:
+    """The state of the world, looked up once a second at most."""
+
+    def __init__(self) -> None:
+        self._until = 0.0
+        self._head: tuple[int, datetime | None] = (0, None)
+
+    def state(self) -> State:
+        """The state as it is now, or was a second ago."""
+        now = monotonic()
+        if now >= self._until:
+            self._head = ledger.head()
+            self._until = now + GLANCE
+        head, moved_at = self._head
+        minute = clock.now().replace(second=0, microsecond=0)
+        return State(head, minute, policy.current().id, moved_at)
+
+
+GLIMPSE = Glance()
+
 
 T = TypeVar("T")
 
@@ -53,7 +97,7 @@ def by_organ() -> dict[tuple[int, str], int]:
 
 def catalogue() -> CatalogueCard:
     """How the whole catalogue stands today."""
-    return remembered("catalogue", lambda: disclosure.catalogue_status(on=clock.today()))
+    return remembered("catalogue", lambda: catalogue_status(on=clock.today()))
 
 
 def promises() -> dict[int, PromiseTally]:
