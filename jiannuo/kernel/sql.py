@@ -10,7 +10,7 @@ NOTHING = "NULL"
 
 def places(values: Sized) -> str:
     """A place for each of the values that are handed over beside the question."""
-    return ", ".join(["%s"] * len(values))
+    return ", ".join(["%s"] * len(values)) or NOTHING
 
 
 def numbers(ids: Iterable[int]) -> str:

@@ -12,9 +12,14 @@ from django.db import connection, transaction
 from jiannuo.kernel import bulk, canonical, sealing
 from jiannuo.kernel.refusals import Refused
 from jiannuo.ledger import queries, rules
-from jiannuo.ledger.models import Evidence, Head
+from jiannuo.ledger.models import Evidence
 
 COLUMNS = ("id", *rules.Row._fields)
+LOCK = {
+    "postgresql": "SELECT entry FROM ledger_head WHERE id = 1 FOR UPDATE",
+    # A transaction that writes holds the whole database there.
+    "sqlite": "SELECT entry FROM ledger_head WHERE id = 1",
+}
 PERSONAL_COLUMNS = ("entry_id", "sealed")
 
 
@@ -51,15 +56,18 @@ def store(chunks: Iterable[rules.Columns], *, at: datetime) -> int:
 
 
 def _store(chunks: Iterable[rules.Columns], *, at: datetime) -> int:
-    head = Head.objects.select_for_update().get(pk=1)
-    first = head.entry + 1
-    for chunk in chunks:
-        private: list[bytes | None] = chunk["private"]  # type: ignore[assignment]
-        if private:
-            _insert(chunk, private, range(head.entry + 1, head.entry + 1 + len(private)))
-            head.entry += len(private)
-    Head.objects.filter(pk=1).update(entry=head.entry, moved_at=at)
-    return first
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK[connection.vendor])
+        (last,) = cursor.fetchone()
+        first = last + 1
+        for chunk in chunks:
+            private: list[bytes | None] = chunk["private"]  # type: ignore[assignment]
+            if private:
+                _insert(chunk, private, range(last + 1, last + 1 + len(private)))
+                last += len(private)
+        moved_at = connection.ops.adapt_datetimefield_value(at)
+        cursor.execute("UPDATE ledger_head SET entry = %s, moved_at = %s WHERE id = 1", [last, moved_at])
+    return int(first)
 
 
 def _insert(chunk: rules.Columns, private: Sequence[bytes | None], numbers: range) -> None:

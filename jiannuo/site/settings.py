@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from jiannuo.kernel.secret_files import made_once
 from jiannuo.site.mail import mail_server, mailbox
 
 KNOWN = {
@@ -63,14 +64,7 @@ def secret_key() -> str:
     if given := os.environ.get("JIANNUO_SECRET_KEY"):
         return given
     path = Path(os.environ.get("JIANNUO_SECRET_KEY_FILE", HOME / "secret.key"))
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text("ascii").strip()
-    with os.fdopen(descriptor, "w") as file:
-        key = secrets.token_urlsafe(64)
-        file.write(key)
-    return key
+    return made_once(path, lambda: secrets.token_urlsafe(64).encode()).decode("ascii").strip()
 
 
 def database(url: str) -> dict[str, Any]:

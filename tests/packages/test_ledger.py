@@ -49,6 +49,16 @@ def test_the_database_refuses(draft: Callable[..., rules.Draft], statement: str)
         cursor.execute(statement)
 
 
+@pytest.mark.parametrize("amount", [None, Decimal(2000), Decimal("0.10"), Decimal("98765432109.87")], ids=str)
+def test_an_entry_is_the_same_read_through_django_and_in_words_of_sql(
+    draft: Callable[..., rules.Draft], amount: Decimal | None
+) -> None:
+    (link,) = actions.append_linked([draft(amount=amount, about="uscc:91410526MA40000129")], at=NOW)
+    (asked,) = queries.cards(Entry.objects.filter(pk=link.id))
+    assert queries.entry(link.id) == queries.entries([link.id])[link.id] == asked
+    assert (asked.amount, asked.link, asked.seen_at, asked.happened_on) == (amount, link, NOW, date(2026, 9, 3))
+
+
 def test_truncating_is_refused_where_the_database_can_truncate(draft: Callable[..., rules.Draft]) -> None:
     actions.append([draft()], at=NOW)
     if connection.vendor == "postgresql":

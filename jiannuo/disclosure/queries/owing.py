@@ -150,7 +150,7 @@ def narrowing(asked: Narrowed, numbers: Sequence[int] | None) -> Where:
         sql += f" AND ({' OR '.join(['r.body LIKE %s'] * len(names))})"
         values += [f'%"{name}":"{asked.field}"%' for name in sorted(names)]
     if numbers is not None:
-        sql += f" AND l.id IN ({places(numbers) or 'NULL'})"
+        sql += f" AND l.id IN ({places(numbers)})"
         values += numbers
     return Where(sql, values)
 

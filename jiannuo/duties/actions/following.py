@@ -166,7 +166,7 @@ def _facts(first: int, last: int, kinds: Sequence[str], plain: Sequence[str]) ->
     read: dict[object, date] = {}
     with connection.cursor() as cursor:
         # An empty name and not NULL: compared with NULL nothing is false, and no first version would be read at all.
-        query = FACTS.format(kinds=places(kinds), plain=places(plain) or "''")
+        query = FACTS.format(kinds=places(kinds), plain=places(plain) if plain else "''")
         cursor.execute(query, [first, last, *kinds, *plain])
         for number, kind, organ, on, identity, *rest in cursor.fetchall():
             day = read.get(on) or read.setdefault(on, days.as_day(on))

@@ -1,7 +1,6 @@
 """Reading the outbox: what has reached which site, what waits, what was refused, and the key deliveries are signed with."""
 
 import base64
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +14,7 @@ from django.db.models import Count, Min, Q
 from jiannuo.exchange import rules
 from jiannuo.exchange.models import Delivery
 from jiannuo.exchange.rules import State
+from jiannuo.kernel.secret_files import made_once
 from jiannuo.policy import pack as policy
 from jiannuo.policy.documents import Site
 
@@ -145,26 +145,11 @@ def public_key() -> KeyCard:
 def signing_key() -> Ed25519PrivateKey:
     """The installation's signing key, made once and kept in the data folder, readable by its owner alone."""
     path: Path = settings.HOME / "exchange.pem"
-    if not path.exists():
-        _make_key(path)
-    key = load_pem_private_key(path.read_bytes(), password=None)
+    key = load_pem_private_key(made_once(path, _made), password=None)
     if not isinstance(key, Ed25519PrivateKey):
         raise TypeError(f"{path}：不是 Ed25519 私钥")
     return key
 
 
-def _make_key(path: Path) -> None:
-    # Written whole beside and then linked, so that a second process never reads half a key or puts another in its place.
-    beside = path.with_name(f"{path.name}.{os.getpid()}.part")
-    made = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(made)
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        path.hardlink_to(beside)
-    except FileExistsError:
-        pass
-    finally:
-        beside.unlink()
+def _made() -> bytes:
+    return Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
