@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.http import content_disposition_header
 
 from jiannuo.disclosure.queries import decisions
-from jiannuo.disclosure.queries.decisions import PublicDecision, Said
+from jiannuo.disclosure.queries.decisions import PublicDecision
 from jiannuo.disclosure.rules.decisions import Gate, Passed
 from jiannuo.kernel import clock
 from jiannuo.ledger import queries as ledger
@@ -78,9 +78,9 @@ def decision(request: HttpRequest, identity: str) -> HttpResponseBase:
             {"label": "为什么要决策", "value": opening.body.get("why"), "wide": True},
             *([{"label": "变更哪一件决策", "value": opening.body["changes"]}] if opening.body.get("changes") else []),
         ],
-        "notice": _talk(found, decisions.ANNOUNCED),
-        "hearing": _talk(found, decisions.HEARING),
-        "heard": _talk(found, decisions.RECORDED),
+        "notice": found.notice,
+        "hearing": found.facts.get(decisions.HEARING),
+        "heard": found.facts.get(decisions.RECORDED),
         "papers": [
             {"name": one.name, "step": one.step, "digest": one.digest,
              "url": parts.address("decision_file", identity, one.digest)}
@@ -142,10 +142,6 @@ def _gate(gate: Gate, found: PublicDecision) -> dict[str, object]:
         "fields": told.fields if told else (),
         "note": found.card.state.title if gate.stands == Passed.NOW else "",
     }
-
-
-def _talk(found: PublicDecision, step: str) -> Said | None:
-    return found.facts.get(step)
 
 
 def _question(one: decisions.Question) -> dict[str, object]:

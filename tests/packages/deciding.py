@@ -41,6 +41,7 @@ RESOLUTION: Mapping[str, str] = {
 }
 FACTS: Mapping[str, Mapping[str, str]] = {
     "announce": NOTICE,
+    "announce_urgent": NOTICE,
     "call_hearing": HEARING,
     "argue": {"experts": "高工甲，市规划院；教授乙，某大学", "number_of": "2", "conclusion": "可行，建议分时段定价"},
     "assess": {"level": "低风险", "conclusion": "社会稳定风险低，已有公示和申诉办法"},
@@ -89,7 +90,9 @@ class County:
         """Who takes a step, as the law has it."""
         special = {"review": self.legal, "unlawful": self.legal, "clear": self.discipline, "not_clear": self.discipline}
         of_meeting = dict.fromkeys(("decide", "reject", "postpone"), self.government)
-        chiefs = dict.fromkeys(("participate", "no_argument", "no_risk", "stop", "submit_again"), self.chief)
+        chiefs = dict.fromkeys(
+            ("announce_urgent", "participate", "no_argument", "no_risk", "stop", "submit_again"), self.chief
+        )
         return (special | of_meeting | chiefs).get(step, self.drafter)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from jiannuo.cases import queries, tick
+from jiannuo.disclosure.queries import decisions
 from jiannuo.duties.queries import Standing, of_cases
 from jiannuo.kernel.refusals import Refused
 from jiannuo.ledger import queries as ledger
@@ -111,6 +112,28 @@ def test_the_days_run_out_by_themselves_and_not_a_day_early(people: County) -> N
     assert (card.state.id, card.entered_on) == ("consulted", date(2026, 4, 2))
     with pytest.raises(Refused, match="现在是“征求意见期满，正在答复”，不收决策意见"):
         said(case_id, on="2026-04-05")
+
+
+def test_where_it_is_urgent_the_days_are_fewer_and_everybody_reads_why(people: County) -> None:
+    case_id = drafted(people).case_id
+    with pytest.raises(Refused, match="“提出”是您办的"):
+        done(people, case_id, "announce_urgent", "2026-03-02", by=people.drafter)
+    done(people, case_id, "announce_urgent", "2026-03-02", words="汛期将至，三月底前必须定下转移路线")
+    card = stands(case_id, "2026-03-05")
+    assert card.state.title == "正在征求意见（期限缩短）"
+    opinion = said(case_id, on="2026-03-05")
+    (shown,) = decisions.decisions(on=date(2026, 3, 5))
+    assert (shown.is_open, shown.closes_on) == (True, date(2026, 3, 9))
+    assert shown.notice is not None
+    assert shown.notice.words == "汛期将至，三月底前必须定下转移路线"
+    tick.run(as_of=date(2026, 3, 12), now=at("2026-03-12"))
+    card = stands(case_id, "2026-03-12")
+    assert (card.state.id, card.entered_on) == ("consulted", date(2026, 3, 10))
+    answered(people, opinion, "2026-03-12")
+    with pytest.raises(Refused, match="“情况紧急，缩短期限公开征求意见”是您办的"):
+        done(people, case_id, "participate", "2026-03-12", by=people.chief)
+    done(people, case_id, "participate", "2026-03-12", by=people.drafter)
+    assert stands(case_id, "2026-03-12").state.id == "arguing"
 
 
 def test_the_public_was_not_heard_before_everybody_has_an_answer(people: County) -> None:

@@ -20,8 +20,11 @@ from jiannuo.subjects import queries as subjects
 
 FLOW, OPINION = "major_decision", "decision_opinion"
 FIRST = date(2000, 1, 1)
-ANNOUNCED, HEARING, RECORDED, HEARD, DECIDED = "announce", "call_hearing", "hearing_record", "participate", "decide"
-OPEN_STATES = ("consulting", "hearing")
+HEARING, RECORDED, HEARD, DECIDED = "call_hearing", "hearing_record", "participate", "decide"
+ANNOUNCED = ("announce", "announce_urgent")
+"""The steps that make a draft public: for thirty days, or for fewer where it is urgent and said why."""
+TIMED = ("consulting", "hurried")
+OPEN_STATES = (*TIMED, "hearing")
 ANSWERS = ("answer_1", "answer_2", "answer_3")
 SECTION = "decisions"
 PURPOSE = "decisions.people"
@@ -100,6 +103,11 @@ class PublicDecision:
         """What was said last, by step."""
         return {one.id: one for one in self.said}
 
+    @property
+    def notice(self) -> Said | None:
+        """With what the draft was made public last."""
+        return next((one for one in reversed(self.said) if one.id in ANNOUNCED), None)
+
     def told(self, gate: Gate) -> Said | None:
         """What was said when a gate was passed."""
         return next((one for one in self.said if one.place == gate.step), None)
@@ -154,7 +162,7 @@ def _decision(
         gates=passed,
         said=tuple(said),
         papers=tuple(_papers(done, with_resolution=not closed)),
-        closes_on=_closes(card) if card.state.id == "consulting" else None,
+        closes_on=_closes(card) if card.state.id in TIMED else None,
         questions=_questions(done, written, opinions) if released else (),
         answers=_answers(told) if released else (),
         opinions=len(opinions),
@@ -165,7 +173,7 @@ def _decision(
 
 def asked(found: PublicDecision) -> dict[str, str]:
     """The questions of the survey that is open, by the field that answers each."""
-    said = found.facts.get(ANNOUNCED)
+    said = found.notice
     texts = dict(said.fields) if said else {}
     kind = policy.current().kinds["decision_consultation"]
     titles = [kind.by_id[name.replace("answer", "question")].title for name in ANSWERS]
@@ -181,12 +189,12 @@ def _card(identity: str, on: date) -> CaseCard | None:
     return cases.by_number(number, as_of=on) if number else None
 
 
-def _is(step: StepCard, name: str) -> bool:
-    return step.step is not None and step.step.id == name
+def _is(step: StepCard, *names: str) -> bool:
+    return step.step is not None and step.step.id in names
 
 
 def _announced(done: Sequence[StepCard]) -> bool:
-    return any(_is(step, ANNOUNCED) for step in done)
+    return any(_is(step, *ANNOUNCED) for step in done)
 
 
 def _record(step: StepCard) -> int | None:
@@ -229,7 +237,7 @@ def _papers(done: Sequence[StepCard], *, with_resolution: bool) -> list[Paper]:
 def _questions(
     done: Sequence[StepCard], written: Mapping[int, EntryCard], opinions: Sequence[CaseCard]
 ) -> tuple[Question, ...]:
-    last = [number for step in done if _is(step, ANNOUNCED) and (number := _record(step))][-1]
+    last = [number for step in done if _is(step, *ANNOUNCED) and (number := _record(step))][-1]
     body, kind = written[last].body, policy.current().kinds[OPINION]
     found = []
     for name in ANSWERS:

@@ -68,6 +68,7 @@ PASSES: Mapping[str, tuple[str, Passed]] = MappingProxyType(
 WAITS: Mapping[str, str] = MappingProxyType(
     {
         "consulting": "participation",
+        "hurried": "participation",
         "consulted": "participation",
         "hearing": "participation",
         "arguing": "argument",

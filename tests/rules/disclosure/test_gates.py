@@ -8,7 +8,7 @@ from jiannuo.disclosure.rules.decisions import Passed, Taken, gates
 
 DAY = date(2026, 3, 2)
 TO = {
-    "announce": "consulting", "over": "consulted", "participate": "arguing", "argue": "assessing", "no_argument": "assessing",
+    "announce": "consulting", "announce_urgent": "hurried", "over_urgent": "consulted", "over": "consulted", "participate": "arguing", "argue": "assessing", "no_argument": "assessing",
     "assess": "reviewing", "no_risk": "reviewing", "review": "integrity", "clear": "deciding", "decide": "decided",
     "risky": "drafting", "infeasible": "drafting", "unlawful": "revising", "postpone": "revising", "submit_again": "reviewing",
     "redraft": "drafting", "call_hearing": "hearing", "hearing_record": "consulted", "stop": "stopped",
@@ -19,6 +19,8 @@ CASES = [
     ("drafted", "", [AHEAD] * 6),
     ("open to opinions", "announce", [NOW] + [AHEAD] * 5),
     ("the hearing is part of the participation", "announce over call_hearing", [NOW] + [AHEAD] * 5),
+    ("open for fewer days", "announce_urgent", [NOW] + [AHEAD] * 5),
+    ("heard in fewer days", "announce_urgent over_urgent participate", [DONE, NOW] + [AHEAD] * 4),
     ("heard", HEARD, [DONE, NOW] + [AHEAD] * 4),
     ("no experts needed", f"{HEARD} no_argument", [DONE, SKIPPED, NOW] + [AHEAD] * 3),
     ("a high risk begins anew", f"{HEARD} argue risky", [AHEAD] * 6),
