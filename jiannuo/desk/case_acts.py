@@ -30,6 +30,9 @@ from jiannuo.policy.flows import Flow, Step
 from jiannuo.policy.kinds import Kind
 from jiannuo.subjects import queries as subjects
 
+MOST_SPARE = 4
+"""So many boxes that may be left empty stand among the others; more are folded away behind them."""
+
 
 @sensitive_post_parameters()
 @desk_view(None)
@@ -190,8 +193,13 @@ def _form(request: DeskRequest, kinds: Sequence[Kind], refused: Refused | None) 
     boxes = [
         field_of(kind, field, typed(kind, request.POST), errors, clock.today()) for kind in kinds for field in kind.fields if field.need != "B"
     ]  # fmt: skip
+    # What may be left out stands behind what must be filled in, where it is so much that it would hide it.
+    spare = [one for one in boxes if not (one.required or one.error)]
+    folded = spare if len(spare) > MOST_SPARE else []
     return {
-        "boxes": boxes,
+        "boxes": [one for one in boxes if one not in folded],
+        "folded": folded,
+        "is_unfolded": any(one.value for one in folded),
         "refusal": refused,
         "accept": ACCEPT,
         "files_hint": FILES,

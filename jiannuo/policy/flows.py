@@ -78,6 +78,7 @@ NEEDS: Mapping[str, str] = MappingProxyType(
         "record": "已经认定并写入记录",
         "no_record": "没有写入记录",
         "overdue": "有一项到期没有办",
+        "whole": "登记的各期合计达到协议确定的金额",
         "criteria": "评选标准由台账逐项核对，没有不符合的",
         "eligible": "结果运用答“可以”",
         "answers": "逐项回答检查清单",

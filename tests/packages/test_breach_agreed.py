@@ -16,6 +16,7 @@ from tests.packages.breaching import (
     AGREEMENT,
     CLAIM,
     DEBTOR,
+    INSTALMENT,
     INSTRUMENT,
     REVIEW,
     Bodies,
@@ -80,6 +81,17 @@ def test_an_agreement_becomes_dated_duties_that_the_firm_confirms_and_not_the_de
     taken(case.case_id, "performed", by=bodies.one, on="2026-09-28")
     assert story(case.case_id)[-1] == "协议履行完毕，办结"
     assert stands(case.case_id, "2026-09-28").state.id == "mended"
+
+
+def test_an_agreement_is_not_performed_while_a_part_of_it_was_never_written_down(bodies: Bodies) -> None:
+    case = urged(bodies)
+    taken(case.case_id, "conclude", by=bodies.one, on="2026-06-01", files=[PNG], fields=AGREEMENT)
+    taken(case.case_id, "instalment", by=bodies.one, on="2026-06-01", fields=INSTALMENT, words="")
+    (first,) = promised(case.case_id, "2026-06-01")
+    paid(first.duty.id, bodies, done_on="2026-06-28", on="2026-06-29")
+    answered(case.code, first.duty.id, "2026-07-01", done=True)
+    with pytest.raises(Refused, match=r"登记的各期合计40,000\.00元，还差60,000\.00元"):
+        taken(case.case_id, "performed", by=bodies.one, on="2026-07-02")
 
 
 def test_what_was_not_paid_goes_back_and_nobody_moves_the_day_alone(bodies: Bodies) -> None:

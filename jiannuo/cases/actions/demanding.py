@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import date
+from decimal import Decimal
 
 from jiannuo.cases import queries
 from jiannuo.cases.actions.handling import OFFICIAL
@@ -9,6 +10,7 @@ from jiannuo.cases.actions.writing import Given
 from jiannuo.cases.models import Case
 from jiannuo.cases.queries import CaseCard, StepCard
 from jiannuo.duties.queries import Standing
+from jiannuo.duties.queries.claims import sum_of
 from jiannuo.kernel import sealing
 from jiannuo.kernel.refusals import Refused
 from jiannuo.ledger import queries as entries
@@ -75,6 +77,8 @@ def holds(card: CaseCard, step: Step, done: Collection[StepCard], *, on: date) -
     if "no_record" in step.needs and card.record_id is not None:
         fix = "请等履行以后修复；修复、撤下或者期满以后自动办结"
         raise Refused("已经认定并写入记录，不能按没有认定办结", fix=fix, clause=clause, code="record")
+    if "whole" in step.needs:
+        _whole(done, on=on, clause=clause)
     if "overdue" in step.needs:
         whole = queries.case(card.id, as_of=on) or card
         owed = [*whole.duties, *(one.duty for one in queries.promised(done, as_of=on))]
@@ -82,6 +86,32 @@ def holds(card: CaseCard, step: Step, done: Collection[StepCard], *, on: date) -
             last = min((one.due_on for one in owed if one.is_open), default=None)
             fix = f"请在{last}以后再办" if last else "请先登记每一期的履行期限"
             raise Refused("还没有哪一项到期没有办", fix=fix, clause=clause, code="overdue")
+
+
+def _whole(done: Collection[StepCard], *, on: date, clause: str) -> None:
+    """Refuses to call an agreement performed whose parts were not all written down: what is promised nowhere, nobody keeps."""
+    agreed = _agreed(done)
+    parts = [one for one in queries.promised(done, as_of=on) if one.duty.lifted_on is None]
+    written = sum((sum_of(one) or Decimal(0) for one in parts), Decimal(0))
+    if agreed is not None and written < agreed:
+        raise Refused(
+            f"协议确定{agreed:,.2f}元，登记的各期合计{written:,.2f}元，还差{agreed - written:,.2f}元",
+            fix="请把没有登记的各期登记，等确认履行以后再办；金额变更的，登记新的协议",
+            clause=clause,
+            code="whole",
+        )
+
+
+def _agreed(done: Collection[StepCard]) -> Decimal | None:
+    """The sum of the agreement written down last; nothing where it is about no money."""
+    kinds, numbers = policy.current().kinds, list[int]()
+    for one in done:
+        kind = kinds.get(one.step.asks) if one.step else None
+        if kind and kind.field_for("agreed") and one.entry.body.get("record"):
+            numbers.append(int(str(one.entry.body["record"])))
+    last = entries.entry(numbers[-1]) if numbers else None
+    said = str(last.body.get(kinds[last.kind].field_for("agreed")) or "") if last else ""
+    return Decimal(said) if said else None
 
 
 def _offered(flow: Flow, values: Mapping[str, str], item: EntryCard) -> None:

@@ -102,8 +102,10 @@ def title_of(flow: Flow, opening: EntryCard, record: EntryCard | None) -> str:
     said = _called(opening) or flow.short
     if record is None:
         return said
-    # What a closed record says is told to nobody who only sees the list.
-    named = flow.short if record.visibility == ledger.CLOSED else _called(record) or record.number
+    if record.visibility == ledger.CLOSED:
+        # What a closed record says is told to nobody who only sees the list.
+        return f"{flow.short}：{said}" if flow.short not in said else said
+    named = _called(record) or record.number
     return f"{said}：{named}" if named and named not in said else said
 
 

@@ -37,6 +37,10 @@ def waits(sources: Sources, at: tuple[str, str], step: Entry, entry: Entry, know
     if when == "term_over" and not known.role(entry["kind"], "valid_until"):
         fix = f"请在kinds/{entry['kind']}.toml的[role]里写valid_until：哪一列写有效期"
         sources.report(*at, "提出时没有地方写明有效期", fix)
+    asked = {one["asks"] for one in entry["step"] if one.get("asks")}
+    if "whole" in step.get("needs", ()) and not any(known.role(kind, "agreed") for kind in asked):
+        fix = "请让一个步骤登记协议：它asks的种类在[role]里写agreed，哪一列写协议确定的金额"
+        sources.report(*at, "这个流程不登记协议，没有金额可比", fix)
     proves = {"criteria", "eligible"} & set(step.get("needs", ()))
     if (when == "barred" or proves) and about not in ("organ", "official"):
         sources.report(*at, "这个流程不针对单位或者公务员，没有谁可以核对", '请写about = "organ"或者"official"')
