@@ -13,6 +13,7 @@ from jiannuo.policy.checking import (
     held,
     kinds,
     measures,
+    naming,
     repairing,
     reports,
     rules,
@@ -27,6 +28,7 @@ __all__ = ["Problem", "errors", "problems"]
 def problems(pack: Pack, *, as_of: date) -> list[Problem]:
     """All that is wrong with a pack and those it extends, by file; the day decides what is stale and which calendar is missing."""
     sources = Sources(pack, as_of)
+    naming.check(sources)
     clauses = sources.own("clauses", documents.CLAUSE_COLUMNS)
     rules.about(sources, clauses, {line["code"] for line in sources.own("organs", documents.ORGAN_COLUMNS)})
     ids = documents.places(clauses)
