@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
@@ -80,7 +81,12 @@ def organ_options(directory: Directory, reach: frozenset[int] | None) -> list[tu
 def link(name: str, *args: object, **query: object) -> str:
     """The address of a page with what it is asked for; empty words are left out."""
     asked = {word: str(value) for word, value in query.items() if value not in (None, "")}
-    return reverse(name, args=args) + (f"?{urlencode(asked)}" if asked else "")
+    return _path(name, args) + (f"?{urlencode(asked)}" if asked else "")
+
+
+@lru_cache(maxsize=4096)
+def _path(name: str, args: tuple[object, ...]) -> str:
+    return reverse(name, args=args)
 
 
 def chips(labels: Mapping[str, Mapping[str, str]], request: HttpRequest) -> list[dict[str, str]]:

@@ -183,7 +183,7 @@ def why(kind: str, decided_on: date) -> str:
 
 def _of_the_county(today: date) -> list[Section]:
     return [
-        *watching.behind_time(today, subjects.directory(today)),
+        *watching.behind_time(subjects.directory(today)),
         watching.missing_items(today),
         Section("没有送到其他网站的", watching.stuck_deliveries(), "该送的都送到了。", "", "个网站"),
     ]

@@ -11,6 +11,7 @@ from jiannuo.disclosure.queries import CatalogueCell, remembering
 from jiannuo.duties.queries import pending
 from jiannuo.duties.queries.pending import Behind
 from jiannuo.exchange import queries as exchange
+from jiannuo.kernel import clock
 from jiannuo.kernel.workdays import count
 from jiannuo.policy import pack as policy
 from jiannuo.subjects.queries import Directory
@@ -19,9 +20,11 @@ DECISION = "disclose_decision"
 TILES = 10
 
 
-def behind_time(today: date, organs: Directory) -> list[Section]:
+def behind_time(organs: Directory) -> list[Section]:
     """The organs with promises and with decisions past their day, the most first, each number leading to its records."""
-    promised, decisions = pending.behind(pending.promised(), (DECISION,), on=today)
+    promised, decisions = remembering.remembered(
+        "behind", lambda: pending.behind(pending.promised(), (DECISION,), on=clock.today())
+    )
     all_promised = asked.link("desk:promises", tab="all", standing="broken")
     return [
         _behind(

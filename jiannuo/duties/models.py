@@ -88,7 +88,8 @@ class Duty(models.Model):
             models.CheckConstraint(condition=Q(due_on__gte=F("started_on")), name="duty_due_after_start"),
         ]
         indexes = [
-            models.Index(fields=["debtor", "kind", "due_on"], name="duty_of_debtor"),
+            # With the days on which it was kept or lifted, so that an organ's year is counted without reading its duties.
+            models.Index(fields=["debtor", "kind", "due_on", "kept_on", "lifted_on"], name="duty_of_debtor"),
             # Every duty is in exactly one of these three, so a list in order of due date reads little, and counting the
             # last two apart from the whole answers a county's year without reading its duties.
             models.Index(fields=["due_on", "id"], name="duty_in_time", condition=Q(kept_on__lte=F("due_on"))),

@@ -81,8 +81,14 @@ def public_pages(get_response: Answer) -> Answer:
     pages = Pages(settings.PAGE_CACHE_BYTES)
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
+        if request.method not in ("GET", "HEAD"):
+            try:
+                return get_response(request)
+            finally:
+                # Whoever sent something sees it on the next page, however soon that is asked for.
+                GLIMPSE.forget()
         # Inside a transaction what a page shows may be undone, so nothing is kept.
-        if request.method not in ("GET", "HEAD") or connection.in_atomic_block:
+        if connection.in_atomic_block:
             return get_response(request)
         if request.path_info.startswith(("/desk/", "/api/", "/static/")):
             return get_response(request)

@@ -70,6 +70,19 @@ def test_it_is_made_anew_when_the_ledger_moves(site: Site) -> None:
     assert site.asked == 2
 
 
+def test_whoever_sends_something_sees_it_at_once(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    remembering.GLIMPSE.forget()
+    monkeypatch.setattr(remembering, "GLANCE", 60.0)
+    site.get()
+    site.head = 8
+    site.get()
+    assert site.asked == 1, "looked again within the minute"
+    site.middleware(RequestFactory().post("/"))
+    site.get()
+    assert site.asked == 3
+    remembering.GLIMPSE.forget()
+
+
 def test_each_address_and_host_has_its_own_page(site: Site) -> None:
     for path in ("/", "/?q=1", "/?q=2", "/"):
         site.get(path)

@@ -128,6 +128,8 @@ def accepted_decided_and_delivered(visitor: Visitor, case: str, *, narrow: bool)
         "XK_XKBH": f"JY9900{narrow:d}", "XK_NR": "食品销售（预包装食品）", "XK_YXQZ": today.isoformat(),
         "XK_YXQZI": today.replace(year=today.year + 5, day=1).isoformat(),
     }  # fmt: skip
+    # What may be left out is folded away, the name of the certificate with it.
+    clerk.get_by_text("可以不填的").click()
     for name, value in typed.items():
         clerk.locator(f"#id_{name}").fill(value)
     clerk.locator("#id_XK_XDR_LB").select_option("法人及非法人组织")

@@ -52,6 +52,10 @@ class Glance:
         minute = clock.now().replace(second=0, microsecond=0)
         return State(head, minute, policy.current().id, moved_at)
 
+    def forget(self) -> None:
+        """The next one looks anew."""
+        self._until = 0.0
+
 
 GLIMPSE = Glance()
 

@@ -189,7 +189,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "indexes": [
-                    models.Index(fields=["debtor", "kind", "due_on"], name="duty_of_debtor"),
+                    models.Index(fields=["debtor", "kind", "due_on", "kept_on", "lifted_on"], name="duty_of_debtor"),
                     models.Index(
                         condition=models.Q(("kept_on__lte", models.F("due_on"))),
                         fields=["due_on", "id"],

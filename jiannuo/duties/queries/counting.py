@@ -46,6 +46,9 @@ WHERE d.due_on >= p.first AND d.due_on <= p.last AND d.kind = %s AND {which} {or
 GROUP BY d.debtor_id, p.at
 """
 LATE, UNKEPT, IN_TIME = "d.kept_on > d.due_on", "d.kept_on IS NULL", "d.kept_on <= d.due_on"
+NOT_IN_TIME = "(d.kept_on > d.due_on OR d.kept_on IS NULL)"
+FEW = 12
+"""Of so many organs the exceptions are found among their own duties by the index; of more, among all exceptions."""
 
 
 class Counted(Protocol):
@@ -121,7 +124,7 @@ def tallies(kind: str, *, periods: Sequence[Period], organ_ids: Iterable[int] | 
             for organ, at, count in _all(cursor, *_whole(kind, organs, past)):
                 if count:
                     found[organ, at] = Tally(on_time=count)
-            for which in (LATE, UNKEPT):
+            for which in (NOT_IN_TIME,) if only is not None and len(only) <= FEW else (LATE, UNKEPT):
                 for organ, at, count, kept, lifted, missing, near in _all(
                     cursor, *_counted(which, kind, only, past, as_of)
                 ):
