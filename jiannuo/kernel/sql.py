@@ -4,18 +4,18 @@ import re
 from collections.abc import Iterable, Sized
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
-NOTHING = "NULL"
-"""A list of nothing: nothing is in it."""
+NOBODY, NAMELESS = "-1", "''"
+"""What stands in a list of nothing: what no row has. NULL would not do: of what is compared with it, not even the opposite is true."""
 
 
 def places(values: Sized) -> str:
-    """A place for each of the values that are handed over beside the question."""
-    return ", ".join(["%s"] * len(values)) or NOTHING
+    """A place for each of the values that are handed over beside the question. Of a list of nothing nothing must be denied."""
+    return ", ".join(["%s"] * len(values)) or "NULL"
 
 
 def numbers(ids: Iterable[int]) -> str:
     """The numbers between commas."""
-    return ", ".join(str(int(one)) for one in sorted(ids)) or NOTHING
+    return ", ".join(str(int(one)) for one in sorted(ids)) or NOBODY
 
 
 def names(several: Iterable[str]) -> str:
@@ -23,4 +23,4 @@ def names(several: Iterable[str]) -> str:
     found = sorted(set(several))
     if strange := [one for one in found if not NAME.fullmatch(one)]:
         raise ValueError(f"no plain names: {strange}")
-    return ", ".join(f"'{one}'" for one in found) or NOTHING
+    return ", ".join(f"'{one}'" for one in found) or NAMELESS

@@ -9,7 +9,7 @@ import pytest
 from jiannuo.access.rules import Actor
 from jiannuo.duties import actions, tick
 from jiannuo.duties.actions import Authority, Upload
-from jiannuo.duties.queries import Standing
+from jiannuo.duties.queries import Standing, pending
 from jiannuo.duties.queries.promises import PromiseCard, promise, slips
 from jiannuo.kernel.refusals import Refused
 from jiannuo.ledger import queries as ledger
@@ -102,6 +102,16 @@ def test_what_is_sent_back_is_still_owed(road: PromiseCard, theirs: Actor, offic
     submit(road, theirs, "2026-11-03")
     confirm(road, office, "2026-11-04")
     assert now(road, "2026-11-04").duty.standing is Standing.KEPT_LATE
+
+
+def test_who_confirms_and_owes_nothing_is_told_what_waits(road: PromiseCard, theirs: Actor) -> None:
+    submit(road, theirs, "2026-10-28")
+    told = {"confirmers": {road.confirmer_id or 0}, "as_of": date(2026, 10, 29)}
+    for debtors in (set(), {road.confirmer_id or 0}):
+        found = pending.pending(debtors=debtors, **told)  # type: ignore[arg-type]
+        assert {why: few.total for why, few in found.items() if few.total} == {"to_confirm": 1}
+    found = pending.pending(debtors={road.duty.debtor_id}, confirmers=set(), as_of=date(2026, 10, 29))
+    assert {why: few.total for why, few in found.items() if few.total} == {"submitted": 1}
 
 
 def test_what_proved_untrue_is_owed_again_under_its_old_date(road: PromiseCard, theirs: Actor, office: Actor) -> None:

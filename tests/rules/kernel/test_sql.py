@@ -12,7 +12,7 @@ def test_lists() -> None:
 
 
 def test_a_list_of_nothing_holds_nothing() -> None:
-    assert sql.places([]) == sql.numbers([]) == sql.names([]) == "NULL"
+    assert (sql.places([]), sql.numbers([]), sql.names([])) == ("NULL", "-1", "''")
 
 
 @pytest.mark.parametrize("name", ["it's", "a b", "", "A", "承诺", "x); DROP TABLE ledger_entry; --"])
