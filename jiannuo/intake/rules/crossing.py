@@ -118,7 +118,9 @@ def name_matches_register(task: Task) -> Iterator[Complaint]:
     message = "这个代码此前登记的名称与这里不同"
 
     def fault(name: str, code: str) -> str:
-        return message if code in known and names.fold_name(name) not in known[code] else ""
+        # Folding changes no folded name: one that is known as it stands need not be folded.
+        known_as = known.get(code)
+        return "" if known_as is None or name in known_as or names.fold_name(name) in known_as else message
 
     for row, _ in wrong([task.column("name"), codes], fault):
         yield task.say(row, "name", message, "若主体已更名，不必修改；否则请核对名称和代码")

@@ -7,7 +7,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
@@ -113,7 +113,7 @@ def _sheet(sheet: CalamineSheet, score: Scorer) -> Table | None:
         for low, high in sheet.merged_cell_ranges or ()
         if high[0] > at and (low[0] < high[0] or low[1] < high[1])
     )
-    return Table(sheet.name, headings, at + 1, _chunks(_then(first[at + 1 :], rows), at + 2), merged)
+    return Table(sheet.name, headings, at + 1, _chunks(chain(first[at + 1 :], rows), at + 2), merged)
 
 
 def _range_words(low: tuple[int, int], high: tuple[int, int]) -> str:
@@ -167,28 +167,21 @@ def _text(data: bytes, score: Scorer) -> Table:
     best: tuple[int, Table] | None = None
     for delimiter in DELIMITERS:
         rows = _csv_rows(data, encoding, delimiter)
-        first = list(islice(rows, LOOK_FOR_HEADINGS))
+        first = _next(rows, LOOK_FOR_HEADINGS)
         at = _heading_at(first, score)
         if at is None:
             continue
         headings = _headings(first[at])
         found = score(headings)
         if best is None or found > best[0]:
-            best = found, Table("", headings, at + 1, _chunks(_then(first[at + 1 :], rows), at + 2), ())
+            best = found, Table("", headings, at + 1, _chunks(chain(first[at + 1 :], rows), at + 2), ())
     if best is None:
         raise _no_headings("文件")
     return best[1]
 
 
 def _csv_rows(data: bytes, encoding: str, delimiter: str) -> Iterator[Cells]:
-    try:
-        yield from csv.reader(io.TextIOWrapper(io.BytesIO(data), encoding, newline=""), delimiter=delimiter)
-    except csv.Error as wrong:
-        raise Refused(
-            "有一处引号没有成对，后面的内容连成了一格",
-            fix="请检查单元格里的英文引号，或另存为 .xlsx 后上传",
-            code="quotes",
-        ) from wrong
+    return csv.reader(io.TextIOWrapper(io.BytesIO(data), encoding, newline=""), delimiter=delimiter)  # type: ignore[return-value]
 
 
 # -- headings ----------------------------------------------------------------------------------------------------
@@ -215,12 +208,18 @@ def _headings(row: Cells) -> tuple[str, ...]:
     return tuple(cells)
 
 
-def _then(first: Iterable[Cells], rest: Iterator[Cells]) -> Iterator[Cells]:
-    yield from first
-    yield from rest
-
-
 def _chunks(rows: Iterator[Cells], number: int) -> Iterator[tuple[int, list[Cells]]]:
-    while chunk := list(islice(rows, CHUNK)):
+    while chunk := _next(rows, CHUNK):
         yield number, chunk
         number += len(chunk)
+
+
+def _next(rows: Iterator[Cells], most: int) -> list[Cells]:
+    try:
+        return list(islice(rows, most))
+    except csv.Error as wrong:
+        raise Refused(
+            "有一处引号没有成对，后面的内容连成了一格",
+            fix="请检查单元格里的英文引号，或另存为 .xlsx 后上传",
+            code="quotes",
+        ) from wrong
