@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from jiannuo.access import rules as access
 from jiannuo.access.rules import Actor
-from jiannuo.assessment.queries.reports import Unfinished, unfinished
+from jiannuo.assessment.queries.reports import Unfinished, reasons, unfinished
 from jiannuo.assessment.rules.periods import Period
 from jiannuo.assessment.rules.reporting import OPEN, State
 from jiannuo.desk import asked
@@ -41,17 +41,17 @@ def sections(actor: Actor, today: date) -> list[Section]:
 
 def _ours(actor: Actor, cards: Sequence[Unfinished], organs: Directory, today: date) -> Iterable[Section]:
     """What the organ's own people have to do, apart by what is asked of them."""
-    signs = access.may(actor, "reports.sign")
+    signs, why = access.may(actor, "reports.sign"), reasons(cards, as_of=today)
     for title, note, states in (
         ("退回修改的半年报告", "按退回的理由改好，重新送签", {State.RETURNED}),
         ("等我签发的半年报告" if signs else "等负责人签发的半年报告", "签发以后才算报送", {State.OFFERED}),
         ("要报的半年报告", "写好以后送负责人签发", {State.NONE, State.DRAFT}),
     ):
-        some = [_task(card, organs, today, signs=signs) for card in cards if card.state in states]
+        some = [_task(card, organs, today, why[card.duty_id], signs=signs) for card in cards if card.state in states]
         yield Section(title, some, note=note, unit="份")
 
 
-def _task(card: Unfinished, organs: Directory, today: date, *, signs: bool) -> dict[str, Any]:
+def _task(card: Unfinished, organs: Directory, today: date, why: str, *, signs: bool) -> dict[str, Any]:
     action = {State.RETURNED: "去修改", State.OFFERED: "去签发" if signs else "看一看"}.get(card.state, "去填写")
     return {
         "title": f"{card.period.title}政务诚信建设情况",
@@ -60,7 +60,7 @@ def _task(card: Unfinished, organs: Directory, today: date, *, signs: bool) -> d
         "left": left(card.due_on, today),
         "standing": standing_of(card.due_on, today),
         "meta": " · ".join(_about(card, organs)),
-        "why": card.why,
+        "why": why,
         "action": action,
     }
 

@@ -1,9 +1,11 @@
 """What a list of things to do is made of, and how long there still is, in words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
+
+from django.template.loader import render_to_string
 
 from jiannuo.kernel.workdays import count
 from jiannuo.policy import pack as policy
@@ -26,10 +28,16 @@ class Section:
     tiles: Sequence[dict[str, Any]] = ()
     url: str = ""
     """Where all of them are, when only the first are listed."""
+    drawn: str = ""
+    """As it stands on the page, where that is the same for all who see it and was drawn before."""
 
     @property
     def count(self) -> int:
         return self.records or len(self.tasks)
+
+    def draw(self) -> "Section":
+        """The same, drawn."""
+        return replace(self, drawn=render_to_string("desk/parts/section.html", {"section": self}))
 
 
 def left(due_on: date | None, today: date) -> str:

@@ -46,7 +46,7 @@ def today_page(request: DeskRequest) -> HttpResponse:
     if sends and not releases:
         sections.append(_running(waiting, today))
     if access.may(actor, "exchange.read"):
-        sections += _of_the_county(today)
+        sections += watching.sections(today)
     if access.may(actor, "roles.grant"):
         sections.append(_without_role(today))
     if access.may(actor, "accounts.manage"):
@@ -176,17 +176,6 @@ def why(kind: str, decided_on: date) -> str:
     pack = policy.current()
     opened = next((name for name in pack.kinds[kind].opens if pack.duties[name].kept_by == "publication"), "")
     return duties.explain(pack.duties[opened].deadline, started_on=decided_on).words if opened else ""
-
-
-# -- the lead office ---------------------------------------------------------------------------------------------
-
-
-def _of_the_county(today: date) -> list[Section]:
-    return [
-        *watching.behind_time(subjects.directory(today)),
-        watching.missing_items(today),
-        Section("没有送到其他网站的", watching.stuck_deliveries(), "该送的都送到了。", "", "个网站"),
-    ]
 
 
 # -- administrators ----------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """What the lead office watches over: organs behind time, catalogue items missing, deliveries that failed."""
 
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,63 +12,66 @@ from jiannuo.disclosure.queries import CatalogueCell, remembering
 from jiannuo.duties.queries import pending
 from jiannuo.duties.queries.pending import Behind
 from jiannuo.exchange import queries as exchange
-from jiannuo.kernel import clock
 from jiannuo.kernel.workdays import count
 from jiannuo.policy import pack as policy
+from jiannuo.subjects import queries as subjects
 from jiannuo.subjects.queries import Directory
 
 DECISION = "disclose_decision"
 TILES = 10
 
 
-def behind_time(organs: Directory) -> list[Section]:
-    """The organs with promises and with decisions past their day, the most first, each number leading to its records."""
-    promised, decisions = remembering.remembered(
-        "behind", lambda: pending.behind(pending.promised(), (DECISION,), on=clock.today())
+def sections(today: date) -> list[Section]:
+    """The lists of the lead office. What only the ledger moves is counted and drawn once for each of its states."""
+    organs = subjects.directory(today)
+    counted = remembering.remembered(
+        "watched", lambda: [one.draw() for one in (*_behind_time(organs, today), _missing_items(today))]
     )
+    stuck = Section("没有送到其他网站的", _stuck_deliveries(), "该送的都送到了。", unit="个网站")
+    return [*counted, stuck]
+
+
+def _behind_time(organs: Directory, today: date) -> list[Section]:
+    """The organs with promises and with decisions past their day, the most first, each number leading to its records."""
+    promised, decisions = pending.behind(pending.promised(), (DECISION,), on=today)
     all_promised = asked.link("desk:promises", tab="all", standing="broken")
+    all_decisions = asked.link("desk:duties", kind=DECISION, standing="broken")
     return [
         _behind(
             Section("各单位逾期的承诺和任务", [], "各单位没有逾期的承诺和任务。", url=all_promised),
-            [
-                _tile(one, "件", asked.link("desk:promises", organ=one.organ_id, standing="broken", tab="all"), organs)
-                for one in promised
-            ],
+            promised,
+            lambda one: _tile(one, "件", organs, "desk:promises", standing="broken", tab="all"),
         ),
         _behind(
-            Section("超期没有公示的", [], "各单位都没有超期没公示的。", unit="条"),
-            [
-                _tile(
-                    one, "条", asked.link("desk:duties", kind=DECISION, organ=one.organ_id, standing="broken"), organs
-                )
-                for one in decisions
-            ],
+            Section("超期没有公示的", [], "各单位都没有超期没公示的。", unit="条", url=all_decisions),
+            decisions,
+            lambda one: _tile(one, "条", organs, "desk:duties", kind=DECISION, standing="broken"),
         ),
     ]
 
 
-def _behind(section: Section, tiles: list[dict[str, Any]]) -> Section:
-    """The section with the most behind; all of them only where nothing else leads to the rest."""
-    section.tiles = tiles[:TILES] if section.url else tiles
-    more = len(tiles) > len(section.tiles)
-    section.records = sum(tile["value"] for tile in tiles)
-    section.note = f"{len(tiles)} 个单位" + (f"，先列最多的 {TILES} 个" if more else "")
+def _behind(section: Section, found: Sequence[Behind], tile: Callable[[Behind], dict[str, Any]]) -> Section:
+    """The section with the organs most behind; its address leads to all of what is late."""
+    section.tiles = [tile(one) for one in found[:TILES]]
+    more = len(found) > TILES
+    section.records = sum(one.count for one in found)
+    section.note = f"{len(found)} 个单位" + (f"，先列最多的 {TILES} 个" if more else "")
     section.url = section.url if more else ""
     return section
 
 
-def _tile(one: Behind, unit: str, url: str, organs: Directory) -> dict[str, Any]:
+def _tile(one: Behind, unit: str, organs: Directory, page: str, **query: str) -> dict[str, Any]:
     return {
         "label": organs.card(one.organ_id).short,
         "value": one.count,
         "unit": unit,
-        "url": url,
+        "url": asked.link(page, organ=one.organ_id, **query),
         "note": f"最早 {one.since} 到期",
         "tone": "bad",
     }
 
 
-def missing_items(today: date) -> Section:
+def _missing_items(today: date) -> Section:
     """What the catalogue asks for and nobody has published, the longest overdue first."""
     calendar, missing = policy.current().calendar, remembering.catalogue().missing
     tasks = [
@@ -93,7 +97,7 @@ def _about(cell: CatalogueCell, today: date) -> list[str]:
     return [word for word in words if word]
 
 
-def stuck_deliveries() -> list[dict[str, Any]]:
+def _stuck_deliveries() -> list[dict[str, Any]]:
     """The sites something did not reach."""
     return [
         {

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
+from django.db import connection
 from django.db.models import F, QuerySet
 
 from jiannuo.assessment.models import Draft
@@ -163,11 +164,11 @@ def reports_of(organ_ids: Collection[int], *, as_of: date, limit: int = 12) -> l
 class Unfinished:
     """A report that is still to be sent or accepted, as the list of things to do shows it."""
 
+    duty_id: int
     organ_id: int
     confirmer_id: int
     period: Period
     due_on: date
-    why: str
     state: State
     sent_on: date | None
     days_late: int
@@ -183,9 +184,9 @@ WORDS_ON_IT = ("performance", "confirmation", *BACK)
 
 
 UNFINISHED = """
-SELECT d.*, e.number AS called, w.kind AS last_kind, w.happened_on AS last_on, w.seen_at AS last_seen_at, w.reason AS last_reason,
-  t.id AS draft, t.offered_at, t.remark,
-  (SELECT a.happened_on FROM ledger_entry a WHERE a.refers_id = d.entry_id AND a.kind = 'reminder' ORDER BY a.id DESC LIMIT 1) AS chased_on
+SELECT d.id, d.debtor_id, d.confirmer_id, e.number, d.due_on, d.submitted_on, w.kind, w.happened_on, w.seen_at, w.reason,
+  t.id, t.offered_at, t.remark,
+  (SELECT a.happened_on FROM ledger_entry a WHERE a.refers_id = d.entry_id AND a.kind = 'reminder' ORDER BY a.id DESC LIMIT 1)
 FROM duties_duty d JOIN ledger_entry e ON e.id = d.entry_id
 LEFT JOIN ledger_entry w ON w.id = (SELECT MAX(a.id) FROM ledger_entry a WHERE a.refers_id = d.entry_id AND a.kind IN ({words}))
 LEFT JOIN assessment_draft t ON t.organ_id = d.debtor_id AND t.period = e.number
@@ -200,33 +201,43 @@ def unfinished(organ_ids: Collection[int] | None, *, as_of: date) -> list[Unfini
     known = sql.numbers(organ_ids) if organ_ids is not None else ""
     of = f"AND (d.debtor_id IN ({known}) OR d.confirmer_id IN ({known}))" if known else ""
     asked = UNFINISHED.format(words=sql.names(WORDS_ON_IT), duty=DUTY, day=as_of, of=of)
-    rows: Iterable[Any] = owed().raw(asked)
-    return [_unfinished(row, as_of) for row in rows]
+    with connection.cursor() as cursor:
+        cursor.execute(asked)
+        return [_unfinished(*row, as_of=as_of) for row in cursor.fetchall()]
 
 
-def _unfinished(row: Any, as_of: date) -> Unfinished:
-    back = row.last_kind in BACK
+def _unfinished(
+    duty: int, organ: int, confirmer: int, called: str, due: Any, submitted: Any, kind: str | None, on: Any, seen_at: Any,
+    reason: str, draft: int | None, offered_at: Any, remark: str | None, chased: Any, *, as_of: date,
+) -> Unfinished:  # fmt: skip
+    due_on, sent_on, back = days.as_day(due), days.as_day(submitted) if submitted else None, kind in BACK
     state = rules.state(
         rules.Facts(
-            submitted=row.submitted_on is not None,
-            sent_back_at=days.as_moment(row.last_seen_at) if back else None,
-            drafted=row.draft is not None,
-            offered_at=days.as_moment(row.offered_at) if row.offered_at else None,
+            submitted=sent_on is not None,
+            sent_back_at=days.as_moment(seen_at) if back else None,
+            drafted=draft is not None,
+            offered_at=days.as_moment(offered_at) if offered_at else None,
         )
     )
     return Unfinished(
-        organ_id=row.debtor_id,
-        confirmer_id=row.confirmer_id,
-        period=period(row.called),
-        due_on=row.due_on,
-        why=card_of(row, as_of).why,
+        duty_id=duty,
+        organ_id=organ,
+        confirmer_id=confirmer,
+        period=period(called),
+        due_on=due_on,
         state=state,
-        sent_on=row.submitted_on,
-        days_late=rules.days_late(row.due_on, row.submitted_on, as_of=as_of),
-        sent_back=(days.as_day(row.last_on), row.last_reason) if back else None,
-        remark=row.remark or "",
-        chased_on=days.as_day(row.chased_on) if row.chased_on else None,
+        sent_on=sent_on,
+        days_late=rules.days_late(due_on, sent_on, as_of=as_of),
+        sent_back=(days.as_day(on), reason) if back else None,
+        remark=remark or "",
+        chased_on=days.as_day(chased) if chased else None,
     )
+
+
+def reasons(cards: Iterable[Unfinished], *, as_of: date) -> dict[int, str]:
+    """Why each of these is due when it is, by its duty."""
+    wanted = [card.duty_id for card in cards]
+    return {row.pk: card_of(row, as_of).why for row in owed().filter(pk__in=wanted)} if wanted else {}
 
 
 def periods() -> list[Period]:

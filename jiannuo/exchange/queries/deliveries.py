@@ -9,11 +9,13 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 from django.conf import settings
-from django.db.models import Count, Min, Q
+from django.db import connection
+from django.db.models import Q
 
 from jiannuo.exchange import rules
 from jiannuo.exchange.models import Delivery
 from jiannuo.exchange.rules import State
+from jiannuo.kernel import days
 from jiannuo.kernel.secret_files import made_once
 from jiannuo.policy import pack as policy
 from jiannuo.policy.documents import Site
@@ -81,16 +83,20 @@ def endpoint(site: Site) -> str:
     return endpoints.get(site.id, "")
 
 
+COUNTED = """
+SELECT site, count(CASE WHEN state = 'waiting' THEN 1 END), count(CASE WHEN state = 'waiting' AND attempts > 0 THEN 1 END),
+  count(CASE WHEN state = 'failed' THEN 1 END), count(CASE WHEN state = 'delivered' THEN 1 END),
+  count(CASE WHEN state = 'overtaken' THEN 1 END), min(CASE WHEN state = 'waiting' THEN next_at END)
+FROM exchange_delivery GROUP BY site
+"""
+"""In the order of SiteCard. In words of SQL, because the lead office's first page asks it each time."""
+
+
 def sites() -> tuple[SiteCard, ...]:
     """Every site of the document with its counts."""
-    counted = Delivery.objects.values_list("site").annotate(
-        waiting=Count("pk", filter=Q(state=State.WAITING)),
-        troubled=Count("pk", filter=Q(state=State.WAITING, attempts__gt=0)),
-        failed=Count("pk", filter=Q(state=State.FAILED)),
-        delivered=Count("pk", filter=Q(state=State.DELIVERED)),
-        overtaken=Count("pk", filter=Q(state=State.OVERTAKEN)),
-        following=Min("next_at", filter=Q(state=State.WAITING)),
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTED)
+        counted = [(*row, days.as_moment(following) if following else None) for *row, following in cursor.fetchall()]
     counts = {site: figures for site, *figures in counted}
     return tuple(
         SiteCard(
