@@ -10,7 +10,7 @@ from django.shortcuts import render
 from jiannuo.cases import queries as cases
 from jiannuo.cases.queries import CaseCard
 from jiannuo.disclosure import queries as disclosure
-from jiannuo.disclosure.queries import interpreting, owing, promises, totals
+from jiannuo.disclosure.queries import interpreting, owing, promises, remembering
 from jiannuo.documents.figures import Figure
 from jiannuo.duties import queries as duties
 from jiannuo.duties.queries import Rates
@@ -138,8 +138,9 @@ def _slip_chart(rows: tuple[promises.PublicPromise, ...]) -> Figure | None:
 
 def _counts(line: list[int]) -> dict[str, int]:
     found: dict[str, int] = {}
-    for (_, kind), count in totals.by_organ(line).items():
-        found[kind] = found.get(kind, 0) + count
+    for (organ, kind), count in remembering.by_organ().items():
+        if organ in line:
+            found[kind] = found.get(kind, 0) + count
     return found
 
 

@@ -1,6 +1,6 @@
 """Read who exists: the directory of a day, the history of an organ, officials, and outside parties."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from itertools import pairwise
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection
 from django.db.models import F, Q
@@ -28,7 +28,8 @@ __all__ = [
 _KEPT = 64
 _LISTS = (10, 11)  # successors and aliases, joined by ; in their columns
 _lock = Lock()
-_cache: dict[tuple[object, ...], Directory] = {}
+_cache: dict[tuple[object, ...], Any] = {}
+T = TypeVar("T")
 _held: ContextVar[dict[tuple[date, datetime | None], Directory] | None] = ContextVar("directories", default=None)
 
 
@@ -64,17 +65,22 @@ def one_reading() -> Iterator[None]:
 def _directory(on: date, known: datetime | None, lead: str) -> Directory:
     if connection.in_atomic_block:
         return _directory_of(tuple(_rows()), on, known, lead)
+    return _kept((on, known, lead), lambda: _directory_of(tuple(_rows()), on, known, lead))
+
+
+def _kept(key: tuple[object, ...], read: Callable[[], T]) -> T:
+    """What was read under this key, as long as no spell is added."""
     # The count is part of the key because on PostgreSQL a lower id may become visible after a higher one.
     with connection.cursor() as cursor:
         cursor.execute("SELECT max(id), count(*) FROM subjects_organspell")
         state = cursor.fetchone()
-    key = (connection.settings_dict["NAME"], state, on, known, lead)
-    if (found := _cache.get(key)) is None:
-        found = _directory_of(tuple(_rows()), on, known, lead)
+    whole = (connection.settings_dict["NAME"], state, *key)
+    if (found := _cache.get(whole)) is None:
+        found = read()
         with _lock:
             if len(_cache) >= _KEPT:
                 _cache.clear()
-            _cache[key] = found
+            _cache[whole] = found
     return found
 
 
@@ -111,7 +117,8 @@ def _words(text: str) -> tuple[str, ...]:
 
 def history(organ_id: int, *, known: datetime | None = None) -> tuple[Spell, ...]:
     """An organ's names one after the other, with those of the organs it took over, oldest first (沿革)."""
-    counting = rules.known(spells(), known)
+    every = spells() if connection.in_atomic_block else _kept(("spells",), spells)
+    counting = rules.known(every, known)
     codes = {spell.code for spell in counting if spell.organ_id == organ_id}
     while more := {spell.code for spell in counting if codes & set(spell.successors)} - codes:
         codes |= more
