@@ -17,7 +17,7 @@ from django.db.models import Count, DateField, F, Func, Q, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
 from jiannuo.duties import rules
-from jiannuo.duties.actions import Terms, call, due_again, follow, staged
+from jiannuo.duties.actions import Terms, call, catch_up, due_again, staged
 from jiannuo.duties.actions.calling import AUTHOR
 from jiannuo.duties.actions.carrying_on import go_on, reassign
 from jiannuo.duties.models import Bookmark, Duty, Heartbeat
@@ -87,9 +87,8 @@ def run(*, as_of: date, now: datetime, dry_run: bool = False) -> Report:
     """Carry over the ledger, move what the calendar moved, tell the breaches of every day before this one, and leave a heartbeat."""
     begun = perf_counter()
     called, followed = call(as_of=as_of, now=now, dry_run=dry_run), 0
-    while not dry_run and (carried := follow(opened_at=now, limit=CHUNK)):
-        followed += carried
     if not dry_run:
+        followed = catch_up(opened_at=now)
         reassign(on=as_of)
         go_on(as_of=as_of, now=now)
     looked, moved = recompute(dry_run=dry_run)

@@ -287,7 +287,7 @@ if sys.argv[1] == "lay":
     organ = here.subjects.directory(here.TODAY).organs[0]
     here.decided(organ, *["2026-09-23"] * 300, *["2026-11-20"] * 20)
 elif sys.argv[1] == "tick":
-    here.tick.CHUNK = 7
+    here.tick.CHUNK = here.actions.following.CHUNK = 7
     here.run()
 else:
     print(here.owed().count(), len(here.breaches()), len({one.refers for one in here.breaches()}))
