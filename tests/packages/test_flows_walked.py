@@ -153,13 +153,13 @@ def test_whatever_is_tried_the_case_stays_whole(
 
 def opened(flow: str, takers: list[Taker], data: st.DataObject, day: date, deciders: County) -> int:
     about = data.draw(st.sampled_from(ORGANS), label="about")
+    # Not drawn: an example that is tried again is another case, not the one it left behind.
+    token = uuid4().hex
     if flow in PLANNED:
-        return planned(takers, about, day, data.draw(st.uuids(), label="plan").hex)
+        return planned(takers, about, day, token)
     kind = policy.current().kinds[policy.current().flows[flow].kind]
     fields = {**FORMS[flow], **({kind.field_for("organ_name"): about} if kind.field_for("organ_name") else {})}
     openers = [CITIZEN] if "public" in policy.current().flows[flow].opened_by else [one for one in takers if one.actor]
-    # Not drawn: an example that is tried again is another case, not the one it left behind.
-    token = uuid4().hex
     within = policy.current().flows[flow].within
     if within and within.field:
         fields |= prepared(takers, flow, day, token)
