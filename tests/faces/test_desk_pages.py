@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from jiannuo.access import queries as accounts
-from jiannuo.desk import urls
+from jiannuo.desk import urls, watching
 from jiannuo.duties import tick
 from jiannuo.duties.queries.promises import promises
 from jiannuo.exchange import actions as exchange_actions
@@ -213,6 +213,19 @@ def test_the_lead_office_sees_who_is_behind_what_is_missing_and_what_did_not_arr
 
 
 # -- administrators ------------------------------------------------------------------------------------------------
+
+
+def test_where_more_organs_are_behind_than_listed_all_their_records_are_led_to(
+    office: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [september.row("县住建局", at, clock.today().replace(month=8, day=3)) for at in (50, 51)]
+    assert september.send("zjj.he", "县住建局", rows).accepted == 2
+    monkeypatch.setattr(watching, "TILES", 0)
+    lead = signed_in(september.LEAD)
+    page = lead.get("/desk/").content.decode()
+    link = re.search(r'href="(/desk/duties/[^"]*)">看全部 2 条', page)
+    assert link, page
+    assert "超期未办：2 条" in lead.get(link.group(1).replace("&amp;", "&")).content.decode()
 
 
 def test_an_account_is_opened_by_one_administrator_and_given_its_role_by_another(office: None) -> None:
