@@ -134,8 +134,12 @@ def counts(*, debtors: Collection[int], confirmers: Collection[int], as_of: date
 
 
 def behind(*groups: Collection[str], on: date) -> tuple[list[Behind], ...]:
-    """For each group of kinds the organs with such duties past their day and not kept, the most first; one question for all."""
-    rows = Duty.objects.filter(kind__in=set().union(*groups), kept_on=None, lifted_on=None, due_on__lt=on)
+    """For each group of kinds the organs with such duties past their day and not kept, the most first; one question for all.
+
+    Milestones are not counted: lists show them within their promise.
+    """
+    kinds = set().union(*groups)
+    rows = Duty.objects.filter(kind__in=kinds, parent=None, kept_on=None, lifted_on=None, due_on__lt=on)
     found = list(rows.values_list("kind", "debtor").order_by().annotate(Count("pk"), Min("due_on")))
     return tuple(_together([row[1:] for row in found if row[0] in group]) for group in groups)
 
