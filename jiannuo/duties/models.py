@@ -120,6 +120,10 @@ class Duty(models.Model):
         return f"{self.kind} #{self.pk}"
 
 
+SHOWN_IN_TIME = Q(submitted__isnull=False, submitted_on__lte=F("due_on"))
+"""Evidence of a duty came by its last day and waits for whoever confirms it: `Clock.is_shown_in_time` as a condition."""
+
+
 class Bookmark(models.Model):
     """How far into the ledger the duties have been carried."""
 

@@ -20,7 +20,7 @@ from jiannuo.duties import rules
 from jiannuo.duties.actions import Terms, call, catch_up, due_again, staged
 from jiannuo.duties.actions.calling import AUTHOR
 from jiannuo.duties.actions.carrying_on import go_on, reassign
-from jiannuo.duties.models import Bookmark, Duty, Heartbeat
+from jiannuo.duties.models import SHOWN_IN_TIME, Bookmark, Duty, Heartbeat
 from jiannuo.ledger import actions as writing
 from jiannuo.ledger import queries as ledger
 from jiannuo.ledger import rules as entries
@@ -184,11 +184,10 @@ def broken_unsaid(as_of: date) -> tuple[Q, ...]:
     """
     late = Q(kept_on__gt=F("due_on"), breach=None)
     missing = Q(kept_on=None, lifted_on=None, breach=None, due_on__lt=as_of)
-    waits = Q(submitted_on__isnull=False, submitted_on__lte=F("due_on"))
     promised = [name for name, one in policy.current().duties.items() if one.is_promised]
     excused = Q(kind__in=promised, confirmer__isnull=False, kept_on=None, breach=None, lifted_on__gt=F("due_on"))
     fallen = Q(due_on__lt=as_of, provisional=False)
-    return late & fallen, missing & ~waits & Q(provisional=False), excused & fallen
+    return late & fallen, missing & ~SHOWN_IN_TIME & Q(provisional=False), excused & fallen
 
 
 def no_longer_broken() -> tuple[Q]:

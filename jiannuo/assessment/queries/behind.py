@@ -8,7 +8,7 @@ from django.db.models import Count, F, Q, QuerySet
 
 from jiannuo.assessment.rules.figures import Measure
 from jiannuo.assessment.rules.periods import Period
-from jiannuo.duties.queries import owed
+from jiannuo.duties.queries import SHOWN_IN_TIME, owed
 from jiannuo.policy import pack as policy
 
 Counted = dict[tuple[str, int], dict[str, int]]
@@ -22,7 +22,7 @@ def states(as_of: date) -> dict[str, Q]:
     kept = Q(kept_on__lte=as_of)
     open_still = (Q(kept_on=None) | Q(kept_on__gt=as_of)) & (Q(lifted_on=None) | Q(lifted_on__gt=as_of))
     on_time, late = kept & Q(kept_on__lte=F("due_on")), kept & Q(kept_on__gt=F("due_on"))
-    missing = open_still & Q(due_on__lt=as_of)
+    missing = open_still & Q(due_on__lt=as_of) & ~SHOWN_IN_TIME
     return {
         "due": on_time | late | missing,
         "on_time": on_time,

@@ -59,7 +59,7 @@ class Owed:
 
 
 ROW = (
-    "entry__identity", "kind", "started_on", "due_on", "first_due_on", "kept_on", "lifted_on", "submitted_id", "agreed",
+    "entry__identity", "kind", "started_on", "due_on", "first_due_on", "kept_on", "lifted_on", "submitted_on", "agreed",
     "disputed", "kept_by_id",
 )  # fmt: skip
 
@@ -73,13 +73,13 @@ def owed(
     rows = duties.owed().filter(kind__in=list(warn), entry__identity__in=list(identities), started_on__lte=as_of)
     accepted = _accepted(identities, duty_kinds) if told else {}
     found: dict[bytes, list[Owed]] = {}
-    for identity, kind, started, due, first_due, kept, lifted, submitted, agreed, disputed, kept_by in rows.values_list(
+    for identity, kind, started, due, first_due, kept, lifted, shown, agreed, disputed, kept_by in rows.values_list(
         *ROW
     ):
-        clock = Clock(started, due, kept, lifted)
+        clock = Clock(started, due, kept, lifted, shown)
         stands = standing(clock, pack.calendar, as_of=as_of, warn=warn[kind])
         done = kept if kept and kept <= as_of else None
-        waits = submitted is not None and done is None
+        waits = shown is not None and done is None
         one = Owed(
             kind, due, first_due, done, stands, waits, agreed, disputed, accepted.get(kept_by, {}) if done else {}
         )

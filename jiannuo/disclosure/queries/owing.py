@@ -19,9 +19,9 @@ from jiannuo.policy.kinds import Kind
 STANDINGS: Mapping[str, str] = {
     "kept": "d.kept_on <= d.due_on",
     "kept_late": "d.kept_on > d.due_on",
-    "broken": "d.kept_on IS NULL AND d.lifted_on IS NULL AND d.due_on < {on}",
-    "running": "d.kept_on IS NULL AND d.lifted_on IS NULL AND d.due_on >= {on}",
-    "to_verify": "d.kept_on IS NULL AND d.lifted_on IS NULL AND d.submitted_id IS NOT NULL",
+    "broken": "d.kept_on IS NULL AND d.lifted_on IS NULL AND d.due_on < {on} AND (d.submitted_on IS NULL OR d.submitted_on > d.due_on)",
+    "running": "d.kept_on IS NULL AND d.lifted_on IS NULL AND (d.due_on >= {on} OR d.submitted_on <= d.due_on)",
+    "to_verify": "d.kept_on IS NULL AND d.lifted_on IS NULL AND d.submitted_on IS NOT NULL",
     "lifted": "d.kept_on IS NULL AND d.lifted_on IS NOT NULL",
     "moved": "d.first_due_on IS NOT NULL",
 }

@@ -106,7 +106,7 @@ def _page(where: Where, standing: str, *, on: date, limit: int, offset: int) -> 
     condition = f"WHERE {STANDINGS[standing].format(on='%s')}" if standing else ""
     values = [*where.values, *days, *[day_of(on)] * condition.count("%s"), limit, offset]
     query = f"""
-        WITH d AS (SELECT d.id, d.due_on, d.first_due_on, d.kept_on, d.lifted_on, d.submitted_id {where.sql})
+        WITH d AS (SELECT d.id, d.due_on, d.first_due_on, d.kept_on, d.lifted_on, d.submitted_on {where.sql})
         SELECT 0, {sums} FROM d UNION ALL
         SELECT * FROM (SELECT ROW_NUMBER() OVER ({ORDER}), d.id{", 0" * (len(fields(PromiseTally)) - 1)} FROM d {condition}
             {ORDER} LIMIT %s OFFSET %s) page
@@ -156,7 +156,7 @@ def _row(row: Any, listed: Any, progress: Progress, organs: Directory, *, on: da
     body = json.loads(listed.body)
     shown = rules.public_part(kind, body, ("title", "category", "beneficiary", "office"))
     due_on, first_due_on = _dates(row, listed)
-    clock = Clock(row.started_on, due_on, row.kept_on, row.lifted_on)
+    clock = Clock(row.started_on, due_on, row.kept_on, row.lifted_on, row.submitted_on)
     return PublicPromise(
         identity=bytes(listed.identity).hex(),
         duty_id=row.pk,

@@ -1,5 +1,6 @@
 """Reading the duties: who owes what by when, how it stands, what shares are kept, and whether the tick is alive."""
 
+from jiannuo.duties.models import SHOWN_IN_TIME
 from jiannuo.duties.queries.counting import rates, tallies
 from jiannuo.duties.queries.explaining import explain
 from jiannuo.duties.queries.listing import (
@@ -28,6 +29,7 @@ from jiannuo.duties.rules import (
 from jiannuo.duties.rules.confirming import confirms_words, oversight
 
 __all__ = [
+    "SHOWN_IN_TIME",
     "DueDay",
     "DueList",
     "DutyCard",

@@ -38,13 +38,14 @@ SELECT d.debtor_id, p.at, COUNT(*),
     SUM(CASE WHEN kept_on <= %s THEN 1 ELSE 0 END),
     SUM(CASE WHEN (kept_on IS NULL OR kept_on > %s) AND lifted_on <= %s THEN 1 ELSE 0 END),
     SUM(CASE WHEN (kept_on IS NULL OR kept_on > %s) AND (lifted_on IS NULL OR lifted_on > %s) AND due_on < %s
-        THEN 1 ELSE 0 END),
+        {unshown} THEN 1 ELSE 0 END),
     SUM(CASE WHEN (kept_on IS NULL OR kept_on > %s) AND (lifted_on IS NULL OR lifted_on > %s)
         AND due_on >= %s AND due_on <= %s THEN 1 ELSE 0 END)
 FROM ({periods}) p CROSS JOIN duties_duty d
 WHERE d.due_on >= p.first AND d.due_on <= p.last AND d.kind = %s AND {which} {organs} {begun}
 GROUP BY d.debtor_id, p.at
 """
+UNSHOWN = "AND (submitted_on IS NULL OR submitted_on > due_on)"
 LATE, UNKEPT, IN_TIME = "d.kept_on > d.due_on", "d.kept_on IS NULL", "d.kept_on <= d.due_on"
 NOT_IN_TIME = "(d.kept_on > d.due_on OR d.kept_on IS NULL)"
 FEW = 12
@@ -128,7 +129,8 @@ def tallies(kind: str, *, periods: Sequence[Period], organ_ids: Iterable[int] | 
                 for organ, at, count, kept, lifted, missing, near in _all(
                     cursor, *_counted(which, kind, only, past, as_of)
                 ):
-                    found[organ, at] += Tally(near, near, -count, kept, missing, lifted)
+                    running = count - kept - missing - lifted
+                    found[organ, at] += Tally(running, near, -count, kept, missing, lifted)
         for which in (LATE, UNKEPT, IN_TIME) if ahead else ():
             for organ, at, count, kept, lifted, _, near in _all(cursor, *_counted(which, kind, only, ahead, as_of)):
                 change = Tally(count - kept - lifted, near, kept, 0, 0, lifted)
@@ -144,7 +146,12 @@ def _counted(
     several, bounds = _periods(periods)
     # What is due by then has begun by then; asking would cost a look at the row.
     ahead = any(last > as_of for _, _, last in periods)
-    query = COUNTED.format(which=which, organs=organs, periods=several, begun="AND d.started_on <= %s" if ahead else "")
+    # Evidence is sent in for promises alone; asking it of the others would cost the same look.
+    duty = policy.current().duties.get(kind)
+    unshown = UNSHOWN if duty and duty.is_promised else ""
+    query = COUNTED.format(
+        which=which, organs=organs, periods=several, begun="AND d.started_on <= %s" if ahead else "", unshown=unshown
+    )
     return query, [*[on] * 9, soon, *bounds, kind, *([on] if ahead else [])]
 
 

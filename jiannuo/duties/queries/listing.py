@@ -9,7 +9,7 @@ from django.db.models import Count, F, IntegerField, Max, Q, QuerySet
 from django.db.models.functions import Cast
 
 from jiannuo.duties import rules
-from jiannuo.duties.models import Duty
+from jiannuo.duties.models import SHOWN_IN_TIME, Duty
 from jiannuo.duties.queries.counting import tallies
 from jiannuo.duties.queries.explaining import explanation, horizon, warning_days
 from jiannuo.duties.rules import Clock, Standing, pausing
@@ -146,17 +146,23 @@ def branches(standings: Collection[Standing], kinds: Iterable[str], as_of: date)
         # What was kept in time only after the day asked for was not yet due on it.
         later = Q(kept_on__gt=as_of) & then
         found += [unkept & then, late & later, in_time & Q(due_on__gt=as_of) & later]
+    if Standing.RUNNING in wanted:
+        found.append(unkept & SHOWN_IN_TIME & Q(due_on__lt=as_of) & _is_open(as_of))
     return found
 
 
+def _is_open(as_of: date) -> Q:
+    return Q(lifted_on=None) | Q(lifted_on__gt=as_of)
+
+
 def _not_kept(wanted: frozenset[Standing], kinds: Iterable[str], as_of: date) -> Q:
-    is_open = Q(lifted_on=None) | Q(lifted_on__gt=as_of)
+    is_open = _is_open(as_of)
     near = Q(pk__in=[])
     for kind in kinds:
         near |= Q(kind=kind, due_on__lte=horizon(policy.current(), kind, as_of=as_of))
     conditions = {
         Standing.LIFTED: Q(lifted_on__lte=as_of),
-        Standing.BROKEN: is_open & Q(due_on__lt=as_of),
+        Standing.BROKEN: is_open & Q(due_on__lt=as_of) & ~SHOWN_IN_TIME,
         Standing.DUE_SOON: is_open & Q(due_on__gte=as_of) & near,
         Standing.RUNNING: is_open & Q(due_on__gt=as_of) & ~near,
     }
@@ -203,7 +209,7 @@ def card_of(row: Duty, as_of: date) -> DutyCard:
     duty = pack.duties.get(row.kind)
     stands_still = pausing.standing_since(row.pauses)
     told = None if duty is None or stands_still else explained(pack, duty.deadline, row)
-    clock = Clock(row.started_on, row.due_on, row.kept_on, row.lifted_on)
+    clock = Clock(row.started_on, row.due_on, row.kept_on, row.lifted_on, row.submitted_on)
     warn = warning_days(pack, row.kind, as_of=as_of) if duty else 0
     # Read as of a past day, what happened later has not happened.
     is_kept = row.kept_on is not None and row.kept_on <= as_of

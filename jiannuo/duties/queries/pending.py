@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from django.db.models import Count, Min, Q, QuerySet
 
-from jiannuo.duties.models import Duty
+from jiannuo.duties.models import SHOWN_IN_TIME, Duty
 from jiannuo.duties.queries.explaining import horizon
 from jiannuo.duties.queries.promises import PromiseCard, card_beside, promise_kinds
 from jiannuo.kernel import sql
@@ -136,10 +136,12 @@ def counts(*, debtors: Collection[int], confirmers: Collection[int], as_of: date
 def behind(*groups: Collection[str], on: date) -> tuple[list[Behind], ...]:
     """For each group of kinds the organs with such duties past their day and not kept, the most first; one question for all.
 
-    Milestones are not counted: lists show them within their promise.
+    Milestones are not counted: lists show them within their promise. Nor is what was shown in time and waits to be confirmed.
     """
     kinds = set().union(*groups)
-    rows = Duty.objects.filter(kind__in=kinds, parent=None, kept_on=None, lifted_on=None, due_on__lt=on)
+    rows = Duty.objects.filter(kind__in=kinds, parent=None, kept_on=None, lifted_on=None, due_on__lt=on).exclude(
+        SHOWN_IN_TIME
+    )
     found = list(rows.values_list("kind", "debtor").order_by().annotate(Count("pk"), Min("due_on")))
     return tuple(_together([row[1:] for row in found if row[0] in group]) for group in groups)
 

@@ -49,7 +49,7 @@ class Told:
     def standing(self, as_of: date) -> Standing:
         """How it stood at the end of a day."""
         pack = policy.current()
-        clock = Clock(self.started_on, self.due_on, self.kept_on, self.lifted_on)
+        clock = Clock(self.started_on, self.due_on, self.kept_on, self.lifted_on, self.submitted_on)
         return rules.standing(clock, pack.calendar, as_of=as_of, warn=warning_days(pack, self.kind, as_of=as_of))
 
 

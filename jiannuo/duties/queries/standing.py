@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import Count, F, Q
 
-from jiannuo.duties.models import Duty
+from jiannuo.duties.models import SHOWN_IN_TIME, Duty
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Held:
 def held(kinds: Collection[str], *, on: date) -> Mapping[str, Held]:
     """How the duties of these kinds stand on a day, by kind; kinds that nobody owes are left out."""
     not_done = Q(kept_on=None, lifted_on=None)
-    past = Q(due_on__lt=on, provisional=False)
+    past = Q(due_on__lt=on, provisional=False) & ~SHOWN_IN_TIME
     rows = Duty.objects.filter(kind__in=list(kinds)).order_by().values("kind").annotate(
         kept=Count("pk", filter=Q(kept_on__lte=F("due_on"))),
         late=Count("pk", filter=Q(kept_on__gt=F("due_on"))),
@@ -53,7 +53,7 @@ def held(kinds: Collection[str], *, on: date) -> Mapping[str, Held]:
 def held_by(kinds: Collection[str], *, on: date, organ_ids: Collection[int] | None) -> Mapping[tuple[str, int], Held]:
     """The same for what is kept by confirmation, by kind and debtor, in one question; milestones are counted with the rest."""
     not_done = Q(kept_on=None, lifted_on=None)
-    past = Q(due_on__lt=on, provisional=False)
+    past = Q(due_on__lt=on, provisional=False) & ~SHOWN_IN_TIME
     rows = Duty.objects.filter(kind__in=list(kinds), confirmer__isnull=False)
     if organ_ids is not None:
         rows = rows.filter(debtor__in=list(organ_ids))

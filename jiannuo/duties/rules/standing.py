@@ -50,16 +50,26 @@ class Clock(NamedTuple):
     due_on: date
     kept_on: date | None = None
     lifted_on: date | None = None
+    shown_on: date | None = None
+    """The day evidence was sent in that waits to be confirmed."""
+
+    @property
+    def is_shown_in_time(self) -> bool:
+        """Evidence came by the last day and waits for whoever confirms it: their delay is not the debtor's."""
+        return self.shown_on is not None and self.shown_on <= self.due_on
 
 
 def standing(clock: Clock, calendar: Calendar, *, as_of: date, warn: int) -> Standing:
-    """How the duty stands at the end of a day: done on the last day is on time, and what was done counts even where it was no longer asked for."""
+    """How the duty stands at the end of a day: done on the last day is on time, and what was done counts even where it was no longer asked for.
+
+    What was shown by its last day and waits to be confirmed is running until somebody answers.
+    """
     if clock.kept_on is not None and clock.kept_on <= as_of:
         return Standing.KEPT if clock.kept_on <= clock.due_on else Standing.KEPT_LATE
     if clock.lifted_on is not None and clock.lifted_on <= as_of:
         return Standing.LIFTED
     if clock.due_on < as_of:
-        return Standing.BROKEN
+        return Standing.RUNNING if clock.is_shown_in_time else Standing.BROKEN
     return Standing.DUE_SOON if workdays.count(calendar, as_of, clock.due_on) <= warn else Standing.RUNNING
 
 

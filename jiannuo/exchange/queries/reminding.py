@@ -51,8 +51,10 @@ def warn_of(pack: Pack, kind: str, on: date) -> int:
 
 
 def _dues(pack: Pack, on: date, far: date) -> list[Due]:
-    still = duties.owed().filter(
-        kept_on=None, lifted_on=None, started_on__lte=on, due_on__lte=far, kind__in=pack.duties
+    still = (
+        duties.owed()
+        .filter(kept_on=None, lifted_on=None, started_on__lte=on, due_on__lte=far, kind__in=pack.duties)
+        .exclude(duties.SHOWN_IN_TIME)
     )
     entries: dict[tuple[int, str, date], list[int]] = defaultdict(list)
     promised = still.filter(
