@@ -62,6 +62,7 @@ class Migration(migrations.Migration):
                 (
                     "organ",
                     models.ForeignKey(
+                        db_constraint=False,
                         db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
