@@ -46,10 +46,18 @@ def first_words(step: Step, found: Reading) -> str:
     """What a step that names all missing papers begins with: their list."""
     if not step.filling.lists:
         return ""
+    lines = "\n".join(f"{place}. {title}" for place, title in enumerate(_missing(found), 1))
+    return f"还缺下列材料，请一次补齐：\n{lines}" if lines else ""
+
+
+def collected(step: Step, found: Reading) -> list[str]:
+    """The papers still missing, by name, where a step brings them."""
+    return _missing(found) if step.filling.collects else []
+
+
+def _missing(found: Reading) -> list[str]:
     papers = gathering.papers_of(found.card, done=[one for one, _ in found.done], on=clock.today())
-    missing = [one.title for one in papers if one.missing]
-    lines = "\n".join(f"{place}. {title}" for place, title in enumerate(missing, 1))
-    return f"还缺下列材料，请一次补齐：\n{lines}" if missing else ""
+    return [one.title for one in papers if one.missing]
 
 
 def received(case_id: int) -> list[dict[str, str]]:

@@ -43,13 +43,14 @@ def step_page(request: DeskRequest, case_id: int, step: str) -> HttpResponse:
     if row is None or row.by == "clock":
         raise Http404
     kind = queries.asked(found.card, row)
+    titles = applications.collected(row, found)
     refused: Refused | None = None
     if request.method == "POST":
         try:
             proving.take(
                 case_id,
                 step=step,
-                given=_given(request, kind, found.card.flow, row),
+                given=_given(request, kind, found.card.flow, row, titles),
                 taker=Taker(request.actor),
                 on=clock.today(),
                 at=clock.now(),
@@ -73,9 +74,11 @@ def step_page(request: DeskRequest, case_id: int, step: str) -> HttpResponse:
             else None,
             "checklist": checking.form(request, found, row, _errors(refused)),
             "organs": _organs(request, row),
+            "paper_boxes": applications.boxes(titles),
+            "paper_hint": "一格一份；这次没有补来的空着。至少收一份。",
             "lines": _lines(request, queries.asked(found.card, row, lines=True), refused),
             "takes_files": "answers" not in row.needs,
-            "needs_files": "papers" in row.needs,
+            "needs_files": "papers" in row.needs and not titles,
             "tells": _tells(row),
             "facts": facts(found.card, subjects.directory(clock.today())),
             "said": opening_fields(found),
@@ -117,6 +120,7 @@ def open_page(request: DeskRequest, flow: str) -> HttpResponse:
         "title": f"登记{found.title}",
         "about": applications.item_name(item) if found.about == "item" and item else found.backing,
         "paper_boxes": applications.boxes(titles),
+        "paper_hint": "政府部门已经有的不用收：受理时按统一社会信用代码、证件号码核对。缺的可以先不附，五个工作日内一次告知。",
         "lead": "替人登记的，请把登记后给出的回执码告诉本人：凭它查进度、补充情况、评价。"
         if "public" in found.opened_by
         else "",
@@ -176,11 +180,11 @@ def _done(request: DeskRequest, case_id: int, step: Step) -> HttpResponse:
     return redirect("desk:case_step", case_id, step.id) if "answers" in step.needs else redirect("desk:case", case_id)
 
 
-def _given(request: DeskRequest, kind: Kind | None, flow: Flow, step: Step) -> Given:
+def _given(request: DeskRequest, kind: Kind | None, flow: Flow, step: Step, titles: Sequence[str]) -> Given:
     return Given(
         answers=checking.given(request, flow, step),
         words=request.POST.get("words", ""),
-        files=_files(request),
+        files=_files(request, titles),
         fields=typed(kind, request.POST) if kind else {},
         organs=request.POST.getlist("organs"),
         lines=request.POST.get("lines", ""),

@@ -60,6 +60,8 @@ class Filling:
     """The time limit by which they grow."""
     lists: bool
     """Its words name every paper that is still missing."""
+    collects: bool
+    """It brings papers that are still missing, each under its own name."""
     notice: str
     """What is printed for whoever opened the case is called; nothing is where it is empty."""
 
@@ -74,6 +76,7 @@ class Filling:
             goes_on=bool(entry.get("goes_on", False)),
             adds=entry.get("adds", ""),
             lists=bool(entry.get("lists", False)),
+            collects=bool(entry.get("collects", False)),
             notice=entry.get("notice", ""),
         )
 
@@ -82,4 +85,4 @@ class Filling:
         return all(str(said.get(name) or "") in values for name, values in self.where.items())
 
 
-FILLING_KEYS = ("fills", "keeps", "where", "once", "stops", "goes_on", "adds", "lists", "notice")
+FILLING_KEYS = ("fills", "keeps", "where", "once", "stops", "goes_on", "adds", "lists", "collects", "notice")

@@ -66,7 +66,7 @@ def go_on(request: HttpRequest) -> HttpResponseBase:
         return _ask(request, refusal, code)
     step = found.card.flow.by_id.get(name)
     try:
-        given = _given(request, step, f"{single}/{name}", missing(found))
+        given = _given(request, step, f"{single}/{name}", missing(found, step))
         after = cases.go_on(code, step=name, given=given, on=today, at=now, address=address)
     except Refused as refusal:
         return _show(request, found, code, now, today, refusal=refusal, step=name)
@@ -118,9 +118,9 @@ def own_file(request: HttpRequest) -> HttpResponseBase:
     return response
 
 
-def missing(found: Followed) -> list[str]:
-    """The papers that are still to be handed in, by name."""
-    return [one.title for one in found.papers if one.missing]
+def missing(found: Followed, step: Step | None) -> list[str]:
+    """The papers that are still to be handed in, by name, where the step brings them."""
+    return [one.title for one in found.papers if one.missing] if step and step.filling.collects else []
 
 
 def _given(request: HttpRequest, step: Step | None, token: str, titles: Sequence[str]) -> Given:
@@ -172,7 +172,7 @@ def _show(
         said=[{"label": title, "value": value, "wide": len(value) > 60} for title, value in found.said],
         lines=[_line(one, directory, today) for one in reversed(found.lines)],
         steps=[
-            _step(card, one, request, today, refusal if one.id == step else None, missing(found))
+            _step(card, one, request, today, refusal if one.id == step else None, missing(found, one))
             for one in found.open_steps
         ],
         owed=found.owed,
@@ -261,7 +261,7 @@ def _step(
         "what": step.what,
         "words": "words" in step.needs,
         "papers": "papers" in step.needs,
-        "titles": list(titles) if "papers" in step.needs else [],
+        "titles": list(titles),
         "organ": bool({"organ", "organs"} & set(step.needs)),
         "boxes": asking.boxes(kind, typed, on, wrong=refusal.field if refusal else "", message=message) if kind else [],
         "typed": typed.get("words", ""),

@@ -128,6 +128,21 @@ def test_it_is_taken_in_followed_and_told_what_is_missing(item: EntryCard, day: 
     assert "2026-06-08" in text(clerk.get("/desk/cases/"))
 
 
+def test_what_is_brought_to_the_counter_is_taken_in_by_name(item: EntryCard) -> None:
+    code = code_in(sent(item))
+    case = Case.objects.get()
+    handled(case.pk, "complete", "clerk.m", words="还缺下列材料，请一次补齐：1. 营业执照")
+    form = text(signed_in("clerk.m").get(f"/desk/cases/{case.pk}/take_in/"))
+    # A box for what is missing, none for what came; nothing is said of a first application.
+    assert re.findall(r'name="paper\.\d+"', form) == ['name="paper.0"']
+    assert "营业执照" in form
+    assert "五个工作日内一次告知" not in form
+    handled(case.pk, "take_in", "clerk.m", words="本人到窗口交来营业执照一份", **{"paper.0": paper()})
+    told = text_of(text(tracked(code)))
+    assert "营业执照 ：已交" in told
+    assert "本人到窗口交来营业执照一份" in told
+
+
 def test_what_is_held_openly_is_shown_before_it_is_sent(item: EntryCard, send: Send, organs: Any) -> None:
     organ = organs(MARKET)
     row = {

@@ -114,6 +114,23 @@ def test_what_is_missing_is_told_once_and_all_of_it(desk: Desk) -> None:
     assert stands(case_id, "2026-06-11").state.id == "received"
 
 
+def test_papers_brought_to_the_counter_are_taken_in_without_the_code(desk: Desk) -> None:
+    case_id = applied(desk.licence, on=APPLIED, files=[paper("食品经营许可申请书")]).case_id
+    taken(case_id, "complete", by=desk.clerk, on="2026-06-02", words="还缺营业执照、食品安全管理制度两份，请一次补齐")
+    with pytest.raises(Refused, match="“代收补来的材料”由"):
+        taken(case_id, "take_in", on="2026-06-09", files=[paper("营业执照")])
+    with pytest.raises(Refused, match="没有附材料"):
+        taken(case_id, "take_in", by=desk.clerk, on="2026-06-09", words="来窗口说材料在路上")
+    card = taken(
+        case_id, "take_in", by=desk.clerk, on="2026-06-10", files=[paper("营业执照")], words="本人到窗口交来营业执照"
+    )
+    assert (card.state.id, papers(case_id, "2026-06-10")["营业执照"]) == ("received", "came")
+    # The five days run anew from the day they were brought, as from the day they are sent.
+    assert [(one.kind, one.due_on) for one in card.duties if one.is_open] == [("accept_application", date(2026, 6, 17))]
+    (act,) = [one for one in queries.steps(card) if one.step and one.step.id == "take_in"]
+    assert (act.entry.author, act.entry.body["files"]) == (desk.clerk.username, ["营业执照.png"])
+
+
 # -- beside what organs upload ----------------------------------------------------------------------------------------
 
 

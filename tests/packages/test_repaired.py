@@ -128,7 +128,10 @@ def fined(send: Send, reviewer: Any, **more: str) -> EntryCard:
     return record
 
 
-def test_a_firm_applies_and_the_organ_that_fined_it_repairs(office: Office, send: Send, reviewer: Any) -> None:
+@pytest.mark.parametrize("step", ["supply", "take_in"], ids=["sent with the code", "brought to the counter"])
+def test_a_firm_applies_and_the_organ_that_fined_it_repairs(
+    office: Office, send: Send, reviewer: Any, step: str
+) -> None:
     penalty = fined(send, reviewer, CF_JDRQ="2026/05/08", CF_NR="罚款5000元。", CF_NR_FK="0.5")
     case = applied(penalty, CITIZEN, on="2026-11-23", **FIRM)
     card = stands(case.case_id, "2026-11-23")
@@ -138,7 +141,8 @@ def test_a_firm_applies_and_the_organ_that_fined_it_repairs(office: Office, send
     )  # fmt: skip
     market = office.subject
     taken(case.case_id, "complete", by=market, on="2026-11-24", words="缺少罚款缴纳的凭证，请补一份")
-    taken(case.case_id, "supply", on="2026-12-07", files=[PNG], words="补上罚款缴纳的凭证")
+    by = market if step == "take_in" else CITIZEN
+    taken(case.case_id, step, by=by, on="2026-12-07", files=[PNG], words="补上罚款缴纳的凭证")
     taken(case.case_id, "accept", by=market, on="2026-12-08")
     with pytest.raises(Refused, match="“受理”是您办的"):
         taken(case.case_id, "repair", by=market, on="2026-12-09")
