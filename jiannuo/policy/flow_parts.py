@@ -48,7 +48,9 @@ class Within:
     field: str
     """The field of its opening that names that case by number; empty where it is opened from that case's own page."""
     states: frozenset[str]
+    until: str
+    """The field of that case's opening that names the last day on which one is opened within it; empty where none is named."""
 
     @classmethod
     def read(cls, entry: Mapping[str, Any]) -> Self:
-        return cls(entry["flow"], entry.get("field", ""), frozenset(entry["states"]))
+        return cls(entry["flow"], entry.get("field", ""), frozenset(entry["states"]), entry.get("until", ""))

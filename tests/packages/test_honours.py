@@ -217,11 +217,20 @@ def test_an_application_refused(office: Office, more: dict[str, str], words: str
     assert ledger.head() == head
 
 
-def test_no_application_after_the_last_day(office: Office) -> None:
+def test_applications_come_up_to_the_last_day_announced_and_not_after(office: Office) -> None:
+    announced(office)
+    head = ledger.head()
+    with pytest.raises(Refused, match="收示范申报到2026-03-31为止，今天2026-04-01"):
+        applied(office, on="2026-04-01")
+    assert ledger.head() == head
+    applied(office, on="2026-03-31")
+
+
+def test_no_application_once_it_was_stopped(office: Office) -> None:
     selection = announced(office)
     taken(selection, "stop", by=office.one, on="2026-03-31")
     with pytest.raises(Refused, match="现在是“评选中”"):
-        applied(office, on="2026-04-01")
+        applied(office, on="2026-03-31")
 
 
 def test_a_citizen_applies_for_nothing(office: Office) -> None:

@@ -12,6 +12,7 @@ from jiannuo.cases.queries import CaseCard, StepCard
 from jiannuo.duties.queries import Standing
 from jiannuo.duties.queries.claims import sum_of
 from jiannuo.kernel import sealing
+from jiannuo.kernel.days import parse_day
 from jiannuo.kernel.refusals import Refused
 from jiannuo.ledger import queries as entries
 from jiannuo.ledger.queries import EntryCard
@@ -149,10 +150,13 @@ def outer(flow: Flow, values: Mapping[str, str], under: int | None, *, on: date)
     return found if found and found.flow.id == within.flow else None
 
 
-def stands_open(flow: Flow, over: CaseCard | None) -> None:
-    """Refuses a case that belongs within another where there is none, or it takes none now."""
+def stands_open(flow: Flow, over: CaseCard | None, *, on: date) -> None:
+    """Refuses a case that belongs within another where there is none, or it takes none now, or none any more."""
     within = flow.within
-    if within is None or (over is not None and over.state.id in within.states):
+    if within is None:
+        return
+    if over is not None and over.state.id in within.states:
+        _not_after(flow, over, within.until, on=on)
         return
     known = policy.current().flows[within.flow]
     when = "、".join(known.states[one].title for one in known.states if one in within.states)
@@ -161,6 +165,14 @@ def stands_open(flow: Flow, over: CaseCard | None) -> None:
         message = f"{over.number}现在是“{over.state.title}”，不收{flow.short}"
     fix = f"{known.short}在“{when}”时才收；请核对编号，或者从那一件的页面进入"
     raise Refused(message, fix=fix, clause=flow.clause or flow.source, field=within.field, code="within")
+
+
+def _not_after(flow: Flow, over: CaseCard, until: str, *, on: date) -> None:
+    last = parse_day(str(over.opening.body.get(until) or "")) if until else None
+    if last is not None and on > last:
+        message = f"{over.number}收{flow.short}到{last}为止，今天{on}"
+        fix = "已经过了公布的最后一天，晚到的都不收；请等下一次"
+        raise Refused(message, fix=fix, clause=flow.clause or flow.source, field="", code="within_until")
 
 
 def proven(card: CaseCard, step: Step, given: Given, *, on: date) -> None:

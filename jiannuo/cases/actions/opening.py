@@ -91,7 +91,7 @@ def open_case(
         about = replace(about, opener=opener[0] if opener else None)
         outer = demanding.outer(flow, values, under, on=on)
         if not entries.present([identity(flow.kind, token)]):
-            demanding.stands_open(flow, outer)
+            demanding.stands_open(flow, outer, on=on)
             demanding.may_open(flow, values, record, on=on)
         official = opener[1] if opener else ""
         row = take_in(

@@ -49,6 +49,11 @@ class Known:
         lines = self._sources.lines(f"kinds/{entry.get('fields')}")
         return {line.get("id", ""): line.get(f"personal_{entry.get('need')}", "") for line in lines}
 
+    def days(self, kind: str) -> set[str]:
+        """The fields of a kind that hold a day."""
+        lines = self._sources.lines(f"kinds/{self._entries.get(kind, {}).get('fields')}")
+        return {line.get("id", "") for line in lines if line.get("type") == "date"}
+
     def states(self, flow: str) -> Mapping[str, Entry]:
         """The states of a flow; none where there is no such flow."""
         return dict(self.flow(flow).get("state", {}))

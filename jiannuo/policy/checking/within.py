@@ -7,7 +7,7 @@ from jiannuo.policy.checking.known import Known
 from jiannuo.policy.checking.sources import Sources
 
 MUST = frozenset({"flow", "states"})
-KEYS = MUST | {"field"}
+KEYS = MUST | {"field", "until"}
 Entry = Mapping[str, Any]
 
 
@@ -15,7 +15,7 @@ def flow_holds(sources: Sources, label: str, entry: Entry, known: Known) -> None
     """Report what is wrong with the `within` of a procedure."""
     within = entry["within"]
     if not isinstance(within, dict) or not MUST <= set(within) <= KEYS:
-        fix = f"要写：{'、'.join(sorted(MUST))}；提出时填编号的再写field"
+        fix = f"要写：{'、'.join(sorted(MUST))}；提出时填编号的再写field，有截止日期的再写until"
         sources.report(label, "within", "没有写全或者有不认识的项", fix)
         return
     if "field" in within and within["field"] not in known.fields(entry["kind"]):
@@ -27,6 +27,9 @@ def flow_holds(sources: Sources, label: str, entry: Entry, known: Known) -> None
     elif strange := sorted(set(within["states"]) - states):
         message = f"“{within['flow']}”没有可以收的状态“{'、'.join(strange)}”"
         sources.report(label, "within.states", message, "填那个流程[state]里没有办结的")
+    elif "until" in within and within["until"] not in known.days(known.flow(within["flow"])["kind"]):
+        message = f"“{within['flow']}”提出时没有写日期的列“{within['until']}”"
+        sources.report(label, "within.until", message, "填那个流程提出时的字段表里写截止日期的那一列")
 
 
 def waits(sources: Sources, at: tuple[str, str], step: Entry, entry: Entry, known: Known) -> None:
