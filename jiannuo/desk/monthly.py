@@ -80,10 +80,23 @@ def _items(found: Sequence[DayCount], actor: Actor, today: date) -> dict[date, l
             url = link if figures else ""
         what = duties.get(one.kind)
         label = what.what if what and one.kind in promised else FAMILIES.get(what.family, "") if what else one.kind
-        tone = "done" if not one.open else "late" if one.due_on < today else "open"
-        words = f"{one.count} 件办完" if not one.open else f"{one.open} 件没办" if one.done else f"{one.open} 件"
-        days.setdefault(one.due_on, []).append({"label": label, "words": words, "url": url, "tone": tone})
+        days.setdefault(one.due_on, []).append(
+            {"label": label, "words": _told(one), "url": url, "tone": _tone(one, today)}
+        )
     return days
+
+
+def _told(one: DayCount) -> str:
+    if one.done == one.count:
+        return f"{one.count} 件办完"
+    still = f"{one.open} 件没办" if one.done or one.waiting else f"{one.open} 件"
+    return "、".join([still] * bool(one.open) + [f"{one.waiting} 件等确认"] * bool(one.waiting))
+
+
+def _tone(one: DayCount, today: date) -> str:
+    if one.open:
+        return "late" if one.due_on < today else "open"
+    return "open" if one.waiting else "done"
 
 
 def _weeks(first: date, last: date, items: dict[date, list[dict[str, Any]]], today: date) -> list[list[Day]]:

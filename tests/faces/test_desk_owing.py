@@ -94,6 +94,20 @@ def test_the_month_shows_what_is_due_and_who_does_not_work(road: PromiseCard) ->
     assert "2026年12月" in text(clerk.get("/desk/calendar/?month=2026-12"))
 
 
+def test_the_month_calls_nothing_late_that_was_shown_in_time(road: PromiseCard, day: Day) -> None:
+    def october() -> str:
+        return text(signed_in("clerk.m").get("/desk/calendar/?month=2026-10"))
+
+    day("2026-11-16")
+    assert ("兑现承诺 1 件<" in october(), "month__item--late" in october()) == (True, True)
+    day("2026-10-30")
+    submit(road)
+    day("2026-11-16")
+    assert ("兑现承诺 1 件等确认" in october(), "month__item--late" in october()) == (True, False)
+    confirm(road)
+    assert "兑现承诺 1 件办完" in october()
+
+
 def test_the_navigation_leads_to_each_part(road: PromiseCard) -> None:
     lead = text(signed_in("lead.l").get("/desk/promises/"))
     navigation = lead.split('class="side-nav"')[1].split("</nav>")[0]

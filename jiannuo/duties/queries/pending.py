@@ -49,17 +49,20 @@ class Behind:
 
 @dataclass(frozen=True, slots=True)
 class DayCount:
-    """How many duties of a kind fall due on a day, and how many of them are done or no longer asked for."""
+    """How many duties of a kind fall due on a day, how many of them are done or no longer asked for, and how many were shown in time and
+    wait for an answer.
+    """
 
     due_on: date
     kind: str
     count: int
     done: int
+    waiting: int
 
     @property
     def open(self) -> int:
         """How many are still to be done."""
-        return self.count - self.done
+        return self.count - self.done - self.waiting
 
 
 def promised() -> tuple[str, ...]:
@@ -160,15 +163,17 @@ def by_day(first: date, last: date, *, reach: Collection[int] | None, as_of: dat
     if reach is not None:
         rows = rows.filter(Q(debtor__in=list(reach)))
     kinds = promised()
-    done = Count("pk", filter=Q(kept_on__lte=as_of) | Q(lifted_on__lte=as_of))
+    is_done = Q(kept_on__lte=as_of) | Q(lifted_on__lte=as_of)
+    done, waiting = Count("pk", filter=is_done), Count("pk", filter=SHOWN_IN_TIME & ~is_done)
     promises = rows.filter(kind__in=kinds, confirmer__isnull=False)
     others = rows.filter(kept_on=None).filter(Q(lifted_on=None) | Q(lifted_on__gt=as_of)).exclude(kind__in=kinds)
-    found = [*_counted(promises, done), *_counted(others, done)]
+    found = [*_counted(promises, done, waiting), *_counted(others, done, waiting)]
     return sorted((DayCount(*row) for row in found), key=lambda one: (one.due_on, one.kind))
 
 
-def _counted(rows: QuerySet[Duty], done: Count) -> Sequence[tuple[date, str, int, int]]:
-    return list(rows.values_list("due_on", "kind").annotate(several=Count("pk"), done=done).order_by())
+def _counted(rows: QuerySet[Duty], done: Count, waiting: Count) -> Sequence[tuple[date, str, int, int, int]]:
+    counted = rows.values_list("due_on", "kind").annotate(several=Count("pk"), done=done, waiting=waiting)
+    return list(counted.order_by())
 
 
 def _open(as_of: date) -> QuerySet[Duty]:
