@@ -27,8 +27,8 @@ def day(text: str) -> date:
     return date.fromisoformat(text)
 
 
-def clock(due: str = "2026-10-10", *, kept: str = "", lifted: str = "") -> Clock:
-    return Clock(day("2026-09-23"), day(due), day(kept) if kept else None, day(lifted) if lifted else None)
+def clock(due: str = "2026-10-10", *, kept: str = "", lifted: str = "", shown: str = "") -> Clock:
+    return Clock(day("2026-09-23"), day(due), *(day(one) if one else None for one in (kept, lifted, shown)))
 
 
 @pytest.mark.parametrize(
@@ -43,6 +43,10 @@ def clock(due: str = "2026-10-10", *, kept: str = "", lifted: str = "") -> Clock
         pytest.param(clock(kept="2026-10-11"), "2026-10-12", Standing.KEPT_LATE, id="次日公示是迟报"),
         pytest.param(clock(kept="2026-10-11"), "2026-10-10", Standing.DUE_SOON, id="回看公示之前"),
         pytest.param(clock(kept="2026-10-13"), "2026-10-11", Standing.BROKEN, id="回看迟报之前"),
+        pytest.param(clock(shown="2026-10-10"), "2026-10-10", Standing.DUE_SOON, id="到期当日提交，还没有到期"),
+        pytest.param(clock(shown="2026-10-10"), "2026-11-20", Standing.RUNNING, id="到期当日提交，一直等确认"),
+        pytest.param(clock(shown="2026-10-11"), "2026-11-20", Standing.BROKEN, id="次日才提交，等确认也是超期"),
+        pytest.param(clock(shown="2026-10-09", lifted="2026-10-12"), "2026-11-20", Standing.LIFTED, id="等确认时免除"),
         pytest.param(clock(lifted="2026-10-09"), "2026-10-20", Standing.LIFTED, id="依法不予公示"),
         pytest.param(clock(lifted="2026-10-19"), "2026-10-15", Standing.BROKEN, id="回看免除之前"),
         pytest.param(
