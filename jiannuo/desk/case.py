@@ -141,7 +141,7 @@ def waits_for(found: Reading, organs: Directory) -> str:
         return f"您：{'、'.join(mine)}"
     if card.next_due:
         return organs.heir(card.handler_id).short
-    whose = [BY[step.by] for step in card.flow.out_of(card.state.id) if step.to and step.by != "clock"]
+    whose = [BY[step.turn] for step in card.flow.out_of(card.state.id) if step.to and step.turn != "clock"]
     return "、".join(dict.fromkeys(whose))
 
 

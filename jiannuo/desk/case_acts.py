@@ -30,6 +30,7 @@ from jiannuo.policy.flows import Flow, Step
 from jiannuo.policy.kinds import Kind
 from jiannuo.subjects import queries as subjects
 
+SPARE_FILES = "选择材料（可以不附）"
 MOST_SPARE = 4
 """So many boxes that may be left empty stand among the others; more are folded away behind them."""
 
@@ -64,6 +65,7 @@ def step_page(request: DeskRequest, case_id: int, step: str) -> HttpResponse:
             return _done(request, case_id, row)
     context = (
         applications.beside(found)
+        | _papers_of(row, titles)
         | _form(request, [kind] if kind else [], refused)
         | {
             "title": row.title,
@@ -74,11 +76,7 @@ def step_page(request: DeskRequest, case_id: int, step: str) -> HttpResponse:
             else None,
             "checklist": checking.form(request, found, row, _errors(refused)),
             "organs": _organs(request, row),
-            "paper_boxes": applications.boxes(titles),
-            "paper_hint": "一格一份；这次没有补来的空着。至少收一份。",
             "lines": _lines(request, queries.asked(found.card, row, lines=True), refused),
-            "takes_files": "answers" not in row.needs,
-            "needs_files": "papers" in row.needs and not titles,
             "tells": _tells(row),
             "facts": facts(found.card, subjects.directory(clock.today())),
             "said": opening_fields(found),
@@ -126,6 +124,7 @@ def open_page(request: DeskRequest, flow: str) -> HttpResponse:
         else "",
         "organs": None,
         "takes_files": True,
+        "files_label": SPARE_FILES,
         "needs_files": found.papers,
         "back": way_here(request)[1],
         "trail": [way_here(request)],
@@ -162,6 +161,17 @@ def _open(request: DeskRequest, flow: Flow, kinds: Sequence[Kind], titles: Seque
         files=_files(request, titles),
         record_id=int(record) if record.isascii() and record.isdigit() else None,
     )
+
+
+def _papers_of(step: Step, titles: Sequence[str]) -> dict[str, Any]:
+    """What a step's form asks for as files: a box for each paper that it brings, and one for what else there is."""
+    return {
+        "paper_boxes": applications.boxes(titles),
+        "paper_hint": "一格一份；这次没有补来的空着。至少收一份。",
+        "takes_files": "answers" not in step.needs,
+        "files_label": "别的材料（可以不附）" if titles else SPARE_FILES,
+        "needs_files": "papers" in step.needs and not titles,
+    }
 
 
 def _files(request: DeskRequest, titles: Sequence[str] = ()) -> list[Upload]:

@@ -62,6 +62,8 @@ class Filling:
     """Its words name every paper that is still missing."""
     collects: bool
     """It brings papers that are still missing, each under its own name."""
+    for_opener: bool
+    """It does at the counter, for whoever opened the case, what they may do themselves: the turn stays theirs."""
     notice: str
     """What is printed for whoever opened the case is called; nothing is where it is empty."""
 
@@ -77,6 +79,7 @@ class Filling:
             adds=entry.get("adds", ""),
             lists=bool(entry.get("lists", False)),
             collects=bool(entry.get("collects", False)),
+            for_opener=bool(entry.get("for_opener", False)),
             notice=entry.get("notice", ""),
         )
 
@@ -85,4 +88,16 @@ class Filling:
         return all(str(said.get(name) or "") in values for name, values in self.where.items())
 
 
-FILLING_KEYS = ("fills", "keeps", "where", "once", "stops", "goes_on", "adds", "lists", "collects", "notice")
+FILLING_KEYS = (
+    "fills",
+    "keeps",
+    "where",
+    "once",
+    "stops",
+    "goes_on",
+    "adds",
+    "lists",
+    "collects",
+    "for_opener",
+    "notice",
+)

@@ -257,6 +257,11 @@ class Step:
             lines=entry.get("lines", ""),
         )
 
+    @property
+    def turn(self) -> str:
+        """Whose turn it is because of it, as `by` names them."""
+        return "opener" if self.filling.for_opener else self.by
+
     def leads_to(self, state: str) -> str:
         """The state a case stands in after the step was taken in one."""
         return self.to or state

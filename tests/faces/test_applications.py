@@ -132,7 +132,12 @@ def test_what_is_brought_to_the_counter_is_taken_in_by_name(item: EntryCard) -> 
     code = code_in(sent(item))
     case = Case.objects.get()
     handled(case.pk, "complete", "clerk.m", words="还缺下列材料，请一次补齐：1. 营业执照")
-    form = text(signed_in("clerk.m").get(f"/desk/cases/{case.pk}/take_in/"))
+    clerk = signed_in("clerk.m")
+    # Anybody may bring them any day: until then it is the applicant's turn, and on nobody's list.
+    assert "提出人" in text_of(text(clerk.get(f"/desk/cases/{case.pk}/"))).split("现在等谁")[1][:12]
+    assert "承办单位" not in text_of(text(clerk.get(f"/desk/cases/{case.pk}/"))).split("现在等谁")[1][:12]
+    assert case.number not in text(clerk.get("/desk/"))
+    form = text(clerk.get(f"/desk/cases/{case.pk}/take_in/"))
     # A box for what is missing, none for what came; nothing is said of a first application.
     assert re.findall(r'name="paper\.\d+"', form) == ['name="paper.0"']
     assert "营业执照" in form

@@ -108,7 +108,7 @@ def on_table(organ_ids: Collection[int], *, limit: int) -> tuple[int, list[OnTab
 
 def _waits_for_handler(flow: Flow, state: str) -> bool:
     """Whether whoever has it on the table can lead it on from there."""
-    return any(step.to and step.by not in ("opener", "subject", "clock") for step in flow.out_of(state))
+    return any(step.to and step.turn not in ("opener", "subject", "clock") for step in flow.out_of(state))
 
 
 def counts(actor: Actor, *, as_of: date) -> dict[tuple[str, str], int]:
