@@ -1,6 +1,7 @@
 """How a question is understood, and what a record is found by."""
 
 from datetime import date
+from itertools import product
 
 import pytest
 from hypothesis import given
@@ -95,6 +96,16 @@ def test_filters_are_terms_too() -> None:
     found = rules.groups([], Filters(("penalty_legal", "licence_legal"), (3, 4), 2026, 3, "late"))
     assert found == [["k=penalty_legal", "k=licence_legal"], ["o=3", "o=4"], ["m=202603"], ["s=late"]]
     assert rules.groups([], Filters(year=2026)) == [["y=2026"]]
+    assert rules.groups([], Filters(organs=(3, 4), year=2026)) == [["o=3y=2026", "o=4y=2026"]]
+
+
+def test_every_way_to_narrow_asks_only_for_terms_a_record_within_it_has() -> None:
+    has = set(rules.terms("", kind="penalty_legal", organ=3, decided_on=date(2026, 3, 1), standing="late"))
+    kinds: list[tuple[str, ...]] = [(), ("penalty_legal",)]
+    organs: list[tuple[int, ...]] = [(), (3,), (4, 3)]
+    for kind, organ, (year, month) in product(kinds, organs, [(0, 0), (2026, 0), (2026, 3)]):
+        for group in rules.groups([], Filters(kind, organ, year, month, "late")):
+            assert has & set(group), group
 
 
 def test_quotes_cannot_leave_their_term() -> None:
