@@ -220,8 +220,9 @@ def test_an_application_refused(office: Office, more: dict[str, str], words: str
 def test_applications_come_up_to_the_last_day_announced_and_not_after(office: Office) -> None:
     announced(office)
     head = ledger.head()
-    with pytest.raises(Refused, match="收示范申报到2026-03-31为止，今天2026-04-01"):
+    with pytest.raises(Refused, match="收示范申报到2026-03-31为止，今天2026-04-01") as refused:
         applied(office, on="2026-04-01")
+    assert refused.value.field == "selection"
     assert ledger.head() == head
     applied(office, on="2026-03-31")
 

@@ -156,7 +156,7 @@ def stands_open(flow: Flow, over: CaseCard | None, *, on: date) -> None:
     if within is None:
         return
     if over is not None and over.state.id in within.states:
-        _not_after(flow, over, within.until, on=on)
+        _not_after(flow, over, within.until, within.field, on=on)
         return
     known = policy.current().flows[within.flow]
     when = "、".join(known.states[one].title for one in known.states if one in within.states)
@@ -167,12 +167,12 @@ def stands_open(flow: Flow, over: CaseCard | None, *, on: date) -> None:
     raise Refused(message, fix=fix, clause=flow.clause or flow.source, field=within.field, code="within")
 
 
-def _not_after(flow: Flow, over: CaseCard, until: str, *, on: date) -> None:
+def _not_after(flow: Flow, over: CaseCard, until: str, field: str, *, on: date) -> None:
     last = parse_day(str(over.opening.body.get(until) or "")) if until else None
     if last is not None and on > last:
         message = f"{over.number}收{flow.short}到{last}为止，今天{on}"
         fix = "已经过了公布的最后一天，晚到的都不收；请等下一次"
-        raise Refused(message, fix=fix, clause=flow.clause or flow.source, field="", code="within_until")
+        raise Refused(message, fix=fix, clause=flow.clause or flow.source, field=field, code="within_until")
 
 
 def proven(card: CaseCard, step: Step, given: Given, *, on: date) -> None:
