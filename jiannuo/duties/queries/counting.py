@@ -146,7 +146,7 @@ def _counted(
     several, bounds = _periods(periods)
     # What is due by then has begun by then; asking would cost a look at the row.
     ahead = any(last > as_of for _, _, last in periods)
-    # Evidence is sent in for promises alone; asking it of the others would cost the same look.
+    # Evidence is sent in for promises alone; to ask it of the others would be a look at each row for nothing.
     duty = policy.current().duties.get(kind)
     unshown = UNSHOWN if duty and duty.is_promised else ""
     query = COUNTED.format(
