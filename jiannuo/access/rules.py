@@ -3,9 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
+
+from msgspec import Struct
 
 from jiannuo.kernel.refusals import Refused
 
@@ -18,8 +19,7 @@ SESSION_LASTS = timedelta(hours=12)
 CLAUSE = "GB/T 22239-2019 8.1.4.2（权限分离、最小授权）"
 
 
-@dataclass(frozen=True, slots=True)
-class Role:
+class Role(Struct, frozen=True):
     """A role a person can hold."""
 
     title: str
@@ -221,8 +221,7 @@ SECTIONS: Mapping[str, frozenset[str]] = {
 """Part of the desk → the actions of which one is enough to be shown it. 今日待办 is shown to everyone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(Struct, frozen=True):
     """How often one network address may do something: so many times in so long."""
 
     topic: str
@@ -234,8 +233,7 @@ class Limit:
     kept: str = "这一次说的没有收下，您写的还在下面，可以先存下来"
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(Struct, frozen=True):
     """Who asks: a person or a machine, the organ it is bound to, and the roles it holds this day."""
 
     user_id: int | None

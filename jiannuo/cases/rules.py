@@ -1,8 +1,9 @@
 """Who may take which step of a case, when. Pure: a case as it stands and who asks, a refusal in words or nothing out."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from jiannuo.access.rules import CLAUSE, Actor, may
 from jiannuo.kernel import workdays
@@ -22,8 +23,7 @@ RECEIPT = "receipt"
 """The author of what somebody did with a receipt code, without an account."""
 
 
-@dataclass(frozen=True, slots=True)
-class Matter:
+class Matter(Struct, frozen=True):
     """A case as the rules of its steps see it."""
 
     flow: Flow
@@ -43,20 +43,18 @@ class Matter:
     promises_open: int
     """Of the promises written in it, how many are neither kept nor lifted."""
     told: bool
-    said: Mapping[str, object] = field(default_factory=dict)
+    said: Mapping[str, object] = {}
     """What its opening says in the open, by field."""
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """How the working days of a case run: when they stand still, and by how many they grew."""
 
     pauses: tuple[Pause, ...] = ()
     added: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Taker:
+class Taker(Struct, frozen=True):
     """Who asks for a step: an account, the holder of the receipt code, or the clock (neither)."""
 
     actor: Actor | None = None

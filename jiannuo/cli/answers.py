@@ -4,9 +4,10 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from threading import Event, Thread
 from typing import Any
+
+from msgspec import Struct
 
 from jiannuo.kernel.refusals import Refused
 
@@ -14,12 +15,11 @@ DONE, REFUSED, USAGE = 0, 1, 2
 BEAT = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """One JSON document for programs, the same as lines for people, and the exit code."""
 
     data: Mapping[str, Any]
-    lines: Sequence[str] = field(default=())
+    lines: Sequence[str] = ()
     code: int = DONE
 
     def show(self, *, as_json: bool) -> None:

@@ -1,8 +1,9 @@
 """The things that may be done to a promise: what each says, asks for, and which front door it goes through."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from jiannuo.desk.asked import need_day, numbers
 from jiannuo.desk.evidence import result_kind
@@ -23,8 +24,7 @@ AUTHORITY: tuple[Mapping[str, Any], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(Struct, frozen=True):
     """One thing that may be done: its words, what it asks for, and the front door it goes through."""
 
     title: str

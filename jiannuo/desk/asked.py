@@ -1,13 +1,13 @@
 """What a page's address and its forms ask for, read strictly: a word that makes no sense is as if it were not there."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import reverse
+from msgspec import Struct
 
 from jiannuo.kernel.days import parse_day
 from jiannuo.kernel.refusals import Refused
@@ -16,8 +16,7 @@ from jiannuo.subjects.queries import Directory
 PER_PAGE = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """What the pager needs to know of a page of rows."""
 
     number: int

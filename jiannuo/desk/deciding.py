@@ -1,7 +1,6 @@
 """The reviewer's answer to one record or many: what will happen is shown before it does."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from msgspec import Struct
 
 from jiannuo.access import rules as access
 from jiannuo.desk import asked
@@ -30,8 +30,7 @@ ACTS = {"release": "公示", "return": "退回修改", "withhold": "不予公示
 OPEN_UP_TO = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """What the rules ask the reviewer about some of the records."""
 
     finding: Finding

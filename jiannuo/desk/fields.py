@@ -1,10 +1,10 @@
 """A kind's fields as boxes of a form: lists to choose from, hints, and complaints at their place."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from django.http import QueryDict
+from msgspec import Struct
 
 from jiannuo.policy.kinds import Field, Kind
 
@@ -12,8 +12,7 @@ LONG = 255
 SEPARATOR = ";"
 
 
-@dataclass(frozen=True, slots=True)
-class FormField:
+class FormField(Struct, frozen=True):
     """One box of the form."""
 
     name: str

@@ -1,13 +1,13 @@
 """办理情况: 及时率, 迟报率 and 合规率 of one's organ, or of all for the lead office; each number leads to its records."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from msgspec import Struct
 
 from jiannuo.access import rules as access
 from jiannuo.desk import asked
@@ -36,8 +36,7 @@ SHARES = (("timeliness", "及时率"), ("lateness", "迟报率"), ("compliance",
 HEADINGS = ("单位", *(label for _, label in COUNTS), *(label for _, label in SHARES))
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What the figures are taken of: a kind of duty, a stretch of due days, and the organs within reach."""
 
     kind: str

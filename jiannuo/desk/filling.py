@@ -1,7 +1,6 @@
 """One record filled in on the page, or one corrected: the same checks as for a file, each complaint at its field."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -9,6 +8,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from msgspec import Struct
 
 from jiannuo.access import actions as access_actions
 from jiannuo.access import rules as access
@@ -36,8 +36,7 @@ class NotTakenError(Exception):
         self.problems = problems
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """What is being filled in, for which organ, and which record it corrects if any."""
 
     kind: Kind

@@ -2,12 +2,12 @@
 
 from calendar import monthrange
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from msgspec import Struct
 
 from jiannuo.access import rules as access
 from jiannuo.access.rules import Actor
@@ -24,8 +24,7 @@ from jiannuo.policy import pack as policy
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(Struct, frozen=True):
     """One day of the month: whether people work on it, and what falls due."""
 
     on: date

@@ -1,13 +1,13 @@
 """一屏总览: where the county or one's own organ stands, what is about to break, what to praise. Every number opens; it prints on one page."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from msgspec import Struct
 
 from jiannuo.access import rules as access
 from jiannuo.desk import asked
@@ -34,8 +34,7 @@ PRAISED_FROM = 2
 """Doing one thing is no record yet."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stands:
+class Stands(Struct, frozen=True):
     """What is owed by family and by the organ that answers for it today."""
 
     families: Mapping[str, Held]

@@ -1,10 +1,10 @@
 """今日待办, what was promised: what waits for my confirmation, came back to me, is late, is near, and waits for another."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from msgspec import Struct
 
 from jiannuo.access import rules as access
 from jiannuo.access.rules import Actor
@@ -57,8 +57,7 @@ def _list(tab: str, **more: object) -> str:
     return asked.link("desk:promises", tab=tab, family=besides_reports(), **more)
 
 
-@dataclass(frozen=True, slots=True)
-class _Lists:
+class _Lists(Struct, frozen=True):
     """Makes the sections of one day's page."""
 
     today: date

@@ -1,13 +1,13 @@
 """承诺: what organs promised, whose turn it is, and how each stands; narrowed, paged, and taken along as a workbook."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from msgspec import Struct
 
 from jiannuo.access import rules as access
 from jiannuo.access.rules import Actor
@@ -41,8 +41,7 @@ LONGEST = 5000
 BESIDES = "半年报告以外的"
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What the list is asked for: whose, of which kinds, in which standings, due when, saying what."""
 
     tab: str

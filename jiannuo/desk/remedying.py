@@ -1,13 +1,13 @@
 """What whoever a record is about may ask for against it, an objection or its repair, and from which day on."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from msgspec import Struct
 
 from jiannuo.access.rules import Actor
 from jiannuo.cases import queries as cases
@@ -28,8 +28,7 @@ from jiannuo.subjects.rules import official_key
 CASE_COLUMNS = ({"label": "案件"}, {"label": "期限", "nowrap": True}, {"label": "状态"}, {"label": "登记日期", "nowrap": True})  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Remedy:
+class Remedy(Struct, frozen=True):
     """A procedure that may be opened against a record, now or from a day on."""
 
     flow: Flow

@@ -1,12 +1,12 @@
 """审核发布: what waits, by due date before and after the next holiday, with what the rules say of each."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from msgspec import Struct
 
 from jiannuo.desk import asked
 from jiannuo.desk.gate import DeskRequest, desk_view
@@ -27,8 +27,7 @@ SHOWN = 60
 DUES = {"late": "已经超期", "before": "放假前到期", "after": "放假后到期", "none": "没有法定期限"}
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One record in the list."""
 
     card: WaitingCard
@@ -41,8 +40,7 @@ class Row:
     notes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """The records due in one stretch of days."""
 
     id: str

@@ -1,7 +1,8 @@
 """What disclosure does as days pass. It may run twice, late, or in two places."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+
+from msgspec import Struct
 
 from jiannuo.disclosure import actions
 
@@ -9,8 +10,7 @@ LOOK_BACK = timedelta(days=400)
 """Due days of decisions older than this no longer move."""
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """What a run came to: records that joined the queue, due days that moved, records the law took from view."""
 
     joined: int

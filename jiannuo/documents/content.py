@@ -1,10 +1,11 @@
 """What an official document says; how it looks is the renderers' business. A document that exists can be rendered."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Literal
+
+from msgspec import Struct
 
 from jiannuo.documents.figures import Figure
 from jiannuo.documents.text import clean, heading_number
@@ -17,27 +18,23 @@ DEMO_NOTICE = "演示数据　内容虚构"
 """At the head of every page of what was made on a demonstration."""
 
 
-@dataclass(frozen=True)
-class Heading:
+class Heading(Struct, frozen=True):
     """A heading of level 1 to 4; its number is made by the renderer."""
 
     level: Literal[1, 2, 3, 4]
     text: str
 
 
-@dataclass(frozen=True)
-class Paragraph:
+class Paragraph(Struct, frozen=True):
     text: str
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(Struct, frozen=True):
     label: str
     align: Literal["left", "center", "right"] = "left"
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(Struct, frozen=True):
     """A table with its number and title above and its note below; without rows it says 无."""
 
     title: str
@@ -58,22 +55,19 @@ class Table:
         return len(self.columns) > UPRIGHT_COLUMNS
 
 
-@dataclass(frozen=True)
-class Chart:
+class Chart(Struct, frozen=True):
     figure: Figure
     caption: str
 
 
-@dataclass(frozen=True)
-class PageBreak:
+class PageBreak(Struct, frozen=True):
     pass
 
 
 Block = Heading | Paragraph | Table | Chart | PageBreak
 
 
-@dataclass(frozen=True, kw_only=True)
-class Document:
+class Document(Struct, frozen=True, kw_only=True):
     """An official document (GB/T 9704-2012). `issuer` is the red line as printed, 青禾县人民政府文件; a line break in
     `title` is kept; `number` and `to` may be empty; `notice` stands at the head of every page.
     """

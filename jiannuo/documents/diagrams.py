@@ -1,8 +1,9 @@
 """A procedure drawn as a picture: its states one below the other, its steps as arrows. SVG without scripts or outside fonts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from html import escape
+
+from msgspec import Struct
 
 WIDE, TALL, GAP = 220, 40, 64
 """Of a state's box, and between two boxes."""
@@ -17,8 +18,7 @@ PER_LINE = 13
 """Characters of a box's title on one line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     """A state: where a case can stand."""
 
     id: str
@@ -28,8 +28,7 @@ class Node:
     """Whether the case stands there now."""
 
 
-@dataclass(frozen=True, slots=True)
-class Arrow:
+class Arrow(Struct, frozen=True):
     """A step: from a state to a state."""
 
     start: str

@@ -5,9 +5,10 @@ its mark, and every number can be had as a table (`numbers`).
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from jiannuo.documents.text import clean, written
 from jiannuo.kernel.refusals import Refused
@@ -29,8 +30,7 @@ SHAPES = ("circle", "square", "triangle-up", "diamond", "cross")
 ROOM = 1.18  # how far the scale runs beyond the longest bar, for the number behind it
 
 
-@dataclass(frozen=True, kw_only=True)
-class Figure:
+class Figure(Struct, frozen=True, kw_only=True):
     """Rows of a label and one value for each series; `unit` is said of all values. None is not known, never zero."""
 
     kind: Kind

@@ -6,10 +6,11 @@ files themselves, so no font library and no fontconfig is needed.
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO, Literal
+
+from msgspec import Struct
 
 from jiannuo.kernel.refusals import Refused
 
@@ -25,8 +26,7 @@ SONG = ("Noto Serif CJK SC", "Source Han Serif SC", "Source Han Serif CN", "AR P
 SANS = ("Noto Sans CJK SC", "Source Han Sans SC", "Source Han Sans CN", "WenQuanYi Zen Hei", "WenQuanYi Micro Hei")
 
 
-@dataclass(frozen=True)
-class Face:
+class Face(Struct, frozen=True):
     """A face of the standard: its name, the names its files go by, and the free fonts that may stand in, best first."""
 
     role: Role
@@ -55,8 +55,7 @@ FACES = (
 DECLARED: dict[Role, str] = {face.role: face.declared for face in FACES}
 
 
-@dataclass(frozen=True)
-class Fonts:
+class Fonts(Struct, frozen=True):
     """What each face is set in on this machine, best first, and the folders the files stand in.
 
     A font has several names (仿宋_GB2312 and FangSong_GB2312); all that are there are kept, for programs differ in which

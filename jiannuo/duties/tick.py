@@ -5,7 +5,6 @@ and writes each breach once, dated by the law and not by when it woke up.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from time import perf_counter
@@ -15,6 +14,8 @@ from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Count, DateField, F, Func, Q, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from jiannuo.duties import rules
 from jiannuo.duties.actions import Terms, call, catch_up, due_again, staged
@@ -31,8 +32,7 @@ from jiannuo.subjects import queries as subjects
 CHUNK = 5000
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """Duties whose due date is another one now, because the calendar or the rule is known better."""
 
     kind: str
@@ -50,8 +50,7 @@ class Moved:
         return f"自{self.started_on}起算的{self.duties}项：到期日由{self.due_was}改为{self.due_on}"
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """What one run looked at and did; in a dry run, what it would do."""
 
     as_of: date

@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Sum
+from msgspec import Struct
 
 from jiannuo.intake.models import Batch, Problem
 from jiannuo.intake.rules import tables, workbooks
@@ -21,8 +21,7 @@ WHOLE_RECEIPT = 10_000
 """Up to so many rows a receipt gives back every row; beyond, those with something to say."""
 
 
-@dataclass(frozen=True, slots=True)
-class BatchCard:
+class BatchCard(Struct, frozen=True):
     """One batch as pages and commands show it."""
 
     id: int
@@ -50,8 +49,7 @@ class BatchCard:
         return self.state in ("done", "refused")
 
 
-@dataclass(frozen=True, slots=True)
-class ProblemCard:
+class ProblemCard(Struct, frozen=True):
     """What is wrong with one cell (column -1: the row) and what to do."""
 
     row: int
@@ -65,8 +63,7 @@ class ProblemCard:
     fix: str
 
 
-@dataclass(frozen=True, slots=True)
-class Total:
+class Total(Struct, frozen=True):
     """What an organ reported and what entered, in a period: the two sides of 合规率."""
 
     organ_id: int

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from jiannuo.kernel.days import parse_day
 from jiannuo.kernel.verdicts import Verdict, tidied
@@ -28,32 +28,37 @@ WHOLE = re.compile(
     r"第*(?P<serial>[0-9A-Z]+(?:-[0-9A-Z]+)*)(?P<ending>号(?P<part>之[一二三四五六七八九十0-9]+)?)?"
 )
 # Most numbers arrive as they should be; this spares them the long way.
-USUAL = re.compile(
-    r"^[\u4e00-\u9fff](?:[0-9]{4})?[\u4e00-\u9fff]{1,39}(?<!第)〔(?:1949|19[5-9][0-9]|20[0-9]{2})〕[1-9][0-9]{0,7}号$",
-    re.MULTILINE,
+USUAL = (
+    r"^[\u4e00-\u9fff](?:[0-9]{4})?[\u4e00-\u9fff]{1,39}(?<!第)〔(?:1949|19[5-9][0-9]|20[0-9]{2})〕[1-9][0-9]{0,7}号$"
 )
+# Those over all Chinese characters are made when first asked for: a millisecond each, at every start.
 SHORT_YEAR = re.compile(rf"[{re.escape(OPENINGS)}][0-9]{{1,3}}年?[{re.escape(CLOSINGS)}]")
 ANY_YEAR = re.compile(rf"[{re.escape(OPENINGS)}][0-9]{{4}}|[0-9]{{4}}年?[{re.escape(CLOSINGS)}]")
-COURT_CASE = re.compile(rf"[{re.escape(OPENINGS)}][0-9]{{4}}[{re.escape(CLOSINGS)}][\u4e00-\u9fff]")
-PREFIX = re.compile(r"[\u3400-\u9fff0-9A-Z()·-]*[\u3400-\u9fff][\u3400-\u9fff0-9A-Z()·-]*")
-DIVISION_FIRST = re.compile(r"[0-9]{4}(?=[\u3400-\u9fff])")
+COURT_CASE = rf"[{re.escape(OPENINGS)}][0-9]{{4}}[{re.escape(CLOSINGS)}][\u4e00-\u9fff]"
+PREFIX = r"[\u3400-\u9fff0-9A-Z()·-]*[\u3400-\u9fff][\u3400-\u9fff0-9A-Z()·-]*"
+DIVISION_FIRST = r"[0-9]{4}(?=[\u3400-\u9fff])"
 CERTIFICATE = re.compile(r"(?=[A-Z-]*[0-9])[0-9A-Z-]{6,64}")
-WORDED_CERTIFICATE = re.compile(r"(?P<name>[\u3400-\u9fff()]{1,20})字第?(?P<number>[0-9A-Z-]{4,40})号?")
+WORDED_CERTIFICATE = r"(?P<name>[\u3400-\u9fff()]{1,20})字第?(?P<number>[0-9A-Z-]{4,40})号?"
 EXAMPLE = "应写作“某政〔2026〕31号”的样子"
 
 
 def as_they_should_be(texts: Iterable[str]) -> set[str]:
     """Those of many texts that are document numbers in the one spelling already, found in one sweep."""
-    found = USUAL.findall("\n".join(texts))
+    found = _usual().findall("\n".join(texts))
     if not TRADITIONAL.search("\n".join(found)):
         return set(found)
     return {text for text in found if not TRADITIONAL.search(text)}
 
 
+@cache
+def _usual() -> re.Pattern[str]:
+    return re.compile(USUAL, re.MULTILINE)
+
+
 @lru_cache(maxsize=4096)
 def check_document_number(text: str, *, loose: bool = False) -> Verdict:
     """A document number is normalised to 机关代字〔年份〕序号号; loose also lets the code of a certificate stand, doubted."""
-    if USUAL.fullmatch(text) and not TRADITIONAL.search(text):
+    if _usual().fullmatch(text) and not TRADITIONAL.search(text):
         return Verdict("ok", text, "")
     value = tidied(text).translate(ONE_SPELLING)
     if len(value) > LONGEST:
@@ -80,7 +85,7 @@ def _normal(found: re.Match[str], prefix: str) -> Verdict:
         doubts.append("序号为0，请核对原件")
     if found["lone_year"] or not found["close"]:
         doubts.append("年份缺少一侧括号，已补全，请核对原件")
-    if DIVISION_FIRST.match(prefix):
+    if re.match(DIVISION_FIRST, prefix):
         doubts.append("文号以行政区划数字开头，疑似缺少省份简称（如“豫”），系统不代为补写，请核对原件后补全")
     return Verdict("warning" if doubts else "ok", value, "；".join(doubts))
 
@@ -89,7 +94,7 @@ def _normal(found: re.Match[str], prefix: str) -> Verdict:
 def _faulty_prefix(prefix: str) -> str:
     if not prefix:
         return f"文号缺少年份前的机关代字，{EXAMPLE}"
-    if len(prefix) > LONGEST_PREFIX or not PREFIX.fullmatch(prefix):
+    if len(prefix) > LONGEST_PREFIX or not re.fullmatch(PREFIX, prefix):
         return f"机关代字“{prefix[:20]}”含有不属于文号的内容，一格只写一个文号，{EXAMPLE}"
     depth = 0
     for character in prefix:
@@ -108,7 +113,7 @@ def _certificate(value: str) -> Verdict | None:
     doubt = "这是证照编号而不是带年份的文号，无法校验，请核对原件，无误可以提交"
     if CERTIFICATE.fullmatch(value) and parse_day(value) is None:
         return Verdict("warning", value, doubt)
-    worded = WORDED_CERTIFICATE.fullmatch(value)
+    worded = re.fullmatch(WORDED_CERTIFICATE, value)
     if worded and re.search("[0-9]", worded["number"]):
         name = worded["name"].replace("(", "（").replace(")", "）")
         return Verdict("warning", f"{name}字第{worded['number']}号", doubt)
@@ -124,7 +129,7 @@ def _why_not(value: str) -> str:
         return f"只有数字，缺少机关代字和年份，{EXAMPLE}"
     if not re.search("[0-9]", value):
         return f"没有年份和序号，不是文号，{EXAMPLE}"
-    if COURT_CASE.match(value):
+    if re.match(COURT_CASE, value):
         return "这是法院案号的写法，请填写行政机关文书的文号"
     if SHORT_YEAR.search(value):
         return f"年份应写四位数字，不能简写，{EXAMPLE}"

@@ -7,9 +7,6 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
 from jiannuo.kernel.refusals import Refused
 
 FORM = b"\x01"
@@ -28,12 +25,17 @@ def key_id(key: bytes) -> bytes:
 
 def seal(key: bytes, data: bytes, *, context: str) -> bytes:
     """The data sealed under a key and bound to a context (table, column, row); it opens in no other place."""
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
     head = FORM + key_id(key) + os.urandom(NONCE_LENGTH)
     return head + AESGCM(key).encrypt(head[-NONCE_LENGTH:], data, _bound(head, context))
 
 
 def unseal(keys: bytes | Iterable[bytes], sealed: bytes, *, context: str) -> bytes:
     """The data again, when it was sealed under one of the keys, for this context, and not touched since."""
+    from cryptography.exceptions import InvalidTag
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
     head = bytes(sealed[:HEAD])
     if len(sealed) < HEAD + TAG_LENGTH or head[:1] != FORM:
         raise Refused("密封内容的格式不对", fix="数据可能已损坏，请由系统管理员从备份恢复", code="sealed_form")

@@ -3,11 +3,12 @@
 from bisect import bisect_right
 from calendar import monthrange
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from types import MappingProxyType
 from typing import Literal, NamedTuple
+
+from msgspec import Struct
 
 from jiannuo.kernel.refusals import Refused
 
@@ -30,8 +31,7 @@ class Skip(NamedTuple):
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Pause:
+class Pause(Struct, frozen=True):
     """Days from first to last inclusive on which a period stands still, and why."""
 
     first: date
@@ -47,8 +47,7 @@ class Pause:
             )
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(Struct, frozen=True):
     """The last day of a period, with the days that did not count and the reason in words."""
 
     start: date

@@ -3,7 +3,6 @@
 import json
 import secrets
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -13,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from msgspec import Struct
 
 from jiannuo.kernel import canonical, days, sealing, sql
 from jiannuo.kernel.secret_files import made_once
@@ -20,8 +20,7 @@ from jiannuo.ledger import rules
 from jiannuo.ledger.models import Entry, Evidence, Head, PersonalPart
 
 
-@dataclass(frozen=True, slots=True)
-class EntryCard:
+class EntryCard(Struct, frozen=True):
     """One entry as pages and rules read it."""
 
     id: int
@@ -51,8 +50,7 @@ class EntryCard:
         return rules.Link(self.id, self.digest)
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(Struct, frozen=True):
     """One record through time: its versions, oldest first, and what was done to any of them."""
 
     versions: tuple[EntryCard, ...]
@@ -162,8 +160,7 @@ def history(identity: bytes, *, as_of: datetime | None = None) -> History:
     return History(tuple(versions), tuple(acts))
 
 
-@dataclass(frozen=True, slots=True)
-class Present:
+class Present(Struct, frozen=True):
     """The newest version of a record that is in the ledger already."""
 
     link: rules.Link
@@ -295,8 +292,7 @@ def _link(row: Entry | None) -> rules.Link | None:
     return None if row is None else rules.Link(row.pk, bytes(row.digest).hex())
 
 
-@dataclass(frozen=True, slots=True)
-class EvidenceCard:
+class EvidenceCard(Struct, frozen=True):
     """A file kept: its digest, the name it came with, its type and size in bytes."""
 
     digest: str

@@ -3,10 +3,11 @@
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from jiannuo.kernel import canonical
 
@@ -128,8 +129,7 @@ class Row(NamedTuple):
     digest: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """Records of one batch about to become entries, column by column: thousands at a time, at a fraction of the price."""
 
     kind: str
@@ -233,7 +233,7 @@ def columns(facts: Facts, *, seen_at: str) -> Columns:
     salts = [noise[at : at + SALT_LENGTH] for at in range(0, len(noise), SALT_LENGTH)]
     private_digests = [canonical.digest_encoded(private) if private else None for private in facts.private]
     return {
-        **{name: getattr(facts, name) for name in Row._fields if name in Facts.__slots__},
+        **{name: getattr(facts, name) for name in Row._fields if name in Facts.__struct_fields__},
         "seen_at": seen_at,
         "visible_until": None,
         "refers_id": None,

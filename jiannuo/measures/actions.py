@@ -3,10 +3,10 @@
 import base64
 import hmac
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from msgspec import Struct
 
 from jiannuo.access import actions as access
 from jiannuo.access.rules import Actor, demand
@@ -108,8 +108,7 @@ def _key(card: CaseCard, directory: Directory) -> str:
     return official_key(card.official) if card.official else f"organ:{directory.heir(card.subject_id or 0).code}"
 
 
-@dataclass(frozen=True, slots=True)
-class Certified:
+class Certified(Struct, frozen=True):
     """The answers and the certificate they are on record under."""
 
     certificate: CertificateCard

@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TypeVar
 
 from django.db.models import Exists, OuterRef
+from msgspec import Struct
+from msgspec.structs import replace
 
 from jiannuo.access import rules as access
 from jiannuo.access.rules import Actor
@@ -30,8 +31,7 @@ CERTIFICATE = "certificate"
 MOST = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """Why: the measure, the record it follows, the rule, and until when. Empty for a reader who may not see it."""
 
     measure: str
@@ -41,8 +41,7 @@ class Fact:
     disputed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerCard:
+class AnswerCard(Struct, frozen=True):
     """The answer for one subject."""
 
     asked: Asked
@@ -211,8 +210,7 @@ def _final(record: EntryCard) -> date:
     return max(one.due_on for one in limits)
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
+class _Reader(Struct, frozen=True):
     """Who asks, and what is needed to know what they may see."""
 
     actor: Actor
@@ -255,8 +253,7 @@ def _may_see(key: str, reader: _Reader) -> bool:
 # -- certificates -----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class CertificateCard:
+class CertificateCard(Struct, frozen=True):
     """An asking on record, as everybody may verify it by its number."""
 
     number: str

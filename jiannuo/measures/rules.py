@@ -1,9 +1,10 @@
 """Which measures follow a record, how long, and what they answer to a use. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from jiannuo.intake.rules.headings import fold
 from jiannuo.intake.rules.tables import open_table
@@ -22,8 +23,7 @@ CODES = ("代码", "编号", "人员编号", "公务员编号", "统一社会信
 """The headings a column of names or codes may go by."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """A subject as whoever asks names it."""
 
     name: str
@@ -73,8 +73,7 @@ def _cell(cells: Sequence[object], at: int | None) -> str:
     return shown(cells[at]).strip() if at is not None and at < len(cells) else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(Struct, frozen=True):
     """A measure that a record brings, from and to a day."""
 
     measure: Measure

@@ -11,17 +11,17 @@ Each `[[case]]` has `what`, a Chinese sentence, and one of
 
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+
+from msgspec import Struct
 
 from jiannuo.policy.claims import ClaimRule, claim, interest
 from jiannuo.policy.pack import Pack
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """One worked example, with the file it stands in and what it says of which rule."""
 
     file: str
@@ -30,8 +30,7 @@ class Case:
     given: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """A case carried out: what the pack says, and whether that is what the case says."""
 
     case: Case

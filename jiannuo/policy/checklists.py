@@ -1,14 +1,14 @@
 """Lists of questions that an inspection is answered by (`checklists/*.csv`): what is asked, on what basis, how it is looked at."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Self
+
+from msgspec import Struct
 
 COLUMNS = ("code", "question", "basis", "how")
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """One item of a list."""
 
     code: str

@@ -14,10 +14,11 @@ The day it is due is no day of delay. Interest is of the principal alone, simple
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Self
+
+from msgspec import Struct
 
 from jiannuo.kernel import workdays
 from jiannuo.kernel.workdays import Calendar
@@ -28,8 +29,7 @@ CENT = Decimal("0.01")
 DAYS_A_YEAR = 365
 
 
-@dataclass(frozen=True, slots=True)
-class RateValue:
+class RateValue(Struct, frozen=True):
     """What a rate was from a day on, as a share of the principal for each day."""
 
     since: date
@@ -43,8 +43,7 @@ class RateValue:
         return f"{_plain(self.daily * 100)}%"
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
+class Rate(Struct, frozen=True):
     """A rate and its history, oldest first."""
 
     id: str
@@ -70,8 +69,7 @@ class Rate:
         return next((one for one in reversed(self.values) if one.since <= day), None)
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimRule:
+class ClaimRule(Struct, frozen=True):
     """Which fields of a kind say what is owed, and which rules hold for it."""
 
     owed: str
@@ -93,8 +91,7 @@ CLAIM_FIELDS = ("owed", "covers", "stated", "delivered", "term", "agreed")
 CLAIM_KEYS = (*CLAIM_FIELDS, "within", "longest", "interest")
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """What is owed, since when, and at which rate."""
 
     principal: Decimal
@@ -108,8 +105,7 @@ class Claim:
     """The rate in words, with what it rests on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Interest:
+class Interest(Struct, frozen=True):
     """The interest up to a day."""
 
     days: int

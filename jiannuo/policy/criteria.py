@@ -1,10 +1,11 @@
 """The criteria of an honour (`criteria.toml`): what is asked, how it is shown, which the ledger itself answers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Self
+
+from msgspec import Struct
 
 CHECKS: Mapping[str, str] = MappingProxyType(
     {
@@ -15,8 +16,7 @@ CHECKS: Mapping[str, str] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Criterion:
+class Criterion(Struct, frozen=True):
     """One criterion."""
 
     id: str

@@ -1,9 +1,10 @@
 """Time limits as dated values: chosen by the day the law says, never edited, only succeeded."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, Self
+
+from msgspec import Struct
 
 from jiannuo.kernel import workdays
 from jiannuo.kernel.workdays import Calendar, Due, Pause
@@ -21,8 +22,7 @@ UNITS: Mapping[Unit, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(Struct, frozen=True):
     """What a time limit was from a day on."""
 
     since: date
@@ -51,8 +51,7 @@ class Value:
         return min(day for year in years for text in self.days if (day := date.fromisoformat(f"{year}-{text}")) > start)
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A time limit as it stood on a day. `ref` is what a decision keeps: `pack@digest#rule`."""
 
     ref: str
@@ -92,8 +91,7 @@ class Rule:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Deadline:
+class Deadline(Struct, frozen=True):
     """A time limit and its history. `assumed` says who filled a gap of the document, and why."""
 
     id: str

@@ -1,9 +1,10 @@
 """What changes from one pack to another, said as an official would say it (`jiannuo pack diff`)."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import chain
 from typing import TypeVar
+
+from msgspec import Struct
 
 from jiannuo.policy.deadlines import Deadline, Value
 from jiannuo.policy.documents import CatalogueItem, Clause, DutyKind, Organ, Task
@@ -18,8 +19,7 @@ T = TypeVar("T")
 Entry = TypeVar("Entry", Clause, CatalogueItem, PublishFilter)
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One difference: what it touches (时限、字段、机关…), the entry's id, and the sentence that says it."""
 
     subject: str

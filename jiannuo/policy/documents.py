@@ -1,10 +1,11 @@
 """The tables of a pack: sentences of the document, organs, tasks, catalogue, duties, filters of publication, sites."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 from typing import Any, Literal, Self
+
+from msgspec import Struct
 
 from jiannuo.policy.publishing import PUBLISH_CHECKS, PublishFilter
 from jiannuo.policy.reading import day, words
@@ -72,8 +73,7 @@ ORGAN_TYPES: Mapping[str, str] = MappingProxyType(
 """The types of organ and what people call them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(Struct, frozen=True):
     """One sentence of the document. `nature`: works (software carries it), people (only people can), aim, form (title, heading, address)."""
 
     id: str
@@ -103,8 +103,7 @@ class Clause:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Organ:
+class Organ(Struct, frozen=True):
     """One spell of an organ: what it was called, what it was and whom it answered to, from a day until a day (the first not of it)."""
 
     code: str
@@ -136,8 +135,7 @@ class Organ:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(Struct, frozen=True):
     """One task of the annex: who leads, who supports (as the document words it), and by when."""
 
     number: int
@@ -158,8 +156,7 @@ class Task:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class CatalogueItem:
+class CatalogueItem(Struct, frozen=True):
     """What must be disclosed: by whom (organ codes or `type:department`), in what period, within which deadline, on what basis."""
 
     id: str
@@ -194,8 +191,7 @@ class CatalogueItem:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class DutyKind:
+class DutyKind(Struct, frozen=True):
     """A kind of duty: opened by a kind of fact or by the calendar, due by a deadline, kept by an act."""
 
     id: str
@@ -256,8 +252,7 @@ class DutyKind:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Struct, frozen=True):
     """A site that disclosed records go to: this portal itself, or any HTTP endpoint."""
 
     id: str

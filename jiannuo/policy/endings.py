@@ -1,16 +1,16 @@
 """What a kind says of how its facts end: which outcomes of a case are lost, and on which day the law ends an entry."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Literal, Self
+
+from msgspec import Struct
 
 DENOMINATORS = ("concluded", "judged")
 OUTCOME_KEYS = frozenset({"field", "lost", "judged", "apart", "denominator", "source", "assumed"})
 ENDS_KEYS = frozenset({"field", "by", "at_once", "source", "assumed"})
 
 
-@dataclass(frozen=True, slots=True)
-class Outcomes:
+class Outcomes(Struct, frozen=True):
     """How the outcomes of cases count. The rate of loss is the lost among the denominator, which has a name and a source."""
 
     field: str
@@ -46,8 +46,7 @@ class Outcomes:
         return self.denominator == "concluded" or not self.judged.isdisjoint(outcome.split(";"))
 
 
-@dataclass(frozen=True, slots=True)
-class Ends:
+class Ends(Struct, frozen=True):
     """By which deadline the law ends an entry, by the value of a field; a value that is not named never ends by time."""
 
     field: str

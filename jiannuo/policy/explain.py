@@ -1,17 +1,17 @@
 """One rule of a pack on one day, with all it stands on (`jiannuo pack explain`)."""
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+
+from msgspec import Struct
 
 from jiannuo.policy.cases import cases
 from jiannuo.policy.pack import Pack, PackError
 from jiannuo.policy.wording import OUTCOME_WORDS, say_value
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(Struct, frozen=True):
     """What a rule says on a day, in words; the sentences it carries out; its source; where it is written; its worked examples."""
 
     ref: str

@@ -4,9 +4,10 @@ How long an entry counts stands with its kind (`[ends]`).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Literal, Self
+
+from msgspec import Struct
 
 Subject = Literal["organ", "official"]
 Gathers = Literal["entries", "duties", "breaches", "offices", "figures"]
@@ -27,8 +28,7 @@ READERS: Mapping[str, str] = MappingProxyType(
 """The roles a section may be opened to. The official reads the whole of the own file, whatever stands here."""
 
 
-@dataclass(frozen=True, slots=True)
-class FileSection:
+class FileSection(Struct, frozen=True):
     """One section of a file."""
 
     id: str

@@ -13,9 +13,10 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Self
+
+from msgspec import Struct
 
 PLAIN = ("number", "day", "since", "handler.name", "handler.uscc")
 NAMING: Mapping[str, str] = MappingProxyType(
@@ -23,8 +24,7 @@ NAMING: Mapping[str, str] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """Where a value comes from. `of` is a word of the table above, `says` for words; `name` what it names, or the words."""
 
     of: str
@@ -40,8 +40,7 @@ class Source:
         return cls(text) if text in PLAIN or not dot else cls(of, name)
 
 
-@dataclass(frozen=True, slots=True)
-class Filling:
+class Filling(Struct, frozen=True):
     """What a step fills in, and when it is there at all."""
 
     fills: Mapping[str, Source]

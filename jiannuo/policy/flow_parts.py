@@ -1,12 +1,12 @@
 """What a procedure may say of itself beside its states and steps, each in a table of its own."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Self
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Final:
+
+class Final(Struct, frozen=True):
     """What makes an instrument final: limits that must have run out since it was served, for some values of a field."""
 
     field: str
@@ -28,8 +28,7 @@ class Final:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Checklist:
+class Checklist(Struct, frozen=True):
     """By which questions a case is answered, and as what kind of fact each answer is kept."""
 
     items: str
@@ -40,8 +39,7 @@ class Checklist:
         return cls(entry["items"], entry["kind"])
 
 
-@dataclass(frozen=True, slots=True)
-class Within:
+class Within(Struct, frozen=True):
     """The case of another procedure that a case is opened within."""
 
     flow: str

@@ -38,10 +38,11 @@ Where a step `asks` for a kind that organs upload, what it is given goes through
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Literal, Self
+
+from msgspec import Struct
 
 from jiannuo.policy.filling import Filling
 from jiannuo.policy.flow_parts import Checklist, Final, Within
@@ -143,8 +144,7 @@ OF: Mapping[str, str] = MappingProxyType({"": "单位和公务员", "organ": "�
 """Whose cases a step is there for."""
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(Struct, frozen=True):
     """Where a case can stand. A final one ends it."""
 
     id: str
@@ -160,8 +160,7 @@ def counted_from(entry: Mapping[str, Any]) -> dict[str, str]:
     return dict(named) if isinstance(named, dict) else dict.fromkeys(entry.get("starts", ()), named)
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One row of the table."""
 
     id: str
@@ -267,8 +266,7 @@ class Step:
         return self.to or state
 
 
-@dataclass(frozen=True)
-class Flow:
+class Flow(Struct, frozen=True, dict=True):
     """A procedure: what opens it, where it can stand, what may be done there."""
 
     id: str

@@ -5,16 +5,16 @@ in force, or by a paper of that name that an organ took in an earlier case of th
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Self
+
+from msgspec import Struct
 
 from jiannuo.kernel.days import parse_day
 from jiannuo.kernel.searching import fold_text
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """One way of being held already."""
 
     id: str

@@ -38,11 +38,13 @@ DP08 and DP09 are also the field types `amount` and `date`, DP10 is `unique`, DP
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from jiannuo.policy.claims import ClaimRule
 from jiannuo.policy.endings import Ends, Outcomes
@@ -113,8 +115,7 @@ PARAMS_NAMING_FIELDS = frozenset(
 """The parameters whose values are ids of the kind's fields."""
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(Struct, frozen=True):
     """A value of a code list, from a day until a day (both inclusive, None where open)."""
 
     value: str
@@ -130,8 +131,7 @@ class Code:
         return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """One column of a kind, as the data standard names it."""
 
     id: str
@@ -151,27 +151,24 @@ class Field:
     hint: str
 
 
-@dataclass(frozen=True, slots=True)
-class CrossRule:
+class CrossRule(Struct, frozen=True):
     """A condition between fields: a named check with its parameters, and the level of its complaint."""
 
     id: str
     check: str
     level: Literal["error", "warning"]
     source: str
-    params: Mapping[str, Any] = field(default_factory=dict)
+    params: Mapping[str, Any] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Performance:
+class Performance(Struct, frozen=True):
     """What is asked for besides words and files when a duty is said to be done: columns and rules like those of a kind."""
 
     fields: tuple[Field, ...]
     rules: tuple[CrossRule, ...]
 
 
-@dataclass(frozen=True)
-class Kind:
+class Kind(Struct, frozen=True, dict=True):
     """A kind of fact. `role` maps an envelope role (number, day, about_name, about_code, amount, …) to the field that fills it."""
 
     id: str
@@ -190,14 +187,14 @@ class Kind:
     whole: bool
     """True where a file replaces the organ's whole list (权力清单), False where it adds records."""
     unique: tuple[str, ...]
-    dated_codes: Mapping[str, tuple[Code, ...]] = field(default_factory=dict)
+    dated_codes: Mapping[str, tuple[Code, ...]] = {}
     senders: tuple[str, ...] = ()
     """Who may send it: `lead`, `type:town`, a body that `pack.toml` names, or an organ's code; everybody where none is named."""
-    performance: Mapping[str, Performance] = field(default_factory=dict)
+    performance: Mapping[str, Performance] = {}
     """By duty, what is asked for when it is said to be done."""
     outcomes: Outcomes | None = None
     ends: Ends | None = None
-    ignored: Mapping[str, str] = field(default_factory=dict)
+    ignored: Mapping[str, str] = {}
     """Headings of older feeds that no field keeps any more, and why; their columns are read past, not refused."""
     claim: ClaimRule | None = None
     """How it says what is owed in money."""

@@ -3,9 +3,10 @@ it out. Nothing follows that is not listed here, and nothing here stands outside
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Literal, Self
+
+from msgspec import Struct
 
 USES: Mapping[str, str] = MappingProxyType(
     {"honour": "评优评先", "project": "项目", "fund": "财政资金", "pilot": "试点示范", "procurement": "政府采购"}
@@ -23,8 +24,7 @@ CARRIERS: Mapping[str, str] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(Struct, frozen=True):
     """One consequence."""
 
     id: str

@@ -5,11 +5,12 @@ import os
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, TypeVar
+
+from msgspec import Struct
 
 from jiannuo.kernel.workdays import Calendar
 from jiannuo.policy import reading
@@ -35,8 +36,7 @@ T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[2] / "packs"
 
 
-@dataclass(frozen=True)
-class Pack:
+class Pack(Struct, frozen=True, dict=True):
     """A county's rules: its own folder first, then those it extends (county, province, nation)."""
 
     folders: tuple[Path, ...]

@@ -1,10 +1,11 @@
 """The dated rules on what may be public (`publish.toml`)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 from typing import Any, Literal, Self
+
+from msgspec import Struct
 
 PUBLISH_CHECKS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = MappingProxyType(
     {
@@ -29,8 +30,7 @@ PUBLISH_CHECKS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = MappingPro
 """Each publication check's parameters: those it must be given, those it may be."""
 
 
-@dataclass(frozen=True, slots=True)
-class PublishFilter:
+class PublishFilter(Struct, frozen=True):
     """A dated rule on what may be public: a named check with parameters, and what follows where it bites.
 
     In force from `since` to `until`, both inclusive, chosen by the day of the decision or by the day on which the record is or would be
@@ -67,7 +67,7 @@ class PublishFilter:
     until: date | None
     select_by: Literal["decision_date", "publication_date"]
     assumed: str = ""
-    params: Mapping[str, Any] = field(default_factory=dict)
+    params: Mapping[str, Any] = {}
 
     @classmethod
     def read(cls, entry: Mapping[str, Any]) -> Self:

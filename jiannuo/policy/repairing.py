@@ -6,9 +6,10 @@ and both periods run from that day (信用修复管理办法: 自司法、行政
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Self
+
+from msgspec import Struct
 
 from jiannuo.kernel.workdays import Calendar
 from jiannuo.policy.deadlines import Rule
@@ -18,8 +19,7 @@ SAID = ("title", "basis", "facts", "content")
 """The roles whose texts the words of a class are looked for in."""
 
 
-@dataclass(frozen=True, slots=True)
-class RepairClass:
+class RepairClass(Struct, frozen=True):
     """One class of dishonesty under one generation of rules."""
 
     id: str
@@ -69,8 +69,7 @@ class RepairClass:
         return not self.values.isdisjoint(values) or any(word in text for word in self.words)
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(Struct, frozen=True):
     """What the rules say of one record: its class, the first day on which repair may be asked for, the last day it is shown."""
 
     cls: RepairClass

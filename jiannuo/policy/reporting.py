@@ -1,9 +1,10 @@
 """The half-yearly report as the pack words it: which sections an organ writes, which figures stand in them, what words mean which figure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Self
+
+from msgspec import Struct
 
 DUTY = "half_year_report"
 """The kind of duty by which the calendar asks for the report."""
@@ -45,8 +46,7 @@ FIGURES: Mapping[str, str] = MappingProxyType(
 """Every figure a report may show, and what people call it. How each is counted is said in `jiannuo.assessment.rules.figures`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """One part of the report: the organ's words, and the figures that stand under them."""
 
     id: str
@@ -73,8 +73,7 @@ class Section:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class ReportForm:
+class ReportForm(Struct, frozen=True):
     """How a half-yearly report is laid out."""
 
     title: str

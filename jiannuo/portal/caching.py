@@ -2,7 +2,6 @@
 
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
 from hashlib import sha256
 from threading import Lock
 
@@ -12,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
+from msgspec import Struct
 
 from jiannuo.disclosure.queries.remembering import GLIMPSE, State
 
@@ -24,8 +24,7 @@ Key = tuple[str, str, str]
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """One page as it was made under a state."""
 
     state: State

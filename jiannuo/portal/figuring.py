@@ -1,11 +1,11 @@
 """What the pages of figures are made of: what their addresses ask for, numbers that lead to their lists, and shares with what they are of."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
 from django.http import HttpRequest
+from msgspec import Struct
 
 from jiannuo.assessment.rules.leads import whole_year
 from jiannuo.duties.queries import Share
@@ -29,8 +29,7 @@ PAGES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """The organ, the period and the number that an address asks for."""
 
     page: str

@@ -1,7 +1,6 @@
 """What several pages are made of: rows of tables, pagers, periods, and where things lead."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from operator import itemgetter
@@ -10,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.template.loader import render_to_string
 from django.urls import reverse
+from msgspec import Struct
 
 from jiannuo.disclosure.queries import Page, RowCard
 from jiannuo.disclosure.queries.marks import DISPUTED
@@ -19,8 +19,7 @@ Trail = list[tuple[str, str]]
 Columns = Sequence[Mapping[str, object]]
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """One cell of a table."""
 
     text: object = ""
@@ -30,16 +29,14 @@ class Cell:
     standing_label: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One row of a table."""
 
     cells: tuple[object, ...]
     state: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Pager:
+class Pager(Struct, frozen=True):
     """What the pager needs to know."""
 
     number: int

@@ -1,9 +1,10 @@
 """How a sentence of the document stands today: by the duties it speaks of, the pages it names, or what is public under it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+
+from msgspec import Struct
 
 from jiannuo.disclosure.queries import remembering
 from jiannuo.duties import queries as duties
@@ -25,8 +26,7 @@ FAMILIES = {
 """Where the duties of a family are shown."""
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(Struct, frozen=True, dict=True):
     """What the sentences are derived from on a day: counted once, asked of by many sentences."""
 
     on: date

@@ -1,12 +1,12 @@
 """Matters of service: how long the law allows, how long the organ promises, how long it takes, and what was cut."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from msgspec.structs import replace
 
 from jiannuo.assessment.queries import services as figures
 from jiannuo.assessment.rules.services import COUNTS, Catalogue, Handling, Offered, ServiceFigures, catalogue

@@ -1,12 +1,12 @@
 """Suggestions of deputies and proposals of members: who had to answer by when, whether they met, what came of it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from msgspec.structs import replace
 
 from jiannuo.assessment.queries import suggestions as figures
 from jiannuo.assessment.rules.suggestions import COUNTS, RESULTS, Suggestion, SuggestionFigures

@@ -1,6 +1,5 @@
 """The page /design/ that shows every component in every state, with made-up content only."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -8,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from msgspec import Struct
 
 from jiannuo.documents.figures import Figure
 from jiannuo.site.templatetags.design import STANDINGS
@@ -17,8 +17,7 @@ _DUE = date(2026, 10, 9)
 _FIRM = "青禾县丰谷粮油有限公司"
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(Struct, frozen=True):
     """What the pager needs to know of a page of results."""
 
     number: int

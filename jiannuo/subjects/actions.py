@@ -1,11 +1,11 @@
 """Write who exists: organs from the pack and from the desk, officials, outside parties. The caller has asked for the right."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
+from msgspec.structs import replace
 
 from jiannuo.kernel import bulk
 from jiannuo.kernel.names import fold_name
@@ -107,7 +107,7 @@ def add_spell(
         before = rules.as_draft(spell, parent)
         aliases = tuple(dict.fromkeys((*before.aliases, before.short)))
         after = replace(before, name=name, short=short or name, since=on, aliases=aliases, assumed=reason)
-        after = replace(after, **other)  # type: ignore[arg-type]  # type, parent or uscc: all text
+        after = replace(after, **other)  # type, parent or uscc
         rules.check_draft(after)
         _record([replace(before, until=on, replaces=spell.id), after], at=at, by=by)
 

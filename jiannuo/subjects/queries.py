@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from itertools import pairwise
@@ -12,6 +11,7 @@ from typing import Any, TypeVar
 
 from django.db import connection
 from django.db.models import F, Q
+from msgspec import Struct
 
 from jiannuo.kernel.names import fold_name
 from jiannuo.policy import pack as policy
@@ -127,8 +127,7 @@ def history(organ_id: int, *, known: datetime | None = None) -> tuple[Spell, ...
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(Struct, frozen=True):
     """How far back the history of organs reaches, and how much of it is assumed rather than documented."""
 
     since: date | None
@@ -155,8 +154,7 @@ def coverage(*, known: datetime | None = None) -> Coverage:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class OfficeCard:
+class OfficeCard(Struct, frozen=True):
     """An office held by an official."""
 
     id: int
@@ -177,8 +175,7 @@ class OfficeCard:
         return self.since <= on and (self.until is None or on < self.until)
 
 
-@dataclass(frozen=True, slots=True)
-class OfficialCard:
+class OfficialCard(Struct, frozen=True):
     """A public servant with every office held, the latest first."""
 
     code: str
@@ -241,8 +238,7 @@ def officials_by_code(codes: Iterable[str]) -> dict[str, OfficialCard]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class PartyCard:
+class PartyCard(Struct, frozen=True):
     """An outside party."""
 
     key: str

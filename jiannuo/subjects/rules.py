@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from jiannuo.kernel.identifiers import check_id_card, check_uscc
 from jiannuo.kernel.names import fold_name
@@ -16,8 +18,7 @@ CODE_FIELDS = ("uscc", "reg", "org", "tax", "institution", "social")
 _NO_CODE = re.compile(r"0*[0X]?")
 
 
-@dataclass(frozen=True, slots=True)
-class Spell:
+class Spell(Struct, frozen=True):
     """One row of an organ's history as it was recorded."""
 
     id: int
@@ -42,8 +43,7 @@ class Spell:
         return self.since <= on and (self.until is None or on < self.until)
 
 
-@dataclass(frozen=True, slots=True)
-class OrganCard:
+class OrganCard(Struct, frozen=True):
     """An organ as it stood on a day; for one that had ended by then, as it last stood."""
 
     id: int
@@ -78,8 +78,7 @@ def standing_on(spells: Sequence[Spell], on: date) -> Spell:
     return (holding or begun or list(spells[:1]))[-1]
 
 
-@dataclass(frozen=True)
-class Directory:
+class Directory(Struct, frozen=True, dict=True):
     """All organs as they stood on a day, found by any name they go or went by."""
 
     on: date
@@ -88,7 +87,7 @@ class Directory:
     names: Mapping[str, tuple[frozenset[int], ...]]
     """Folded name → organs that bear it: now; formerly; organs that have ended."""
     lead_code: str = ""
-    by_code: Mapping[str, OrganCard] = field(default_factory=dict)
+    by_code: Mapping[str, OrganCard] = {}
 
     @cached_property
     def organs(self) -> tuple[OrganCard, ...]:
@@ -227,8 +226,7 @@ def party_key(codes: Mapping[str, str], name: str, blind: bytes | None = None, *
     return f"record:{record.hex()}"
 
 
-@dataclass(frozen=True, slots=True)
-class PartyRow:
+class PartyRow(Struct, frozen=True):
     """An outside party as first reported; a natural person's name is masked already."""
 
     key: str
@@ -240,8 +238,7 @@ class PartyRow:
 # -- what changes in an organ's history ----------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """A spell about to be recorded, and the id of the spell it replaces."""
 
     code: str

@@ -4,13 +4,13 @@ import csv
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+from msgspec.structs import replace
 
 from jiannuo.access.rules import Actor
 from jiannuo.cli.main import main

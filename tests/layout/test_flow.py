@@ -21,6 +21,8 @@ STAGES = RANK.keys() - FACES - GROUND - {"site"}
 FRONT_DOORS = {"queries", "actions", "rules"}
 NETWORK = {"urllib.request", "http.client", "ftplib", "telnetlib", "xmlrpc.client"}
 HEAVY = {
+    "cryptography",
+    "python_calamine",
     "openpyxl",
     "xlsxwriter",
     "httpx",

@@ -1,9 +1,9 @@
 """A record of dishonesty from the instrument it rests on to the public page, and off it when its time is over."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from jiannuo.cases import queries, tick
 from jiannuo.disclosure import actions as disclosure

@@ -1,10 +1,10 @@
 """An office changes hands: what it owes is listed, signed by both sides, and owed as before (新官理旧账)."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from jiannuo.access import actions as accounts_actions
 from jiannuo.access import queries as accounts

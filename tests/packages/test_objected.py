@@ -1,12 +1,12 @@
 """An objection marks the record everywhere before anybody looks; a correction, a withdrawal or a reasoned no takes the mark away."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 from django.test import Client
+from msgspec.structs import replace
 
 from jiannuo.cases import queries as cases
 from jiannuo.disclosure import actions as disclosure

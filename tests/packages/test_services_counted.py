@@ -1,7 +1,6 @@
 """Counts of service cases equal what is in the ledger, whatever happens to the machine and however often they are made."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from msgspec.structs import replace
 
 from jiannuo.assessment import actions as assessment
 from jiannuo.assessment import tick

@@ -1,7 +1,6 @@
 """Organs, officials and outside parties in the database: loaded, changed with a reason, read as of any day."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -9,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from msgspec.structs import replace
 
 from jiannuo.kernel.refusals import Refused
 from jiannuo.policy import pack as policy

@@ -2,12 +2,12 @@
 
 import hashlib
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet
+from msgspec import Struct
 
 from jiannuo.access import rules
 from jiannuo.access.models import ApiKey, Grant, Trace, User
@@ -64,8 +64,7 @@ def _organ(organ_id: int | None, on: date) -> tuple[str, frozenset[int]]:
     return directory.card(organ_id).short, directory.line(organ_id)
 
 
-@dataclass(frozen=True, slots=True)
-class GrantCard:
+class GrantCard(Struct, frozen=True):
     """A role held from a day until a day."""
 
     id: int
@@ -77,8 +76,7 @@ class GrantCard:
     ended_by: str
 
 
-@dataclass(frozen=True, slots=True)
-class AccountCard:
+class AccountCard(Struct, frozen=True):
     """A person's account with the roles held this day."""
 
     id: int
@@ -155,8 +153,7 @@ def _grant(grant: Grant) -> GrantCard:
     return GrantCard(grant.pk, grant.role, title, grant.since, grant.until, grant.granted_by, grant.ended_by)
 
 
-@dataclass(frozen=True, slots=True)
-class KeyCard:
+class KeyCard(Struct, frozen=True):
     """A machine's key; the key itself is nowhere."""
 
     id: int
@@ -176,8 +173,7 @@ def api_keys() -> tuple[KeyCard, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class TraceCard:
+class TraceCard(Struct, frozen=True):
     """Who did or read what, when and why."""
 
     id: int

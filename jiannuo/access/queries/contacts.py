@@ -2,8 +2,9 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from jiannuo.access import rules
 from jiannuo.access.models import Contact, User
@@ -12,8 +13,7 @@ from jiannuo.access.rules import Actor
 from jiannuo.kernel import sealing
 
 
-@dataclass(frozen=True, slots=True)
-class ContactCard:
+class ContactCard(Struct, frozen=True):
     """How a person wants to be reached; addresses are masked."""
 
     shown: str = ""

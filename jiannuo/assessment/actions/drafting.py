@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from msgspec import Struct
 
 from jiannuo.access import actions as access
 from jiannuo.access.rules import Actor
@@ -23,8 +23,7 @@ STATED = "stated."
 """Before the name of a figure: the organ's own number."""
 
 
-@dataclass(frozen=True, slots=True)
-class Saved:
+class Saved(Struct, frozen=True):
     """What became of a form: which sections somebody else had changed meanwhile, so that they were left alone."""
 
     clashing: tuple[str, ...]

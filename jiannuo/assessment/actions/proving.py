@@ -1,7 +1,8 @@
 """A step whose subject must be proven: the ledger is asked for the criteria, the use of the result for the honour, both kept with it."""
 
-from dataclasses import replace
 from datetime import date, datetime
+
+from msgspec.structs import replace
 
 from jiannuo.access.rules import Actor
 from jiannuo.assessment.queries import criteria

@@ -3,10 +3,10 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from datetime import date, datetime
 
 from django.db import transaction
+from msgspec.structs import asdict
 
 from jiannuo.access.rules import Actor
 from jiannuo.assessment.actions.held import held, own_figures

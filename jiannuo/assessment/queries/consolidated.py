@@ -1,11 +1,11 @@
 """The consolidated report of a period: gathered with few questions, drawn up, rendered; and those that were sent."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.conf import settings
+from msgspec import Struct
 
 from jiannuo.assessment.queries.behind import behind, by_month
 from jiannuo.assessment.queries.figures import Frame, figures
@@ -27,8 +27,7 @@ KIND = "consolidated_report"
 """The entry by which the ledger knows that the report went to the county government."""
 
 
-@dataclass(frozen=True, slots=True)
-class SentCard:
+class SentCard(Struct, frozen=True):
     """A consolidated report that went to the county government."""
 
     entry_id: int

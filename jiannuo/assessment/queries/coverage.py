@@ -1,10 +1,10 @@
 """Which of the required files exist and how fresh: a few grouped questions for a whole county (A2)."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Max
+from msgspec import Struct
 
 from jiannuo.assessment.rules import coverage as rules
 from jiannuo.assessment.rules.coverage import Coverage, Due, State
@@ -20,8 +20,7 @@ from jiannuo.subjects.rules import official_key
 __all__ = ["Coverage", "FileCard", "county_coverage", "files_of"]
 
 
-@dataclass(frozen=True, slots=True)
-class FileCard:
+class FileCard(Struct, frozen=True):
     """One file that must exist: whose, of which section, and how it stands."""
 
     section: FileSection

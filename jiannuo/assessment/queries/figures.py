@@ -1,8 +1,10 @@
 """The figures of all organs for a period, with few questions; each source gives some of them, in the report's order."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from jiannuo.assessment.queries.behind import counted
 from jiannuo.assessment.queries.litigation import litigation
@@ -18,8 +20,7 @@ LISTED = "desk:report_records"
 CATALOGUE = "catalogue_missing"
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """What figures are asked of: these organs with those they took over, a period, as it stands on a day."""
 
     organs: Directory

@@ -1,8 +1,9 @@
 """Inspections of a year as they stand on a day, from their cases."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from jiannuo.assessment.rules.inspections import Inspection, Inspections
 from jiannuo.cases import actions, queries
@@ -17,8 +18,7 @@ CONCLUDED = ("pass", "notify")
 LATE = frozenset({Standing.KEPT_LATE, Standing.BROKEN})
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """A plan as everybody may read it."""
 
     case_id: int

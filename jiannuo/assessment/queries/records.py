@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from msgspec import Struct
 
 from jiannuo.duties import queries as duties
 from jiannuo.duties.queries.explaining import warning_days
@@ -42,8 +43,7 @@ def said(card: EntryCard, kind: Kind, role: str) -> str:
     return ";".join(map(str, value)) if isinstance(value, list) else str(value or "")
 
 
-@dataclass(frozen=True, slots=True)
-class Owed:
+class Owed(Struct, frozen=True):
     """How the duty of a record stands on a day, as figures count it."""
 
     kind: str

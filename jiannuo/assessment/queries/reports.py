@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
 from django.db import connection
 from django.db.models import F, QuerySet
+from msgspec import Struct
 
 from jiannuo.assessment.models import Draft
 from jiannuo.assessment.rules import differences as comparing
@@ -30,8 +30,7 @@ ACTS = ("performance", "confirmation", "rejection", "reopening", "lifting", "rem
 BACK = ("rejection", "reopening")
 
 
-@dataclass(frozen=True, slots=True)
-class DraftCard:
+class DraftCard(Struct, frozen=True):
     """What an organ has written, and what was signed."""
 
     words: Mapping[str, str]
@@ -51,8 +50,7 @@ class DraftCard:
     digest: str
 
 
-@dataclass(frozen=True)
-class ReportCard:
+class ReportCard(Struct, frozen=True, dict=True):
     """One organ's report of a period: what is owed by when, what was written, what was done."""
 
     duty: DutyCard
@@ -160,8 +158,7 @@ def reports_of(organ_ids: Collection[int], *, as_of: date, limit: int = 12) -> l
     return _of_rows(rows, as_of)
 
 
-@dataclass(frozen=True, slots=True)
-class Unfinished:
+class Unfinished(Struct, frozen=True):
     """A report that is still to be sent or accepted, as the list of things to do shows it."""
 
     duty_id: int

@@ -1,10 +1,11 @@
 """What is counted of breaches that firms spoke of: how many, how much money, and how they ended. No firm is named anywhere in it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+
+from msgspec import Struct
 
 MENDED = frozenset({"mended", "repaired", "exited"})
 FALSE = frozenset({"untrue", "withdrawn"})
@@ -12,8 +13,7 @@ TOLD_TRUE = frozenset({"urge", "unlawful"})
 """The steps by which the verifying body says that it is so."""
 
 
-@dataclass(frozen=True, slots=True)
-class Breach:
+class Breach(Struct, frozen=True):
     """One case on a day, without a word of what it says and without whose it is."""
 
     number: str
@@ -45,13 +45,12 @@ COUNTS: Mapping[str, Callable[[Breach], bool]] = {
 """Each number and what it counts: the list that the number leads to is narrowed by the very same condition."""
 
 
-@dataclass(frozen=True)
-class BreachFigures:
+class BreachFigures(Struct, frozen=True, dict=True):
     """The figures of what came in a period, and the cases they count."""
 
     first: date
     last: date
-    items: tuple[Breach, ...] = field(default=(), repr=False)
+    items: tuple[Breach, ...] = ()
 
     @cached_property
     def counts(self) -> Mapping[str, int]:

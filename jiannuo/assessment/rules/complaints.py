@@ -1,10 +1,11 @@
 """What is counted of complaints, and of what each share is taken. Whether it is solved is said by who complained, and by nobody else."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import TypeVar
+
+from msgspec import Struct
 
 from jiannuo.assessment.rules.leads import leading
 from jiannuo.duties.rules import Share
@@ -16,8 +17,7 @@ ENDED_BEFORE = frozenset({REFUSED, MERGED, WITHDRAWN})
 """What ended without an answer to the matter itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Complaint:
+class Complaint(Struct, frozen=True):
     """One complaint on a day, without a word of what it says and without who made it."""
 
     case_id: int
@@ -65,15 +65,14 @@ COUNTS: Mapping[str, Callable[[Complaint], bool]] = {
 """Each number and what it counts: the list that the number leads to is narrowed by the very same condition."""
 
 
-@dataclass(frozen=True)
-class ComplaintFigures:
+class ComplaintFigures(Struct, frozen=True, dict=True):
     """The figures of what came in a period, for an organ or all, and the complaints they count."""
 
     organ_id: int | None
     first: date
     last: date
     as_of: date
-    items: tuple[Complaint, ...] = field(default=(), repr=False)
+    items: tuple[Complaint, ...] = ()
 
     @cached_property
     def counts(self) -> Mapping[str, int]:

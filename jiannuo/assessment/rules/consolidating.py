@@ -1,9 +1,10 @@
 """The consolidated report to the county government: what all organs sent and what the records give, as one official document."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+
+from msgspec import Struct
 
 from jiannuo.assessment.rules.differences import Difference
 from jiannuo.assessment.rules.figures import Figure
@@ -19,8 +20,7 @@ LOWEST = 20
 LONGEST_WORDS = 600
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One organ in the consolidated report."""
 
     organ: str
@@ -40,8 +40,7 @@ class Line:
         return self.state in OPEN and not self.is_mending
 
 
-@dataclass(frozen=True, slots=True)
-class Month:
+class Month(Struct, frozen=True):
     """What fell due in a month: decisions to publish, promises to keep."""
 
     label: str
@@ -49,8 +48,7 @@ class Month:
     promises: Decimal | None
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(Struct, frozen=True):
     """From whom to whom, and how it is marked."""
 
     issuer: str
@@ -59,8 +57,7 @@ class Address:
     is_demo: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class County:
+class County(Struct, frozen=True):
     """Everything the consolidated report says."""
 
     period: Period

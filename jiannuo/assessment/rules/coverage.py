@@ -2,10 +2,11 @@
 
 from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
 from typing import Literal, NamedTuple
+
+from msgspec import Struct
 
 from jiannuo.policy.files import FileSection
 
@@ -22,8 +23,7 @@ class Due(NamedTuple):
     latest: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(Struct, frozen=True):
     """Of the files that must exist, how many do, and how many of these are fresh."""
 
     required: int = 0
@@ -55,8 +55,7 @@ class Task(NamedTuple):
     old: int
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(Struct, frozen=True):
     """The files of a county, or of some of its organs, on a day."""
 
     on: date

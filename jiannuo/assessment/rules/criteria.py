@@ -1,9 +1,10 @@
 """Whether an organ meets a criterion of an honour, from what the ledger says. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
+
+from msgspec import Struct
 
 from jiannuo.duties.rules import Share
 from jiannuo.policy.criteria import Criterion
@@ -12,8 +13,7 @@ Word = Literal["yes", "no", "ask"]
 WORDS: Mapping[str, str] = {"yes": "符合", "no": "不符合", "ask": "由评估的人判断"}
 
 
-@dataclass(frozen=True, slots=True)
-class Met:
+class Met(Struct, frozen=True):
     """A criterion with how an organ stands by it and the fact that says so."""
 
     criterion: Criterion

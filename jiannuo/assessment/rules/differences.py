@@ -3,8 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+
+from msgspec import Struct
 
 from jiannuo.assessment.rules.figures import Figure
 from jiannuo.kernel.refusals import Refused
@@ -20,8 +21,7 @@ _STATED = re.compile(r"(\d{1,9}(?:\.\d{1,2})?)\s*%?")
 STATED = "本单位统计"
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """One number that is not what the ledger holds: where it stands, what was written, what the records give."""
 
     figure: str
@@ -31,8 +31,7 @@ class Difference:
     ledger: str
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(Struct, frozen=True):
     """A number the words give for a figure."""
 
     figure: str

@@ -1,9 +1,11 @@
 """The figures of a report: what each counts, of what it is a share, and how it is written. Counts in, figures out."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from jiannuo.policy.pack import Pack
 from jiannuo.policy.reporting import FIGURES
@@ -23,8 +25,7 @@ ALL = ("all",)
 NOTHING_DUE, NOBODY_SAID = "这一期没有到期的", "还没有人评价"
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(Struct, frozen=True):
     """How one figure is counted: of which kinds of duty, in which state; with `whole`, as a share of another state."""
 
     id: str
@@ -104,8 +105,7 @@ Lead = tuple[str, tuple[tuple[str, str], ...]]
 """The name of a page and what it is asked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """One number of a report with what it was counted from. Where nothing is counted it has no value and says why."""
 
     id: str

@@ -2,15 +2,15 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+
+from msgspec import Struct
 
 PASSED, MENDED, UNMENDED, CANCELLED = "passed", "mended", "unmended", "cancelled"
 
 
-@dataclass(frozen=True, slots=True)
-class Inspection:
+class Inspection(Struct, frozen=True):
     """One inspection on a day."""
 
     case_id: int
@@ -45,11 +45,10 @@ COUNTS: Mapping[str, Callable[[Inspection], bool]] = {
 """Each number and what it counts: the list that the number leads to is narrowed by the very same condition."""
 
 
-@dataclass(frozen=True)
-class Inspections:
+class Inspections(Struct, frozen=True, dict=True):
     """The inspections of a year and what they come to."""
 
-    items: tuple[Inspection, ...] = field(default=(), repr=False)
+    items: tuple[Inspection, ...] = ()
 
     @cached_property
     def counts(self) -> Mapping[str, int]:

@@ -1,9 +1,11 @@
 """What is counted of lawsuits against organs: which judgment of a case takes effect, which are lost, and of what the rate is taken."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from jiannuo.assessment.rules.leads import leading
 from jiannuo.duties.rules import Share, Standing
@@ -17,8 +19,7 @@ NO_HEARING = "未开庭"
 DENOMINATOR_WORDS: Mapping[str, str] = {"concluded": "全部审结的案件", "judged": "判决结案的案件"}
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """One instance of a lawsuit for one defendant. A case with several defendants counts once for each of them."""
 
     entry_id: int
@@ -78,8 +79,7 @@ def _in_force(chain: list[Case], as_of: date) -> Case:
     return last if last.decided(as_of) else replace(last, concluded_on=None, outcomes=())
 
 
-@dataclass(frozen=True)
-class LitigationFigures:
+class LitigationFigures(Struct, frozen=True, dict=True):
     """The figures of a period, for an organ or all: what was concluded in it, what fell due in it, what is undecided."""
 
     organ_id: int | None
@@ -88,7 +88,7 @@ class LitigationFigures:
     as_of: date
     counting: Outcomes
     """What counts as lost and what the rate is taken of, with its source."""
-    items: tuple[Case, ...] = field(default=(), repr=False)
+    items: tuple[Case, ...] = ()
     """One for each lawsuit and defendant (`effective`), of any time."""
 
     @cached_property

@@ -1,16 +1,16 @@
 """The periods reports are made for: 上半年 by 10 July, 全年 by 10 January, as the document has them."""
 
 import re
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from jiannuo.kernel.refusals import Refused
 
 _WRITTEN = re.compile(r"(20\d\d)年?[-_ ]?(H1|H2|上半年|下半年|全年)", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Period:
+class Period(Struct, frozen=True, order=True):
     """A half-year as the calendar names it. The second call of a year asks for the whole year."""
 
     year: int

@@ -2,9 +2,10 @@
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from jiannuo.assessment.rules.figures import Figure, counted
 from jiannuo.kernel import canonical
@@ -46,8 +47,7 @@ OPEN = frozenset({State.NONE, State.DRAFT, State.OFFERED, State.RETURNED})
 """The organ still has to send it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """What is known of a report's way."""
 
     kept: bool = False
@@ -90,8 +90,7 @@ def fingerprint(words: Mapping[str, str], stated: Mapping[str, str], figures: Se
     return canonical.digest([dict(words), dict(stated), counted(figures)]).hex()[:16]
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(Struct, frozen=True):
     """One section as a form sends it: the words, and the mark of the words it had been shown."""
 
     words: str

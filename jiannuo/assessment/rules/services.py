@@ -1,10 +1,12 @@
 """What is counted of matters of service and of their cases: limits, working days, what was cut."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from jiannuo.assessment.rules.leads import leading
 from jiannuo.duties.rules import LEADS_TO, Share, Tally
@@ -61,8 +63,7 @@ def month(day: date) -> date:
     return day.replace(day=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Handling:
+class Handling(Struct, frozen=True):
     """How the cases that fell due in a period stand, and what those done took."""
 
     on_time: int = 0
@@ -70,7 +71,7 @@ class Handling:
     missing: int = 0
     running: int = 0
     workdays: int = 0
-    channels: Mapping[str, int] = field(default_factory=dict)
+    channels: Mapping[str, int] = {}
 
     def __add__(self, other: "Handling") -> "Handling":
         channels = dict(self.channels)
@@ -113,8 +114,7 @@ class Handling:
         return (Decimal(self.workdays) / self.done).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
-@dataclass(frozen=True, slots=True)
-class Offered:
+class Offered(Struct, frozen=True):
     """One matter of service as its organ published it."""
 
     entry_id: int
@@ -132,7 +132,7 @@ class Offered:
     papers_cut: int
     proofs_cut: tuple[str, ...]
     channels: tuple[str, ...]
-    cases: Handling = field(default_factory=Handling)
+    cases: Handling = Handling()
 
     @property
     def is_offered(self) -> bool:
@@ -153,8 +153,7 @@ COUNTS: Mapping[str, Callable[[Offered], bool]] = {
 """Each number of matters and what it counts: the list that the number leads to is narrowed by the very same condition."""
 
 
-@dataclass(frozen=True, slots=True)
-class Catalogue:
+class Catalogue(Struct, frozen=True):
     """What the matters of an organ or of all come to."""
 
     counts: Mapping[str, int]
@@ -187,8 +186,7 @@ def catalogue(items: Iterable[Offered]) -> Catalogue:
     )
 
 
-@dataclass(frozen=True)
-class ServiceFigures:
+class ServiceFigures(Struct, frozen=True):
     """The figures of the cases that fell due in a period, for an organ or all."""
 
     organ_id: int | None
@@ -196,8 +194,8 @@ class ServiceFigures:
     last: date
     as_of: date
     kind: str
-    handling: Handling = field(default_factory=Handling)
-    each: Mapping[int, Handling] = field(default_factory=dict, repr=False)
+    handling: Handling = Handling()
+    each: Mapping[int, Handling] = {}
     """By the organ that answers today."""
     is_whole: bool = True
     """False while the counts are being made anew."""

@@ -1,9 +1,10 @@
 """What is counted of suggestions and proposals, and of what each share is taken."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+
+from msgspec import Struct
 
 from jiannuo.assessment.rules.leads import leading
 from jiannuo.duties.rules import OPEN, Share, Standing
@@ -12,8 +13,7 @@ SOLVED, PLANNED, KEPT_FOR_LATER = "A已解决", "B列入计划", "C留作参考"
 RESULTS: Mapping[str, str] = {"a": SOLVED, "b": PLANNED, "c": KEPT_FOR_LATER}
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(Struct, frozen=True):
     """One suggestion or proposal on a day. What was done for it counts once its assigner confirmed it."""
 
     entry_id: int
@@ -66,15 +66,14 @@ COUNTS: Mapping[str, Callable[[Suggestion], bool]] = {
 """Each number and what it counts: the list that the number leads to is narrowed by the very same condition."""
 
 
-@dataclass(frozen=True)
-class SuggestionFigures:
+class SuggestionFigures(Struct, frozen=True, dict=True):
     """The figures of what was assigned in a period, for an organ or all, and the suggestions they count."""
 
     organ_id: int | None
     first: date
     last: date
     as_of: date
-    items: tuple[Suggestion, ...] = field(default=(), repr=False)
+    items: tuple[Suggestion, ...] = ()
 
     @cached_property
     def counts(self) -> Mapping[str, int]:

@@ -1,8 +1,10 @@
 """Answers to the checklist of a case, each kept as a fact of its own: several in one sending, the last one to an item counting."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import PurePath
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from jiannuo.cases import rules
 from jiannuo.cases.actions.writing import Answer, Given, Moment, checked, write
@@ -15,8 +17,7 @@ from jiannuo.policy import pack as policy
 from jiannuo.policy.flows import Step
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerCard:
+class AnswerCard(Struct, frozen=True):
     """The answer to one item of a checklist, with the step it was sent in and the places of its photographs among the step's files."""
 
     result: str

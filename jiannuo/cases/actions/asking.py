@@ -1,6 +1,6 @@
 """What the form that opens a case asks for: not what the item it is about says already, nor what its channel tells."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from jiannuo.ledger.queries import EntryCard
 from jiannuo.policy import pack as policy

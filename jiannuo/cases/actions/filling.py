@@ -1,8 +1,9 @@
 """What a step fills in by itself, and a fact of an ordinary kind that it sends in through the checks every row goes through."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from jiannuo.cases import queries
 from jiannuo.cases.actions.writing import Moment
@@ -21,8 +22,7 @@ FROM_CASE = "case/"
 """How the token of a batch begins that a step of a case sent in; its number follows."""
 
 
-@dataclass(frozen=True)
-class Filled:
+class Filled(Struct, frozen=True, dict=True):
     """What there is to fill in from: the case, what was done in it, and when the step is taken."""
 
     card: CaseCard

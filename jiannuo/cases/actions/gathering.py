@@ -1,9 +1,10 @@
 """The papers of an application: what the item's list asks for, what came, what government holds already, and what is still missing."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePath
+
+from msgspec import Struct
 
 from jiannuo.cases import queries
 from jiannuo.cases.queries import ENDING, CaseCard, StepCard
@@ -25,8 +26,7 @@ SEPARATOR = "\t"
 """Between the parts of such a line: the paper, what it is, its number, the entry of the record or of the earlier opening."""
 
 
-@dataclass(frozen=True, slots=True)
-class Holding:
+class Holding(Struct, frozen=True):
     """What answers for a paper that need not be handed in: what it is, and where it stands."""
 
     what: str
@@ -37,8 +37,7 @@ class Holding:
     """The entry that opened the earlier case."""
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
+class Paper(Struct, frozen=True):
     """One paper of the list."""
 
     title: str

@@ -1,8 +1,10 @@
 """Whom a case is about, and on whose table it lies: never on that of the one it is about."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from jiannuo.cases import rules
 from jiannuo.cases.queries import CaseCard
@@ -20,8 +22,7 @@ OFFICIAL = "official:"
 """How the key of an official begins."""
 
 
-@dataclass(frozen=True, slots=True)
-class Whom:
+class Whom(Struct, frozen=True):
     """Whom a case is about: an organ, an official of it, a record; and the organ that opened it."""
 
     subject: int | None = None

@@ -1,10 +1,10 @@
 """What the holder of a receipt code reads and does, without an account. Guessing codes is slowed; nothing else is kept of who asks."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from msgspec import Struct
 
 from jiannuo.access import actions as access
 from jiannuo.access import queries as accounts
@@ -33,8 +33,7 @@ SAID = Limit("receipt", 20, timedelta(hours=1), "凭回执码已经提交了{tim
 HOLDER = Taker(holds_receipt=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One thing that happened, as whoever opened the case is told of it."""
 
     on: date
@@ -49,8 +48,7 @@ class Line:
     """The record of a kind that organs publish, where the step wrote one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Followed:
+class Followed(Struct, frozen=True):
     """A case as the holder of its code sees it."""
 
     card: CaseCard

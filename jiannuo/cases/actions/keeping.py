@@ -5,8 +5,9 @@ cases, and a row of a workbook under its number is the same record.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from jiannuo.cases import rules
 from jiannuo.cases.actions.filling import Filled, filled
@@ -34,8 +35,7 @@ SINCE = "since"
 """What the entry that begins the record says of the day from which the days run."""
 
 
-@dataclass(frozen=True, slots=True)
-class Promised:
+class Promised(Struct, frozen=True):
     """A day that was promised, or is the law's, with how it follows."""
 
     title: str

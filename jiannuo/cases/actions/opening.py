@@ -3,10 +3,11 @@
 import base64
 import hmac
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db import transaction
+from msgspec import Struct
+from msgspec.structs import replace
 
 from jiannuo.access import actions as access
 from jiannuo.access.rules import Actor, may
@@ -45,8 +46,7 @@ CODE_LENGTH = 16
 """Characters of a receipt code: eighty bits that nobody guesses."""
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """A case as whoever opened it is told of it; the code is shown and kept nowhere."""
 
     case_id: int

@@ -1,8 +1,9 @@
 """Opening a case to somebody on the desk: whether they may, what they see, and the trace it leaves."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from jiannuo.access import actions as access
 from jiannuo.access.rules import CLAUSE, Actor
@@ -17,8 +18,7 @@ from jiannuo.policy.flows import Step
 from jiannuo.subjects import queries as subjects
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """A case with what was said in it, as far as the reader may know."""
 
     card: CaseCard
@@ -38,8 +38,7 @@ class Reading:
     """False where the reader is the one it is about and sees only what was told."""
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
+class Paper(Struct, frozen=True):
     """A file that came with a step."""
 
     name: str

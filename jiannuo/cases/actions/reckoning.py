@@ -1,8 +1,9 @@
 """What is owed in a case by a day: the claim it was opened with, less what was paid under its agreement, with interest."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from jiannuo.cases.queries import CaseCard
 from jiannuo.duties.queries.claims import sum_of
@@ -11,8 +12,7 @@ from jiannuo.policy import pack as policy
 from jiannuo.policy.claims import Claim, Interest, interest
 
 
-@dataclass(frozen=True, slots=True)
-class Reckoned:
+class Reckoned(Struct, frozen=True):
     """A claim and its interest by a day."""
 
     claim: Claim

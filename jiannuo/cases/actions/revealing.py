@@ -1,10 +1,10 @@
 """Who opened a case: kept apart, opened to who handles it where its opener agreed, else by two people, for a purpose, traced."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
 from django.db import transaction
+from msgspec import Struct
 
 from jiannuo.access import actions as access
 from jiannuo.access.rules import CLAUSE, Actor, check_purpose, may
@@ -41,8 +41,7 @@ class Way(StrEnum):
     """Not for this person."""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """How a person stands towards it, and until when they may read."""
 
     way: Way
@@ -52,8 +51,7 @@ class Standing:
     request: CaseCard | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reporter:
+class Reporter(Struct, frozen=True):
     """Who opened a case, as far as they said."""
 
     disclosure: str

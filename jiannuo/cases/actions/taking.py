@@ -1,10 +1,10 @@
 """Taking a step of a case. One step, one transaction: its entry, what it writes, the clocks it starts and ends, the cases it opens."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import transaction
+from msgspec.structs import replace
 
 from jiannuo.access import actions as access
 from jiannuo.cases import queries, rules

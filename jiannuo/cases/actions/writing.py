@@ -1,9 +1,10 @@
 """What a step writes: its own entry, the fact it decides, what it does to a record; and the clocks that follow."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
+
+from msgspec import Struct
 
 from jiannuo.cases.models import Case
 from jiannuo.cases.queries import OPEN, STEP
@@ -29,8 +30,7 @@ PAPERS = frozenset(attachments.BEGINNINGS)
 CLOCKS = ("starts", "ends", "lifts", "pauses", "resumes")
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """One item of a checklist, answered on the spot."""
 
     item: str
@@ -39,13 +39,12 @@ class Answer:
     photos: Sequence[Upload] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(Struct, frozen=True):
     """What a step was given on its form."""
 
     words: str = ""
     files: Sequence[Upload] = ()
-    fields: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, str] = {}
     """What the kind of fact it writes asks for, by field."""
     organs: Sequence[str] = ()
     """The organs chosen, by code or name."""
@@ -61,8 +60,7 @@ class Given:
     """What the kind of fact it writes several of was given, one to a line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Struct, frozen=True):
     """When something is done, in law and on the clock, and by whom."""
 
     on: date

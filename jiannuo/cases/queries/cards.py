@@ -2,11 +2,12 @@
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from msgspec import Struct
+from msgspec.structs import replace
 
 from jiannuo.access.rules import Actor
 from jiannuo.cases import rules
@@ -35,8 +36,7 @@ ENDING = ("repair", "withdrawal", "revocation")
 """The acts after which a record counts against nobody."""
 
 
-@dataclass(frozen=True, slots=True)
-class CaseCard:
+class CaseCard(Struct, frozen=True):
     """One case as lists show it."""
 
     id: int
@@ -77,8 +77,7 @@ class CaseCard:
         return next((one for one in self.duties if one.is_open), None)
 
 
-@dataclass(frozen=True, slots=True)
-class StepCard:
+class StepCard(Struct, frozen=True):
     """One step as it was taken."""
 
     entry: EntryCard

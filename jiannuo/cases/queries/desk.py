@@ -1,11 +1,11 @@
 """Cases in lists: whose turn it is, what lies on a table, what an actor may read."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from msgspec import Struct
 
 from jiannuo.access.rules import Actor
 from jiannuo.cases.models import Case
@@ -21,8 +21,7 @@ from jiannuo.subjects.queries import Directory
 PAGE = 20
 
 
-@dataclass(frozen=True, slots=True)
-class OnTable:
+class OnTable(Struct, frozen=True):
     """A case as a list of things to do shows it."""
 
     id: int
@@ -33,8 +32,7 @@ class OnTable:
     due_on: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """One page of cases and how many there are."""
 
     total: int

@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 
 from django.contrib.auth.hashers import get_hasher
+from msgspec import Struct
 
 from jiannuo.access import actions as access
 from jiannuo.access.rules import INSTALLER, ROLES, Actor
@@ -21,8 +21,7 @@ SHOWN = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Staff:
+class Staff(Struct, frozen=True):
     """Who sends, who decides and who heads an organ."""
 
     clerk: Actor
@@ -30,8 +29,7 @@ class Staff:
     head: Actor
 
 
-@dataclass(frozen=True, slots=True)
-class People:
+class People(Struct, frozen=True):
     """Everybody who does something in the made-up year."""
 
     staff: Mapping[str, Staff]

@@ -2,8 +2,9 @@
 
 from base64 import b64decode
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+
+from msgspec import Struct
 
 from jiannuo.cases import actions
 from jiannuo.cases.actions import Given
@@ -25,8 +26,7 @@ Turn = tuple[int, str, str, Mapping[str, str]]
 """Working days after the application, the step, what is said, what its form asks for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
+class Applied(Struct, frozen=True):
     """One application: how many days ago, for what, from where, by whom, with how many of the papers, and how it went."""
 
     days_ago: int
@@ -80,8 +80,7 @@ COURSES: Mapping[str, Sequence[Turn]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Applications:
+class Applications(Struct, frozen=True):
     """The applications as things to be done at moments of the year."""
 
     now: datetime

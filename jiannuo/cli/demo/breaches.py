@@ -1,8 +1,10 @@
 """What firms of the made-up county were owed this year: one paid by instalments, one found in breach, one untrue, one unlawful, one just come."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+
+from msgspec import Struct
 
 from jiannuo.cases import actions, queries
 from jiannuo.cases.actions import Given, Opened
@@ -21,24 +23,22 @@ from jiannuo.subjects.queries import Directory, OrganCard
 FINANCE = "青禾县财政局"
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(Struct, frozen=True):
     """One step, so many days after the case came: by whom, in which words, with which fields."""
 
     after: int
     step: str
     by: str
     words: str = ""
-    fields: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, str] = {}
     organs: tuple[str, ...] = ()
-    days: Mapping[str, int] = field(default_factory=dict)
+    days: Mapping[str, int] = {}
     """Fields that are days, so many after the case came."""
     child: str = ""
     """The procedure of the case that this one opened, where the step is taken in that."""
 
 
-@dataclass(frozen=True, slots=True)
-class Owed:
+class Owed(Struct, frozen=True):
     """One contract not kept: how many days ago the firm said so, of whom, in which field, how much."""
 
     days_ago: int

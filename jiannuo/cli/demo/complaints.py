@@ -1,8 +1,9 @@
 """What people of the made-up county complained of this year: how each was routed, answered, and judged by who made it."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+
+from msgspec import Struct
 
 from jiannuo.access.rules import Actor
 from jiannuo.cases import actions
@@ -15,8 +16,7 @@ OFFICE = "青禾县人民政府办公室"
 Step = tuple[datetime, Callable[[datetime], None]]
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """One complaint: how many days ago, of what, about whom, in which words, and how far it came."""
 
     days_ago: int
@@ -59,8 +59,7 @@ COURSES: Mapping[str, tuple[tuple[int, str, str], ...]] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Complaints:
+class Complaints(Struct, frozen=True):
     """The complaints as things to be done at moments of the year."""
 
     now: datetime

@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal
 from random import Random
 
+from msgspec import Struct
+
 from jiannuo.cli.demo.matters import WORDS, Licence, Penalty
 from jiannuo.cli.demo.people import Firm, Person, person
 from jiannuo.subjects.queries import OrganCard
@@ -16,8 +18,7 @@ FOR_GOOD = "2099/12/31"
 Row = dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """One decision of an organ: the kind it is reported under, its number, its day, its row."""
 
     organ: str

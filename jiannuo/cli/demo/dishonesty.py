@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
+from msgspec import Struct
+
 from jiannuo.access.rules import Actor
 from jiannuo.cases import actions, queries
 from jiannuo.cases.actions import Given
@@ -23,8 +25,7 @@ BASIS = "国发〔2016〕76号 三（四）"
 Step = tuple[datetime, Callable[[datetime], None]]
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """One thing found: how many days ago it was registered, of whom, on which instrument, and how far it came."""
 
     days_ago: int

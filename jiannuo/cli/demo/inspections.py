@@ -1,9 +1,10 @@
 """The made-up county's inspections of this year: whom the lead office looked at, what it saw, what was mended in time and what not."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import partial
+
+from msgspec import Struct
 
 from jiannuo.access.rules import Actor
 from jiannuo.cases import actions, queries
@@ -19,8 +20,7 @@ from jiannuo.subjects import queries as subjects
 Step = tuple[datetime, Callable[[datetime], None]]
 
 
-@dataclass(frozen=True, slots=True)
-class Looked:
+class Looked(Struct, frozen=True):
     """One inspection: of whom, how many days ago, what was wrong by item, and how far it came."""
 
     organ: str
@@ -70,8 +70,7 @@ BY_ORGAN = frozenset({"explain", "report"})
 PAPERED = frozenset({"report"})
 
 
-@dataclass(frozen=True, slots=True)
-class Inspections:
+class Inspections(Struct, frozen=True):
     """The inspections as things to be done at moments of the year."""
 
     now: datetime

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Literal
 
+from msgspec import Struct
+
 from jiannuo.access.rules import Actor
 from jiannuo.duties import actions
 from jiannuo.duties.actions import Authority, Upload
@@ -22,8 +24,7 @@ STOPPED_FOR = timedelta(days=90)
 UNTRUE = "演示：只完成了一部分，和公示的不一样"
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(Struct, frozen=True):
     """One thing that is done to a promise, by its number and the organ that owes it."""
 
     at: datetime
@@ -35,7 +36,7 @@ class Act:
     day: date | None = None
     """The day it was done, or it is put off to, or it stands still from."""
     reason: str = ""
-    result: Mapping[str, str] = field(default_factory=dict)
+    result: Mapping[str, str] = {}
 
 
 @dataclass

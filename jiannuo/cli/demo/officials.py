@@ -3,8 +3,11 @@
 import csv
 import io
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from jiannuo.access import actions as access
 from jiannuo.access.rules import INSTALLER, Actor
@@ -40,8 +43,7 @@ READINGS = (
 Step = tuple[datetime, Callable[[datetime], None]]
 
 
-@dataclass(frozen=True, slots=True)
-class Official:
+class Official(Struct, frozen=True):
     """Somebody who does not exist, in an office, with the account that is theirs."""
 
     code: str

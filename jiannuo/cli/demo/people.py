@@ -1,9 +1,10 @@
 """People and firms that do not exist: names put together by lot, codes of a division that was never given out."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
+
+from msgspec import Struct
 
 from jiannuo.kernel.identifiers import USCC_ALPHABET, check_id_card, check_org_code, check_uscc
 
@@ -60,8 +61,7 @@ POOL = 130
 """Firms of each trade."""
 
 
-@dataclass(frozen=True, slots=True)
-class Firm:
+class Firm(Struct, frozen=True):
     """A firm, a shop or a cooperative."""
 
     name: str
@@ -70,8 +70,7 @@ class Firm:
     head: str
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """A natural person."""
 
     name: str

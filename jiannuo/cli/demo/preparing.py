@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
+from msgspec import Struct
+
 from jiannuo.cases import actions, queries
 from jiannuo.cases.actions import Given
 from jiannuo.cases.rules import Taker
@@ -80,8 +82,7 @@ LIFTS: tuple[Opinion, ...] = (
 SURVEY = (("赞成", "赞成", "保密"), ("不赞成", "赞成", "匿名"), ("赞成", "说不清", "公开"))
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(Struct, frozen=True):
     """One decision: which organ drafts it, how many days ago, what it is, and each further step so many days after the first."""
 
     drafter: str

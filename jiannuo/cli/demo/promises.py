@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from random import Random
 
+from msgspec import Struct
+
 from jiannuo.cli.demo.decisions import MARK, Row
 from jiannuo.cli.demo.keeping import Act
 from jiannuo.kernel.clock import SHANGHAI
@@ -15,8 +17,7 @@ GOVERNMENT, LEAD = "419926-002", "419926-101"
 RAIN = "汛期连续降雨，工程停工，经县政府会议研究同意顺延（演示）"
 
 
-@dataclass(frozen=True, slots=True)
-class Matter:
+class Matter(Struct, frozen=True):
     """A thing that can be promised: what, how much, to what standard, in which field, shown by what."""
 
     title: str
@@ -90,8 +91,7 @@ def offices_of(organ: OrganCard) -> tuple[str, str, str]:
     return head, f"副{head}", "业务科科长"
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(Struct, frozen=True):
     """Rows that somebody sends on a day."""
 
     at: datetime

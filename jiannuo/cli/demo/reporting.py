@@ -1,9 +1,10 @@
 """The made-up organs' half-yearly reports: written, signed by their heads, most in time, a few late, one never."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
+
+from msgspec import Struct
 
 from jiannuo.assessment import actions
 from jiannuo.assessment.actions.held import own_figures
@@ -28,8 +29,7 @@ NEVER, LATE, WAITING, DIFFERS = {"202"}, {"113", "116", "104"}, {"119"}, {"121"}
 """The last three figures of the codes of those that never reported, were late, wait for acceptance, and wrote another number."""
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Struct, frozen=True):
     """One organ's report: when it is written and signed, and when the lead office accepts it."""
 
     organ: OrganCard
@@ -62,8 +62,7 @@ def _moment(day: date, hour: int, calendar: Calendar) -> datetime:
     return datetime.combine(day, time(hour, 10), SHANGHAI)
 
 
-@dataclass(frozen=True, slots=True)
-class Reporting:
+class Reporting(Struct, frozen=True):
     """Carries the turns of a period out through the front doors."""
 
     period: Period

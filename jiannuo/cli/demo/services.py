@@ -1,9 +1,10 @@
 """The made-up county's matters of service and what was handled: a few thousand cases in a year, most within what was promised."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
+
+from msgspec import Struct
 
 from jiannuo.cli.demo.decisions import MARK, Row
 from jiannuo.kernel import workdays
@@ -11,8 +12,7 @@ from jiannuo.kernel.workdays import Calendar
 from jiannuo.subjects.queries import OrganCard
 
 
-@dataclass(frozen=True, slots=True)
-class Matter:
+class Matter(Struct, frozen=True):
     """A matter of service: its organ, name, limits in working days, papers, and how many cases a week there are."""
 
     organ: str

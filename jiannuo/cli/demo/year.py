@@ -1,9 +1,12 @@
 """A year of the made-up county as steps in time: who sends what, who decides on it when, and what goes wrong on the way."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from random import Random
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from jiannuo.cli.demo import information, lists
 from jiannuo.cli.demo.decisions import Decision, Office, Row, spread
@@ -22,8 +25,7 @@ SPOILT, SENT_BACK, ON_THE_SPOT, SLOW, WAITING = 0.07, 0.02, 0.05, 0.09, 0.6
 REPORTING = frozenset({"department", "police", "town", "subdistrict", "park"})
 
 
-@dataclass(frozen=True)
-class Send:
+class Send(Struct, frozen=True):
     """A clerk sends rows; `numbers` names them in order. The reviewer's answers come with it, where one comes at all."""
 
     at: datetime
@@ -39,8 +41,7 @@ class Send:
     """What the reviewer has not got round to."""
 
 
-@dataclass(frozen=True)
-class Revoke:
+class Revoke(Struct, frozen=True):
     """A released decision is revoked, and taken down where there is a day for it."""
 
     at: datetime

@@ -1,8 +1,9 @@
 """What every act of disclosure shares: one at a time, by someone who may, on records that are as they were seen."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from jiannuo.access import actions as access
 from jiannuo.access.rules import Actor, demand
@@ -19,8 +20,7 @@ from jiannuo.subjects import queries as subjects
 CHUNK = 5000
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """One record that was not done, and why."""
 
     entry_id: int
@@ -34,8 +34,7 @@ class Refusal:
         return cls(entry_id, refused.code, refused.message, refused.fix, refused.clause)
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(Struct, frozen=True):
     """What an act on several records came to: the acts written, and the records refused with their reasons."""
 
     acts: tuple[int, ...]

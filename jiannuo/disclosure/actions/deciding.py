@@ -1,10 +1,10 @@
 """The reviewer's three answers to a record that waits: release it (公示), send it back (退回), keep it from the public (不予公示)."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from msgspec import Struct
 
 from jiannuo.access.rules import Actor
 from jiannuo.disclosure.actions import acting, index
@@ -30,8 +30,7 @@ NOT_WAITING = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
+class Answers(Struct, frozen=True):
     """What a reviewer answers to the questions the rules ask: which are confirmed, on what basis, for what reason."""
 
     confirmed: frozenset[str] = frozenset()

@@ -1,12 +1,12 @@
 """Keeping the index of what is public, and the queue of what waits, in step with the ledger. Both can be made anew from it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Exists, Max, OuterRef
+from msgspec import Struct
 
 from jiannuo.disclosure import rules
 from jiannuo.disclosure.models import Bookmark, Listing, Waiting
@@ -31,8 +31,7 @@ TERMS = "INSERT INTO disclosure_terms (rowid, terms) VALUES (%s, %s)"
 NO_TERMS = "INSERT INTO disclosure_terms (disclosure_terms, rowid, terms) VALUES ('delete', %s, %s)"
 
 
-@dataclass(frozen=True, slots=True)
-class Publication:
+class Publication(Struct, frozen=True):
     """What an act of publication made public: the entry, the act, and the day."""
 
     card: EntryCard

@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection
 from django.db.models import Min
+from msgspec import Struct
 
 from jiannuo.disclosure import rules
 from jiannuo.disclosure.queries import review
@@ -25,8 +25,7 @@ Key = tuple[str, str, int]
 """A kind, of disclosed information an item of the catalogue, and an organ."""
 
 
-@dataclass(frozen=True, slots=True)
-class CatalogueCell:
+class CatalogueCell(Struct, frozen=True):
     """One item of the catalogue for one organ that answers for it."""
 
     item: CatalogueItem
@@ -41,8 +40,7 @@ class CatalogueCell:
     """The period asked for, as the disclosed information names it."""
 
 
-@dataclass(frozen=True, slots=True)
-class AreaCard:
+class AreaCard(Struct, frozen=True):
     """One of the document's key areas, and how its items stand."""
 
     id: str
@@ -52,8 +50,7 @@ class AreaCard:
     by_state: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class CatalogueCard:
+class CatalogueCard(Struct, frozen=True):
     """The whole catalogue on a day."""
 
     on: date

@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from jiannuo.access import actions as traced
 from jiannuo.access import rules as access
@@ -30,8 +31,7 @@ SECTION = "decisions"
 PURPOSE = "decisions.people"
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
+class Paper(Struct, frozen=True):
     """A file that everybody may open, and the step that published it."""
 
     name: str
@@ -39,8 +39,7 @@ class Paper:
     step: str
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """What is told of a step: what it is, its day, its words, and the fields of the fact it wrote that are public."""
 
     id: str
@@ -52,8 +51,7 @@ class Said:
     """Among the steps of the case."""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """A question of the survey and how many gave which answer."""
 
     text: str
@@ -65,8 +63,7 @@ class Question:
         return sum(self.counts.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(Struct, frozen=True):
     """What was said, in the drafting organ's words, and what became of it; so many said it."""
 
     gist: str
@@ -75,8 +72,7 @@ class Answered:
     several: int
 
 
-@dataclass(frozen=True, slots=True)
-class PublicDecision:
+class PublicDecision(Struct, frozen=True):
     """A major decision as its page shows it."""
 
     card: CaseCard
@@ -253,8 +249,7 @@ def _answers(told: Sequence[EntryCard]) -> tuple[Answered, ...]:
     return tuple(Answered(*said, count) for said, count in several.most_common())
 
 
-@dataclass(frozen=True, slots=True)
-class Opinion:
+class Opinion(Struct, frozen=True):
     """An opinion as whoever has to answer it reads it."""
 
     card: CaseCard
@@ -298,8 +293,7 @@ def _opinion(one: CaseCard, opened: Mapping[str, str]) -> Opinion:
     return Opinion(one, opened.get("content", ""), said)
 
 
-@dataclass(frozen=True, slots=True)
-class Participant:
+class Participant(Struct, frozen=True):
     """Somebody who took part: at which gate, in which office then, how, with what opinion."""
 
     gate: str

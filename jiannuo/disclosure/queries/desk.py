@@ -1,11 +1,11 @@
 """Records as staff read them: what an organ has sent in, where each stands, and what came back to be mended."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection
 from django.db.models import Count, Exists, Min, OuterRef, Q
+from msgspec import Struct
 
 from jiannuo.access import rules as access
 from jiannuo.access.rules import Actor
@@ -33,8 +33,7 @@ STATES: dict[str, str] = {
 """Where a record stands, in the words people read; `kept` is what no review makes public."""
 
 
-@dataclass(frozen=True, slots=True)
-class RecordCard:
+class RecordCard(Struct, frozen=True):
     """One version of a record as a line of a desk's list."""
 
     entry_id: int
@@ -64,8 +63,7 @@ class RecordCard:
         return STATES[self.state] + (f"，{marks.DISPUTED}" if self.disputed_on else "")
 
 
-@dataclass(frozen=True, slots=True)
-class Records:
+class Records(Struct, frozen=True):
     """A page of records, newest entry first. Totals stop at a thousand."""
 
     rows: tuple[RecordCard, ...]
@@ -75,8 +73,7 @@ class Records:
     pages: int
 
 
-@dataclass(frozen=True, slots=True)
-class DueDay:
+class DueDay(Struct, frozen=True):
     """What waits for review and is due on one day, of one kind; none asks for what has no due day."""
 
     due_on: date | None

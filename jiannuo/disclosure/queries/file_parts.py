@@ -1,8 +1,9 @@
 """What the sections of a file hold, gathered from the ledger, the duties and the register. Permission is asked in `files`."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from jiannuo.disclosure import rules as disclosure
 from jiannuo.disclosure.queries import marks
@@ -24,8 +25,7 @@ MOST = 200
 """A section lists so many, the newest; its counts are of all."""
 
 
-@dataclass(frozen=True, slots=True)
-class FileLine:
+class FileLine(Struct, frozen=True):
     """One thing a file holds: its day, what it is, what it says, and whether it still counts."""
 
     on: date
@@ -42,8 +42,7 @@ class FileLine:
     """Whether it has a page of its own beside the file."""
 
 
-@dataclass(frozen=True, slots=True)
-class FilePart:
+class FilePart(Struct, frozen=True):
     """One section as this reader sees it."""
 
     section: FileSection

@@ -1,8 +1,9 @@
 """The files kept of organs and officials. The one way to read them: asks whether and why, shows what this reader may see, notes that it was read."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from jiannuo.access import actions as traced
 from jiannuo.access import queries as accounts
@@ -32,8 +33,7 @@ __all__ = [
 OFFICIAL, ORGAN, OWN = "files.official", "files.organ", "files.own"
 
 
-@dataclass(frozen=True, slots=True)
-class OfficialFile:
+class OfficialFile(Struct, frozen=True):
     """An official's file as one reader sees it on a day."""
 
     official: OfficialCard
@@ -43,8 +43,7 @@ class OfficialFile:
     purpose: str
 
 
-@dataclass(frozen=True, slots=True)
-class OrganFile:
+class OrganFile(Struct, frozen=True):
     """An organ's file as one reader sees it on a day, with what came over from the organs it took over."""
 
     organ: OrganCard

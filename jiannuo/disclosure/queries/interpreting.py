@@ -1,10 +1,10 @@
 """政策解读: which public documents are to be interpreted, by when, whether they were; and the way from one to the other, by number."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection
+from msgspec import Struct
 
 from jiannuo.disclosure.models import Listing
 from jiannuo.disclosure.queries.catalogue import INFORMATION
@@ -15,8 +15,7 @@ from jiannuo.subjects import queries as subjects
 INTERPRETATION = "policy_interpretation"
 
 
-@dataclass(frozen=True, slots=True)
-class Linked:
+class Linked(Struct, frozen=True):
     """A public record beside another that bears the same document number."""
 
     identity: str
@@ -24,8 +23,7 @@ class Linked:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """A document that is to be interpreted, and by when it was or should have been."""
 
     identity: str

@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db import connection
 from django.db.models import Count, F, Q
+from msgspec import Struct
 
 from jiannuo.disclosure import rules
 from jiannuo.disclosure.models import Listing
@@ -22,8 +22,7 @@ PAGE = 20
 EVERYTHING = Filters()
 
 
-@dataclass(frozen=True, slots=True)
-class RowCard:
+class RowCard(Struct, frozen=True):
     """One public record as a line of a list."""
 
     listing: int
@@ -49,8 +48,7 @@ class RowCard:
     """Since when somebody objects to it; nothing where nobody does."""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """A page of public records. Totals stop at a thousand; past that a reader narrows or goes on by `before`."""
 
     rows: tuple[RowCard, ...]
@@ -199,8 +197,7 @@ BODY = 11
 """Where in a line its content stands."""
 
 
-@dataclass(frozen=True, slots=True)
-class PartyPage:
+class PartyPage(Struct, frozen=True):
     """Everything public about one outside party that has a code."""
 
     key: str
@@ -230,8 +227,7 @@ def _of_party(key: str, *, on: date, page: int) -> Page:
     return Page(tuple(rows), min(len(numbers), CAP), len(numbers) > CAP, page, pages)
 
 
-@dataclass(frozen=True, slots=True)
-class Numbers:
+class Numbers(Struct, frozen=True):
     """What is public now, counted for the front page."""
 
     total: int
@@ -260,8 +256,7 @@ def numbers(*, organs: Iterable[int] | None = None) -> Numbers:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class PublicRow:
+class PublicRow(Struct, frozen=True):
     """A public record as it is exported: its line, and every field the public sees, by title."""
 
     card: RowCard

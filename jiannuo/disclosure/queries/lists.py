@@ -1,8 +1,9 @@
 """The lists an organ publishes whole (权力清单, 责任清单): as everybody could read them on any day, and what changed between two."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from jiannuo.disclosure import rules
 from jiannuo.disclosure.rules import Shown
@@ -16,8 +17,7 @@ MOVING = ("publication", "withdrawal", "delisting", "repair")
 LARGEST = 20_000
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One item of a public list in one version."""
 
     identity: str
@@ -28,8 +28,7 @@ class Item:
     fields: tuple[Shown, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """What became of one item between two days: added, removed, changed or the same."""
 
     what: str
@@ -38,8 +37,7 @@ class Difference:
     """Title, before and after of each public field that differs."""
 
 
-@dataclass(frozen=True, slots=True)
-class PublicList:
+class PublicList(Struct, frozen=True):
     """An organ's public list through time."""
 
     kind: Kind

@@ -3,8 +3,9 @@ taken down from the moment it is decided. Nothing here waits for an index to fol
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from jiannuo.ledger import queries as ledger
 from jiannuo.ledger.queries import EntryCard
@@ -17,8 +18,7 @@ DISPUTED = "有异议"
 MARKING = ("dispute", "settlement", "publication", *sorted(ENDING))
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """How a record stands by the acts on all its versions."""
 
     disputed_on: date | None = None

@@ -1,11 +1,11 @@
 """How many public promises stand how, and the narrowing of them that a page's address names."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
 from django.db import connection
+from msgspec import Struct
 
 from jiannuo.disclosure import rules
 from jiannuo.disclosure.queries import search
@@ -33,8 +33,7 @@ FROM duties_duty d JOIN ledger_entry e ON e.id = d.entry_id JOIN disclosure_list
 RELEASED = "JOIN ledger_entry r ON r.id = l.entry_id"
 
 
-@dataclass(frozen=True, slots=True)
-class PromiseTally:
+class PromiseTally(Struct, frozen=True):
     """How many public promises stand how. `to_verify` and `moved` are counted among the others."""
 
     kept: int = 0
@@ -46,7 +45,7 @@ class PromiseTally:
     moved: int = 0
 
     def __add__(self, other: "PromiseTally") -> "PromiseTally":
-        return PromiseTally(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
+        return PromiseTally(*(getattr(self, name) + getattr(other, name) for name in self.__struct_fields__))
 
     @property
     def whole(self) -> int:
@@ -58,8 +57,7 @@ class PromiseTally:
         return int(getattr(self, standing)) if standing else self.whole
 
 
-@dataclass(frozen=True, slots=True)
-class Narrowed:
+class Narrowed(Struct, frozen=True):
     """What a reader narrows the promises to. Organs come with their predecessors already in."""
 
     kind: str = ""
@@ -115,8 +113,7 @@ def tallies_by_organ(*, on: date, family: str = "promise") -> dict[int, PromiseT
     return tallied(narrowing(Narrowed(family=family), None), on=on, by="d.debtor_id")
 
 
-@dataclass(frozen=True, slots=True)
-class Where:
+class Where(Struct, frozen=True):
     """The rows that are meant, from FROM on, with the values of its marks."""
 
     sql: str
@@ -167,7 +164,7 @@ def tallied(where: Where, *, on: date, by: str = "0") -> dict[int, PromiseTally]
 def counts(on: date) -> tuple[str, list[Any]]:
     """The columns of a tally on a day, in its order, with the values of their marks."""
     sums = ", ".join(
-        f"SUM(CASE WHEN {STANDINGS[one.name].format(on='%s')} THEN 1 ELSE 0 END)" for one in fields(PromiseTally)
+        f"SUM(CASE WHEN {STANDINGS[name].format(on='%s')} THEN 1 ELSE 0 END)" for name in PromiseTally.__struct_fields__
     )
     return sums, [day_of(on)] * sums.count("%s")
 

@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
 from django.db.models import Q
+from msgspec import Struct
 
 from jiannuo.disclosure import rules
 from jiannuo.disclosure.models import Listing
@@ -25,8 +25,7 @@ from jiannuo.policy import pack as policy
 from jiannuo.policy.kinds import Kind
 
 
-@dataclass(frozen=True, slots=True)
-class Milestone:
+class Milestone(Struct, frozen=True):
     """One public step of a promise."""
 
     identity: str
@@ -39,8 +38,7 @@ class Milestone:
     waits: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(Struct, frozen=True):
     """Evidence that was accepted: on which day it was done, who confirmed that and why, which files, and whether they are open."""
 
     done_on: date
@@ -50,8 +48,7 @@ class Accepted:
     open: bool
 
 
-@dataclass(frozen=True, slots=True)
-class PromiseCard:
+class PromiseCard(Struct, frozen=True):
     """One public promise as everybody may read it, on a day."""
 
     identity: str

@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, Q
+from msgspec import Struct
 
 from jiannuo.disclosure import rules
 from jiannuo.disclosure.models import Listing
@@ -37,8 +37,7 @@ CASE WHEN d.kept_on IS NULL AND d.lifted_on IS NULL THEN d.due_on END, d.kept_on
 """
 
 
-@dataclass(frozen=True, slots=True)
-class PublicPromise:
+class PublicPromise(Struct, frozen=True):
     """One public promise as a line of a list. Nothing in it comes from a version that was not released."""
 
     identity: str
@@ -65,8 +64,7 @@ class PublicPromise:
     published_on: date
 
 
-@dataclass(frozen=True, slots=True)
-class PromisePage:
+class PromisePage(Struct, frozen=True):
     """One page of promises, and how all that answer stand."""
 
     rows: tuple[PublicPromise, ...]
@@ -108,7 +106,7 @@ def _page(where: Where, standing: str, *, on: date, limit: int, offset: int) -> 
     query = f"""
         WITH d AS (SELECT d.id, d.due_on, d.first_due_on, d.kept_on, d.lifted_on, d.submitted_on {where.sql})
         SELECT 0, {sums} FROM d UNION ALL
-        SELECT * FROM (SELECT ROW_NUMBER() OVER ({ORDER}), d.id{", 0" * (len(fields(PromiseTally)) - 1)} FROM d {condition}
+        SELECT * FROM (SELECT ROW_NUMBER() OVER ({ORDER}), d.id{", 0" * (len(PromiseTally.__struct_fields__) - 1)} FROM d {condition}
             {ORDER} LIMIT %s OFFSET %s) page
     """
     with connection.cursor() as cursor:

@@ -1,7 +1,8 @@
 """The page of one public record: what is shown, where it comes from, why its dates are what they are, and what became of it."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from jiannuo.disclosure import rules
 from jiannuo.disclosure.models import Listing
@@ -24,8 +25,7 @@ WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """A field whose public value differs from the version before."""
 
     title: str
@@ -33,8 +33,7 @@ class Change:
     after: str
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One thing that happened to a public record."""
 
     entry_id: int
@@ -48,8 +47,7 @@ class Step:
     changes: tuple[Change, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Struct, frozen=True):
     """Why a record is no longer shown, or no longer stands."""
 
     on: date
@@ -60,8 +58,7 @@ class Notice:
     number: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RecordCard:
+class RecordCard(Struct, frozen=True):
     """One record as everybody may read it."""
 
     identity: str

@@ -1,13 +1,13 @@
 """What many pages count alike, counted once for each state of the ledger and kept in the process."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
 from time import monotonic
 from typing import TypeVar
 
 from django.db import connection
+from msgspec import Struct
 
 from jiannuo.disclosure.queries import totals
 from jiannuo.disclosure.queries.catalogue import CatalogueCard, catalogue_status
@@ -20,8 +20,7 @@ GLANCE = 1.0
 """Seconds for which a process takes the ledger's head as it last saw it."""
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(Struct, frozen=True):
     """What every public page is made from. Deliveries, organs and the tick move without the ledger: a minute bounds their age."""
 
     head: int

@@ -3,12 +3,12 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q
+from msgspec import Struct
 
 from jiannuo.access import rules as access
 from jiannuo.access.rules import Actor
@@ -34,8 +34,7 @@ DECIDING = ("publication", "return", "withholding", "withdrawal", "revocation", 
 """The acts after which an entry no longer waits."""
 
 
-@dataclass(frozen=True, slots=True)
-class Deadline:
+class Deadline(Struct, frozen=True):
     """By when a record had to be public, and since when that duty is kept."""
 
     due_on: date | None
@@ -80,8 +79,7 @@ def _earliest(one: date | None, other: date | None) -> date | None:
     return min(filter(None, (one, other)), default=None)
 
 
-@dataclass(frozen=True, slots=True)
-class Tail:
+class Tail(Struct, frozen=True):
     """The part of the ledger after a bookmark, as the queue of review reads it."""
 
     after: int
@@ -185,8 +183,7 @@ STATES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """A record as a reviewer meets it: the entry, how the rules see it today, and what has been done to it."""
 
     card: EntryCard
@@ -274,8 +271,7 @@ def _private(cards: Iterable[EntryCard]) -> dict[int, dict[str, str]]:
 # -- the queue ---------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class WaitingCard:
+class WaitingCard(Struct, frozen=True):
     """One record in the queue of review."""
 
     entry_id: int
@@ -298,8 +294,7 @@ class WaitingCard:
     disputed_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Queue:
+class Queue(Struct, frozen=True):
     """A page of the queue of review, the most urgent first. Totals stop at a thousand."""
 
     rows: tuple[WaitingCard, ...]

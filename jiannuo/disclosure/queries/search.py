@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db import connection
+from msgspec import Struct
 
 from jiannuo.disclosure import rules
 from jiannuo.disclosure.models import Listing
@@ -105,8 +105,7 @@ def _postgresql(asked: Looked, filters: Filters, before: int) -> list[int]:
     return _plain(f"WHERE terms @@ %s::tsquery{again}", [terms, *asked.long_words], before)
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(Struct, frozen=True):
     """A few hundred public records, by which questions are told common or rare before they are asked."""
 
     rows: tuple[tuple[str, str, int, date, str], ...]

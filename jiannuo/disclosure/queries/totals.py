@@ -1,11 +1,11 @@
 """How much is public, counted through indexes alone, and where the public records of given entries are."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection
 from django.db.models import Count, Exists, OuterRef
+from msgspec import Struct
 
 from jiannuo.disclosure.models import Listing
 from jiannuo.ledger import queries as ledger
@@ -27,8 +27,7 @@ def by_organ() -> dict[tuple[int, str], int]:
     return {(organ, kind): count for organ, kind, count in rows}
 
 
-@dataclass(frozen=True, slots=True)
-class Newest:
+class Newest(Struct, frozen=True):
     """The newest public records by number, and how many public records are of decisions made in a period."""
 
     numbers: tuple[int, ...]
@@ -43,8 +42,7 @@ def newest(several: int, *, first: date, last: date) -> Newest:
     return Newest(tuple(number for number, _ in rows), rows[0][1] if rows else 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(Struct, frozen=True):
     """Where a public record is, and its document number."""
 
     identity: str

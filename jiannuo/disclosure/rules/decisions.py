@@ -1,10 +1,12 @@
 """The six gates of a major decision as they stand, told again from its steps. Pure."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 DRAFTING, REVISING = "drafting", "revising"
 REVIEWED = ("review", "integrity")
@@ -20,8 +22,7 @@ class Passed(StrEnum):
     AHEAD = "ahead"
 
 
-@dataclass(frozen=True, slots=True)
-class Gate:
+class Gate(Struct, frozen=True):
     """One of the six: how it stands, since which day, by which step of the case."""
 
     id: str
@@ -32,8 +33,7 @@ class Gate:
     """The place of the step that passed it among those of the case."""
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(Struct, frozen=True):
     """A step of a case: which, the state it led to, its day."""
 
     step: str

@@ -2,11 +2,12 @@
 
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cached_property, lru_cache
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from jiannuo.disclosure.rules.masking import Body, as_date, personal_in, roles, text_of, value
 from jiannuo.kernel.personal import Found
@@ -20,8 +21,7 @@ WAN = Decimal(10_000)
 REMARK = "备注"
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(Struct, frozen=True, dict=True):
     """A record about to be judged: what it says, its personal values, whose decision it is, and the day of judging."""
 
     kind: Kind
@@ -99,8 +99,7 @@ def _number(text: str) -> Decimal:
         return Decimal(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One rule that bites: what it asks for, on what source, what to do, and what in the record made it bite."""
 
     filter_id: str
@@ -115,12 +114,11 @@ class Finding:
     """Where a basis of publication must be chosen: the ones there are."""
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(Struct, frozen=True):
     """Whether a record may be public: publish, ask the reviewer, or withhold, with every rule that bites."""
 
     outcome: Outcome
-    findings: tuple[Finding, ...] = field(default=())
+    findings: tuple[Finding, ...] = ()
 
     @property
     def withholding(self) -> Finding | None:

@@ -3,10 +3,11 @@
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from typing import Literal
+
+from msgspec import Struct
 
 from jiannuo.kernel.document_numbers import check_document_number
 from jiannuo.kernel.refusals import Refused
@@ -33,8 +34,7 @@ Groups = Sequence[Sequence[str]]
 """Terms in conjunctive form: of every group at least one must be there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
+class Filters(Struct, frozen=True):
     """What a reader narrows the public record to. Organs come with their predecessors already in."""
 
     kinds: tuple[str, ...] = ()
@@ -49,8 +49,7 @@ class Filters:
         return bool(self.kinds or self.organs or self.year or self.standing)
 
 
-@dataclass(frozen=True, slots=True)
-class Looked:
+class Looked(Struct, frozen=True):
     """A question understood: words that must all occur, or one whole code or document number."""
 
     words: tuple[str, ...] = ()

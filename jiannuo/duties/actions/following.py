@@ -1,12 +1,12 @@
 """Duties follow the ledger: what an entry opens, keeps or lifts, carried over once however often and wherever it is run."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from typing import NamedTuple
 
 from django.db import connection, transaction
+from msgspec import Struct
 
 from jiannuo.duties.actions import acted, promised, stepping
 from jiannuo.duties.actions.opening import Owed, keep, lift, open_between, open_for
@@ -65,8 +65,7 @@ class Carried(NamedTuple):
     kept: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Survey:
+class Survey(Struct, frozen=True):
     """How many entries of a stretch are of one kind and day, those met for the first time apart from later versions."""
 
     counts: Mapping[tuple[str, date, bool], int]

@@ -3,10 +3,10 @@
 import hashlib
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from msgspec import Struct
 
 from jiannuo.access import actions as access
 from jiannuo.access.rules import CLAUSE, Actor, may
@@ -22,8 +22,7 @@ MOST = 500
 LONGEST_NAME = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """A link just made: for whom, and the secret part of its address, told once and kept nowhere."""
 
     name: str

@@ -1,10 +1,10 @@
 """Acting on a promise: evidence in, confirmed or sent back by somebody else, dates moved in the open. One act, one entry."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from msgspec import Struct
 
 from jiannuo.access import actions as access
 from jiannuo.access.rules import CLAUSE, Actor, demand
@@ -31,8 +31,7 @@ PUBLIC = "public"
 """The author of what somebody said without an account."""
 
 
-@dataclass(frozen=True, slots=True)
-class Upload:
+class Upload(Struct, frozen=True):
     """A file as it came with a form or a program's call."""
 
     name: str
@@ -41,8 +40,7 @@ class Upload:
     """What the form asked it for, where it asked for each by name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Authority:
+class Authority(Struct, frozen=True):
     """Who allowed a date to move, by which document."""
 
     organ: str

@@ -1,7 +1,8 @@
 """Reading what is restricted of a promise: the files sent as evidence, and what people wrote. Each reading leaves a trace."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from jiannuo.access import actions as access
 from jiannuo.access.rules import CLAUSE, Actor
@@ -14,8 +15,7 @@ from jiannuo.ledger import queries as ledger
 PURPOSE_CLAUSE = "中华人民共和国个人信息保护法第六条（目的明确、最小必要）"
 
 
-@dataclass(frozen=True, slots=True)
-class EvidenceFile:
+class EvidenceFile(Struct, frozen=True):
     """A file as it was sent in."""
 
     name: str
@@ -23,8 +23,7 @@ class EvidenceFile:
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What somebody said of a promise, and on which day."""
 
     on: date

@@ -1,11 +1,11 @@
 """Counts and shares over any number of duties: the whole is counted by index, the exceptions are read."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Protocol
 
 from django.db import connection
+from msgspec import Struct
 
 from jiannuo.duties import rules
 from jiannuo.duties.queries.explaining import horizon
@@ -64,8 +64,7 @@ class Counted(Protocol):
         """Rows that entered."""
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(Struct, frozen=True):
     """The figures of a period: all together, by organ, by month, and by both."""
 
     total: Rates

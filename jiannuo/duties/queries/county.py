@@ -1,13 +1,13 @@
 """How the county stands this day, asked with few questions: what the front page, the organs and the public list of duties show."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import reduce
 from operator import or_
 
 from django.db import connection
 from django.db.models import F, Q, QuerySet
+from msgspec import Struct
 
 from jiannuo.duties.models import Duty
 from jiannuo.duties.queries.explaining import horizon
@@ -34,8 +34,7 @@ GROUP BY 1, 2, 3
 """
 
 
-@dataclass(frozen=True, slots=True)
-class County:
+class County(Struct, frozen=True):
     """What fell due from a day up to this one, by organ, and everything still open however old."""
 
     first: date
@@ -81,8 +80,7 @@ def _open(counts: Mapping[str, int]) -> Tally:
     return Tally(running=near + counts.get("running", 0), due_soon=near, missing=counts.get("missing", 0))
 
 
-@dataclass(frozen=True, slots=True)
-class NowPage:
+class NowPage(Struct, frozen=True):
     """One page of the duties that stand in some way now."""
 
     total: int

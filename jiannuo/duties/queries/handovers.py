@@ -1,12 +1,12 @@
 """Handing over an office: what it still owes, the list both sides sign, and the lists that are not signed yet (新官理旧账)."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from msgspec import Struct
 
 from jiannuo.access import queries as accounts
 from jiannuo.access import rules as access
@@ -22,8 +22,7 @@ from jiannuo.subjects import queries as subjects
 KIND = "handover"
 
 
-@dataclass(frozen=True, slots=True)
-class HandoverCard:
+class HandoverCard(Struct, frozen=True):
     """A list of what an office still owes, handed from one official to the next."""
 
     id: int
@@ -58,8 +57,7 @@ class HandoverCard:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Office:
+class Office(Struct, frozen=True):
     """An office of an organ: who holds it, and how many duties it still owes."""
 
     title: str

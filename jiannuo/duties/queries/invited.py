@@ -1,10 +1,10 @@
 """Links for the people something was promised to: what one is for, how many there are, and how many were used."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count
+from msgspec import Struct
 
 from jiannuo.duties.models import Invitation
 from jiannuo.policy import pack as policy
@@ -16,8 +16,7 @@ OUTCOME: Mapping[str, str] = {"agreed": "属实，办成了", "disputed": "不�
 SATISFIED: Mapping[str, str] = {"satisfied": "满意", "nearly": "基本满意", "unsatisfied": "不满意"}
 
 
-@dataclass(frozen=True, slots=True)
-class InvitationCard:
+class InvitationCard(Struct, frozen=True):
     """A link as the page it leads to knows it: never for whom it was made."""
 
     duty_id: int
@@ -31,8 +30,7 @@ class InvitationCard:
         return SATISFIED if self.purpose == SATISFACTION else OUTCOME
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(Struct, frozen=True):
     """Links made at one time: how many, by whom, and how many of them were used."""
 
     made_at: datetime

@@ -1,12 +1,12 @@
 """The duties themselves: lists with filters, those of a record, and what a desk must do by when."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import Count, F, IntegerField, Max, Q, QuerySet
 from django.db.models.functions import Cast
+from msgspec import Struct
 
 from jiannuo.duties import rules
 from jiannuo.duties.models import SHOWN_IN_TIME, Duty
@@ -23,8 +23,7 @@ LONGEST = 500
 EVER = (date(1900, 1, 1), date(9999, 12, 31))
 
 
-@dataclass(frozen=True, slots=True)
-class DutyCard:
+class DutyCard(Struct, frozen=True):
     """One duty as pages read it: who owes what, by when, why then, and how it stands on the day asked for."""
 
     id: int
@@ -54,8 +53,7 @@ class DutyCard:
         return self.standing in rules.OPEN
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """One page of a list, how many there are in all, and where the next page begins."""
 
     total: int

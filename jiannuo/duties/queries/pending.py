@@ -1,11 +1,11 @@
 """What of the promises waits for somebody: to be confirmed, to be sent again, to be done; and what falls due on each day."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
 from django.db.models import Count, Min, Q, QuerySet
+from msgspec import Struct
 
 from jiannuo.duties.models import SHOWN_IN_TIME, Duty
 from jiannuo.duties.queries.explaining import horizon
@@ -19,8 +19,7 @@ WHYS: tuple[Why, ...] = ("to_confirm", "returned", "late", "soon", "submitted")
 """Evidence of others that waits for us; ours sent back; past its day; near its day; ours that another has not answered yet."""
 
 
-@dataclass(frozen=True, slots=True)
-class Few:
+class Few(Struct, frozen=True):
     """The first of several, by due date, and how many there are."""
 
     total: int
@@ -30,16 +29,14 @@ class Few:
 NOTHING = Few(0, ())
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(Struct, frozen=True):
     """How many promises wait to be confirmed by an organ, and how many it has still to keep."""
 
     to_confirm: int
     ours: int
 
 
-@dataclass(frozen=True, slots=True)
-class Behind:
+class Behind(Struct, frozen=True):
     """An organ with duties past their day and not kept, since when the earliest is."""
 
     organ_id: int
@@ -47,8 +44,7 @@ class Behind:
     since: date
 
 
-@dataclass(frozen=True, slots=True)
-class DayCount:
+class DayCount(Struct, frozen=True):
     """How many duties of a kind fall due on a day, how many of them are done or no longer asked for, and how many were shown in time and
     wait for an answer.
     """

@@ -1,11 +1,11 @@
 """Promises: who promised what to whom by when, how the date moved and who moved it, what was accepted as shown, how it stands."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from msgspec import Struct
 
 from jiannuo.duties import rules
 from jiannuo.duties.models import Duty
@@ -32,8 +32,7 @@ def period_words(period: str) -> str:
     return f"{year}年{HALVES.get(half, '')}"
 
 
-@dataclass(frozen=True, slots=True)
-class PromiseCard:
+class PromiseCard(Struct, frozen=True):
     """One promise as lists show it."""
 
     duty: DutyCard
@@ -73,8 +72,7 @@ class PromiseCard:
         return (self.duty.due_on - self.first_due_on).days if self.first_due_on else 0
 
 
-@dataclass(frozen=True, slots=True)
-class Promise:
+class Promise(Struct, frozen=True):
     """One promise with everything that happened to it."""
 
     card: PromiseCard
@@ -90,8 +88,7 @@ class Promise:
         return tuple(act for act in self.acts if act.kind == "performance" and act.digest in proved)
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """One page of promises and how many there are."""
 
     total: int

@@ -1,15 +1,15 @@
 """Whether the tick is alive."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+
+from msgspec import Struct
 
 from jiannuo.duties import rules
 from jiannuo.duties.models import Heartbeat
 
 
-@dataclass(frozen=True, slots=True)
-class HeartbeatCard:
+class HeartbeatCard(Struct, frozen=True):
     """When the tick last ran and what it did; stale when that was more than a day ago, or never."""
 
     ran_at: datetime | None

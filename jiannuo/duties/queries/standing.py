@@ -1,16 +1,15 @@
 """How the kinds of duty stand today, all of them in one question: what the plan's sentences show beside themselves."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, F, Q
+from msgspec import Struct
 
 from jiannuo.duties.models import SHOWN_IN_TIME, Duty
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """Duties kept in time, kept late, past their day and not done, and not yet due."""
 
     kept: int = 0

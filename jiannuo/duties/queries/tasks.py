@@ -1,8 +1,9 @@
 """The tasks of the document's annex as the calendar asked for them: how each stands today, and what was accepted as shown."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from jiannuo.duties.models import Duty
 from jiannuo.duties.queries.promises import PromiseCard, cards_of
@@ -11,8 +12,7 @@ from jiannuo.ledger import queries as ledger
 from jiannuo.policy import pack as policy
 
 
-@dataclass(frozen=True, slots=True)
-class TaskState:
+class TaskState(Struct, frozen=True):
     """One task, by its last call: whose it is, by when, how it stands, and how much evidence of it was ever accepted."""
 
     number: int

@@ -1,8 +1,9 @@
 """What falls due by the calendar alone: the half-yearly report of each organ, the year's work on a task of the annex."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from jiannuo.policy.documents import DutyKind, Task
 from jiannuo.policy.pack import Pack
@@ -12,8 +13,7 @@ Organs = Callable[[date], Directory]
 """The county's organs as they stood on a day."""
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """One organ is asked for something for a period, from the period's end on."""
 
     duty: str

@@ -1,8 +1,9 @@
 """What a desk has still to do, before and after the next long holiday."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from jiannuo.duties.rules.standing import Clock, Standing, standing
 from jiannuo.kernel import workdays
@@ -12,8 +13,7 @@ LONG_HOLIDAY = 3
 LOOK_AHEAD = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Holiday:
+class Holiday(Struct, frozen=True):
     """A run of at least three days off."""
 
     name: str
@@ -45,8 +45,7 @@ def _holiday(calendar: Calendar, run: list[date]) -> Holiday | None:
     return Holiday(names[0], run[0], run[-1])
 
 
-@dataclass(frozen=True, slots=True)
-class DueDay:
+class DueDay(Struct, frozen=True):
     """What is still to be done by one day."""
 
     due_on: date
@@ -57,8 +56,7 @@ class DueDay:
     provisional: bool
 
 
-@dataclass(frozen=True, slots=True)
-class DueList:
+class DueList(Struct, frozen=True):
     """What is still to be done, by day, with the next long holiday between its days."""
 
     as_of: date

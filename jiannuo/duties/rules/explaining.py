@@ -1,15 +1,15 @@
 """Why a duty is due when it is."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from jiannuo.kernel.workdays import Calendar, Pause, Skip
 from jiannuo.policy.deadlines import Rule, Unit
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(Struct, frozen=True):
     """Why a duty is due on its day: what started the clock, under which words, which days did not count and which did after all."""
 
     rule: str

@@ -1,15 +1,15 @@
 """What is counted, what shares are taken of what, and where each number leads."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+
+from msgspec import Struct
 
 from jiannuo.duties.rules.standing import FALLEN_DUE, Standing
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(Struct, frozen=True):
     """A part of a whole, both counted and named. Where nothing is counted there is no share, not nought and not all."""
 
     part: int
@@ -35,8 +35,7 @@ class Share:
         return f"{shown}%"
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(Struct, frozen=True):
     """How many duties of a period stand how. `running` holds those due soon as well."""
 
     running: int = 0
@@ -92,16 +91,14 @@ LEADS_TO: Mapping[str, frozenset[Standing]] = {
 """The standings of the records behind each number of a tally; none means every standing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class Received(Struct, frozen=True):
     """What was sent in over a period and how much of it was accepted."""
 
     reported: int
     accepted: int
 
 
-@dataclass(frozen=True, slots=True)
-class Rates:
+class Rates(Struct, frozen=True):
     """One line of figures, for an organ or all, and a stretch of due days: counts, shares, and where each number leads."""
 
     kind: str
@@ -109,7 +106,7 @@ class Rates:
     first: date
     last: date
     as_of: date
-    tally: Tally = field(default_factory=Tally)
+    tally: Tally = Tally()
     received: Received | None = None
 
     @property

@@ -1,8 +1,9 @@
 """Handing over an office: who may begin it, who signs for which side. Pure: facts in, a refusal in words or nothing out."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
+
+from msgspec import Struct
 
 from jiannuo.kernel.refusals import Refused
 
@@ -12,8 +13,7 @@ CLAUSE = "国发〔2016〕76号 三（四）：不得以政府换届、相关责
 SHORTEST_REASON = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(Struct, frozen=True):
     """One side's signature; `on_behalf` where somebody else signed for one who left, and why."""
 
     side: Side
@@ -23,8 +23,7 @@ class Signature:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One open duty as it was when the list was made."""
 
     entry_id: int
@@ -35,16 +34,14 @@ class Item:
     due_on: str
 
 
-@dataclass(frozen=True, slots=True)
-class Signed:
+class Signed(Struct, frozen=True):
     """One signature as the rules see it."""
 
     side: Side
     username: str
 
 
-@dataclass(frozen=True, slots=True)
-class Handing:
+class Handing(Struct, frozen=True):
     """A handover as the rules of signing it see it."""
 
     outgoing: str
@@ -55,8 +52,7 @@ class Handing:
     """The open account of the one who leaves; empty where there is none any more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Signer:
+class Signer(Struct, frozen=True):
     """Who wants to sign: the official whose account it is, if any, and whether it may stand in for one who left."""
 
     username: str

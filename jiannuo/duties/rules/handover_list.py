@@ -1,8 +1,9 @@
 """The list of a handover as an official document: what the office still owes, both signatures, and the digest it was fixed by."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from jiannuo.documents.content import DEMO_NOTICE, Block, Column, Document, Heading, Paragraph, Table
 from jiannuo.documents.text import long_day
@@ -18,16 +19,14 @@ GROUP = 8
 """Signs of the digest that stand together, so that a line can be broken and two people can read it to one another."""
 
 
-@dataclass(frozen=True, slots=True)
-class Party:
+class Party(Struct, frozen=True):
     """One side of a handover."""
 
     name: str
     code: str
 
 
-@dataclass(frozen=True, slots=True)
-class Handover:
+class Handover(Struct, frozen=True):
     """A handover as it was fixed, with the signatures it has by now."""
 
     organ: str

@@ -1,15 +1,15 @@
 """How far a promise is: never typed in, always what of its milestones somebody else has confirmed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from jiannuo.duties.rules.standing import Standing
 
 DONE = frozenset({Standing.KEPT, Standing.KEPT_LATE})
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """Milestones confirmed, of all that still count."""
 
     done: int

@@ -1,9 +1,10 @@
 """Dates put off in public: each with its days, and the chart of them by promise or by organ."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+
+from msgspec import Struct
 
 from jiannuo.documents.figures import Figure
 
@@ -11,8 +12,7 @@ LONGEST, MOST = 12, 15
 """How many characters of a promise's title stand beside its bar, and how many bars are drawn; the table has them all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Slip:
+class Slip(Struct, frozen=True):
     """One date of an organ that was moved: from when to when."""
 
     duty_id: int

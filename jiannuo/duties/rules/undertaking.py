@@ -1,7 +1,8 @@
 """What may be done to a promise, by whom and when. Pure: facts in, a refusal in words or nothing out."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from jiannuo.kernel.personal import find_personal
 from jiannuo.kernel.refusals import Refused
@@ -16,8 +17,7 @@ LONGEST_WORDS = 2000
 MOST_FILES = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Undertaking:
+class Undertaking(Struct, frozen=True):
     """A promise as the rules of acting on it see it."""
 
     what: str
@@ -180,8 +180,7 @@ def may_amend(promise: Undertaking, due_on: date, *, on: date, longest: date | N
         raise _no(promise, f"最长只能到{longest}", f"请填{longest}或者更早的日期", "longest", field="due_on")
 
 
-@dataclass(frozen=True, slots=True)
-class Halts:
+class Halts(Struct, frozen=True):
     """How far back a stop may be dated, and how long one may last before somebody has to allow it anew."""
 
     grace: Rule

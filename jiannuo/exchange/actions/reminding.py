@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from msgspec.structs import asdict, replace
 
 from jiannuo.access import queries as accounts
 from jiannuo.access.queries import ContactCard

@@ -2,15 +2,14 @@
 
 import base64
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 from django.conf import settings
 from django.db import connection
 from django.db.models import Q
+from msgspec import Struct
 
 from jiannuo.exchange import rules
 from jiannuo.exchange.models import Delivery
@@ -20,9 +19,11 @@ from jiannuo.kernel.secret_files import made_once
 from jiannuo.policy import pack as policy
 from jiannuo.policy.documents import Site
 
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-@dataclass(frozen=True, slots=True)
-class SiteCard:
+
+class SiteCard(Struct, frozen=True):
     """A site the document names, and how its deliveries stand."""
 
     id: str
@@ -51,8 +52,7 @@ class SiteCard:
         return "，".join(told) or "全部送达"
 
 
-@dataclass(frozen=True, slots=True)
-class DeliveryCard:
+class DeliveryCard(Struct, frozen=True):
     """One act of disclosure on its way to one site."""
 
     id: int
@@ -67,8 +67,7 @@ class DeliveryCard:
     trouble: str
 
 
-@dataclass(frozen=True, slots=True)
-class KeyCard:
+class KeyCard(Struct, frozen=True):
     """The public key deliveries are signed with, as a receiver needs it."""
 
     id: str
@@ -148,8 +147,11 @@ def public_key() -> KeyCard:
     return KeyCard(rules.key_id(public), "Ed25519", base64.b64encode(public).decode())
 
 
-def signing_key() -> Ed25519PrivateKey:
+def signing_key() -> "Ed25519PrivateKey":
     """The installation's signing key, made once and kept in the data folder, readable by its owner alone."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
     path: Path = settings.HOME / "exchange.pem"
     key = load_pem_private_key(made_once(path, _made), password=None)
     if not isinstance(key, Ed25519PrivateKey):
@@ -158,4 +160,7 @@ def signing_key() -> Ed25519PrivateKey:
 
 
 def _made() -> bytes:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
     return Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())

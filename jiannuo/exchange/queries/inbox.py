@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+
+from msgspec import Struct
 
 from jiannuo.exchange.models import Message
 from jiannuo.exchange.rules import State
@@ -13,8 +14,7 @@ from jiannuo.exchange.rules.reminding import Group
 PAGE = 20
 
 
-@dataclass(frozen=True, slots=True)
-class MessageCard:
+class MessageCard(Struct, frozen=True):
     """One message as pages show it."""
 
     id: int
@@ -33,8 +33,7 @@ class MessageCard:
         return tuple((group.value, group.label, several) for group, several in lines if several)
 
 
-@dataclass(frozen=True, slots=True)
-class InboxPage:
+class InboxPage(Struct, frozen=True):
     """One page of an inbox."""
 
     total: int

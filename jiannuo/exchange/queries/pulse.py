@@ -1,11 +1,11 @@
 """Whether the worker lives, and how the whole installation does, for those who watch over it."""
 
 import shutil
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Count, Min, Q
+from msgspec import Struct
 
 from jiannuo.duties import queries as duties
 from jiannuo.exchange.models import Delivery, Mail, Pulse
@@ -16,8 +16,7 @@ WAITS_LONG = timedelta(hours=6)
 LITTLE_MB = 500
 
 
-@dataclass(frozen=True, slots=True)
-class PulseCard:
+class PulseCard(Struct, frozen=True):
     """When the worker last finished a round; stale when that is more than ten minutes ago, or never."""
 
     at: datetime | None
@@ -39,8 +38,7 @@ def pulse(*, now: datetime) -> PulseCard:
     return PulseCard(at, at is None or now - at > STALE_AFTER)
 
 
-@dataclass(frozen=True, slots=True)
-class Health:
+class Health(Struct, frozen=True):
     """How the installation does: what watching programs ask for, without a word of what is in it."""
 
     tick_at: datetime | None

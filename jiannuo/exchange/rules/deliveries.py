@@ -3,16 +3,17 @@
 import base64
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from msgspec import Struct
 
 from jiannuo.kernel import canonical
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=6)
@@ -35,8 +36,7 @@ class State(StrEnum):
         return {"waiting": "待送达", "delivered": "已送达", "failed": "被拒收", "overtaken": "已不需送"}[self.value]
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What came back from a site; status 0 where nothing did, with the trouble in words."""
 
     status: int
@@ -46,8 +46,7 @@ class Answer:
     trouble: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(Struct, frozen=True):
     """What an answer means for a delivery, and whether the site should be left alone for now."""
 
     state: State
@@ -131,19 +130,21 @@ def message(
     )
 
 
-def sign(key: Ed25519PrivateKey, body: bytes) -> str:
+def sign(key: "Ed25519PrivateKey", body: bytes) -> str:
     """The signature over the body, in base64: Ed25519 over `jiannuo-delivery:1` and a line feed, then the body."""
     return base64.b64encode(key.sign(SIGNED + body)).decode()
 
 
 def verify(public: bytes, body: bytes, signature: str) -> None:
     """Raises InvalidSignature unless the body was signed by the holder of the key."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
     Ed25519PublicKey.from_public_bytes(public).verify(base64.b64decode(signature), SIGNED + body)
 
 
-def public_bytes(key: Ed25519PrivateKey) -> bytes:
+def public_bytes(key: "Ed25519PrivateKey") -> bytes:
     """The public half, 32 bytes."""
-    return key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+    return key.public_key().public_bytes_raw()
 
 
 def key_id(public: bytes) -> str:

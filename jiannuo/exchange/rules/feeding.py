@@ -1,16 +1,16 @@
 """One account's calendar as programs read it (RFC 5545): due dates as whole days, with an alarm. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
+
+from msgspec import Struct
 
 MORNING = timedelta(hours=9)
 """Alarms ring at nine in the morning."""
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """One due date. `uid` stays the same however the date moves, so that a calendar moves the entry."""
 
     uid: str

@@ -2,12 +2,13 @@
 
 import hashlib
 import re
-from dataclasses import dataclass
 from email import message_from_bytes
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import default
 from html.parser import HTMLParser
+
+from msgspec import Struct
 
 MACHINES = re.compile(r"^(mailer-daemon|postmaster|no-?reply|do-?not-?reply|bounces?)\b", re.IGNORECASE)
 CODE = re.compile(r"(?<![A-Z2-7-])[A-Z2-7]{4}(?:-[A-Z2-7]{4}){3}(?![A-Z2-7-])")
@@ -19,8 +20,7 @@ QUOTING = re.compile(
 BLANKS = re.compile(r"[^\S\n]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
+class Incoming(Struct, frozen=True):
     """One letter as it is read."""
 
     id: str

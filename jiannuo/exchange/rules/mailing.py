@@ -2,18 +2,18 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 
+from msgspec import Struct
+
 from jiannuo.exchange.rules.deliveries import RECEIPT_KEPT, Judgement, State, wait_after
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(Struct, frozen=True):
     """What goes to whom; `seed` tells one letter from every other and stays the same however often it is sent."""
 
     to: str
@@ -24,8 +24,7 @@ class Letter:
     """Whether it goes to an account, whose owner may turn such letters off."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """What the server said at one step; code 0 where nothing came back, with the trouble in words."""
 
     step: str

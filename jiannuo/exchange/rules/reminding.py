@@ -1,9 +1,10 @@
 """What one person is told on one day: one grouped message, and none where there is nothing new."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from jiannuo.duties.rules import broken_on, horizon
 from jiannuo.kernel.workdays import Calendar
@@ -44,8 +45,7 @@ LABELS: Mapping[Group, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(Struct, frozen=True):
     """The open duties of one kind that one organ owes by one day."""
 
     organ_id: int
@@ -57,8 +57,7 @@ class Due:
     titles: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """Evidence that waits for an organ to confirm it."""
 
     organ_id: int
@@ -67,8 +66,7 @@ class Waiting:
     submitted_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Happened:
+class Happened(Struct, frozen=True):
     """Something that happened and concerns an organ: sent back, asked for by the lead office, a date that moved."""
 
     id: int
@@ -81,8 +79,7 @@ class Happened:
     url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(Struct, frozen=True):
     """One account and what it is told of."""
 
     account_id: int
@@ -94,8 +91,7 @@ class Reader:
     may: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """The last message of an account: of which day, made when, and how far it had followed what happened."""
 
     on: date
@@ -103,8 +99,7 @@ class Told:
     happened: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One line of a message: how many of what, and the list it counts."""
 
     group: Group
@@ -119,8 +114,7 @@ class Item:
     url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """The message of one account on one day."""
 
     account_id: int
@@ -130,8 +124,7 @@ class Note:
     happened: int
 
 
-@dataclass(frozen=True)
-class Day:
+class Day(Struct, frozen=True):
     """What all messages of a day are made from."""
 
     on: date
@@ -144,7 +137,7 @@ class Day:
     happened: Sequence[Happened] = ()
     newest: int = 0
     """The number of the last thing that happened."""
-    _far: dict[tuple[date, int], date] = field(default_factory=dict)
+    _far: dict[tuple[date, int], date] = {}
 
     def horizon(self, kind: str, on: date) -> date:
         """What is due by this day was due soon on a day."""

@@ -1,10 +1,10 @@
 """The register of officials from a spreadsheet: each row an office held; what is right goes in, what is wrong is told by its row."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from msgspec import Struct
 
 from jiannuo.access import actions as access
 from jiannuo.access.rules import Actor, demand
@@ -33,8 +33,7 @@ LARGEST = 5 * 2**20
 MOST = 20_000
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """What is wrong with a row, and what to do."""
 
     row: int
@@ -42,8 +41,7 @@ class Fault:
     fix: str
 
 
-@dataclass(frozen=True, slots=True)
-class Registered:
+class Registered(Struct, frozen=True):
     """How the rows of a register fared."""
 
     rows: int

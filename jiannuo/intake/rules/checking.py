@@ -1,8 +1,9 @@
 """A chunk of cells judged: its columns as they will be kept, and complaints about what may not enter."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from itertools import compress, zip_longest
+
+from msgspec import Struct
 
 from jiannuo.intake.rules.columns import Columns, Complaint
 from jiannuo.intake.rules.crossing import cross
@@ -11,8 +12,7 @@ from jiannuo.intake.rules.tasks import Surroundings
 from jiannuo.policy.kinds import Field, Kind
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """A chunk judged, its empty rows left out."""
 
     numbers: list[int]

@@ -1,8 +1,9 @@
 """What a correction of a promise may not do: move a day that has passed, or let who owes it choose who confirms it. Pure."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from jiannuo.kernel import days
 from jiannuo.policy.documents import DutyKind
@@ -12,8 +13,7 @@ from jiannuo.policy.pack import Pack
 Body = Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """What is wrong with a correction, at which field."""
 
     field: str

@@ -1,9 +1,10 @@
 """Rows that passed, in the terms of the ledger's envelope: who decided about whom, when, and the bytes that digests cover."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, fields
 from decimal import Decimal
 from itertools import compress
+
+from msgspec import Struct
 
 from jiannuo.kernel import amounts, canonical, personal
 from jiannuo.policy.kinds import Kind
@@ -15,8 +16,7 @@ Blinds = Callable[[Iterable[bytes]], list[bytes]]
 """Keyed digests of sixteen bytes, one for each text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ready:
+class Ready(Struct, frozen=True):
     """Rows that passed every check, column by column."""
 
     rows: list[int]
@@ -39,7 +39,7 @@ class Ready:
 
     def only(self, wanted: Sequence[bool]) -> "Ready":
         """The rows at which `wanted` is true."""
-        return Ready(*(list(compress(getattr(self, one.name), wanted)) for one in fields(self)))
+        return Ready(*(list(compress(getattr(self, name), wanted)) for name in self.__struct_fields__))
 
 
 class Envelopes:

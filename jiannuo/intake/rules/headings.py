@@ -3,7 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from jiannuo.kernel.refusals import Refused
 from jiannuo.policy.kinds import Kind
@@ -20,8 +21,7 @@ def fold(heading: str) -> str:
     return re.sub(r"\s+", "", text).replace("【", "(").replace("】", ")").upper()
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """Where each field stands: a field may be fed by several columns of an older feed. `unread` are columns no field knows."""
 
     columns: dict[str, tuple[int, ...]]

@@ -6,12 +6,15 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain, islice
+from typing import TYPE_CHECKING
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
+from msgspec import Struct
 
 from jiannuo.kernel.refusals import Refused
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet
 
 TYPES = frozenset({"xlsx", "xls", "ods", "csv"})
 CHUNK = 2000
@@ -29,8 +32,7 @@ Cells = list[object]
 Scorer = Callable[[Sequence[str]], int]
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A sheet with its headings found. `chunks` yields (number of the first row, rows), rows counted as a spreadsheet counts them."""
 
     sheet: str
@@ -54,6 +56,8 @@ def open_table(data: bytes, filename: str, *, score: Scorer) -> Table:
 
 
 def _workbook(data: bytes, score: Scorer) -> Table:
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
+
     if data.startswith(OLE) and "EncryptedPackage".encode("utf-16-le") in data:
         raise _locked()
     if data.startswith(b"PK"):
@@ -96,7 +100,7 @@ def _refuse_bomb(data: bytes) -> None:
         )
 
 
-def _sheet(sheet: CalamineSheet, score: Scorer) -> Table | None:
+def _sheet(sheet: "CalamineSheet", score: Scorer) -> Table | None:
     if sheet.start is None:
         return None
     rows: Iterator[Cells] = iter(sheet.iter_rows())  # type: ignore[arg-type]

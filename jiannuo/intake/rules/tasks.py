@@ -1,8 +1,9 @@
 """What a check of conditions between fields is given: the rule, the columns of a chunk, and what lies around the rows."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
+
+from msgspec import Struct
 
 from jiannuo.intake.rules.columns import Complaint
 from jiannuo.policy.kinds import CrossRule, Kind
@@ -26,8 +27,7 @@ def _none(_numbers: Collection[str]) -> Mapping[str, frozenset[int]]:
     return {}
 
 
-@dataclass(frozen=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True):
     """What the checks of a row need to know beyond the row."""
 
     today: date
@@ -35,7 +35,7 @@ class Surroundings:
     """(code, name, own) → empty where the county has that organ under that name (and it is the sender's own), else what is wrong."""
     register: Callable[[Collection[str]], Mapping[str, frozenset[str]]]
     """Party codes → the names the register knows them by; unknown codes are left out."""
-    catalogue: Mapping[str, str] = field(default_factory=dict)
+    catalogue: Mapping[str, str] = {}
     """Items of the disclosure catalogue and their period."""
     official: Callable[[str, str], str] = _nothing
     """(code, name) → empty where the register of officials knows the code under that name, else what is wrong."""
@@ -45,12 +45,11 @@ class Surroundings:
     """Numbers of promises → the organs that answer for those made under them."""
     items: Callable[[str, int], Collection[str]] = _no_list
     """(kind of list, organ) → the codes that are or were on its list; none where it has sent none."""
-    seen: dict[str, str] = field(default_factory=dict)
+    seen: dict[str, str] = {}
     """What was met first, through all chunks of a file."""
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(Struct, frozen=True):
     """One rule applied to one chunk."""
 
     rule: CrossRule

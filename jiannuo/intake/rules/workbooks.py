@@ -2,9 +2,10 @@
 
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from msgspec import Struct
 
 from jiannuo.intake.rules.headings import VERDICT_HEADING, fold
 from jiannuo.policy.kinds import Field, Kind
@@ -17,8 +18,7 @@ TEMPLATE_ROWS = 10_000
 WIDEST = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """What a receipt says at a cell; column -1 means the whole row."""
 
     row: int

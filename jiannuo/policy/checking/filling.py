@@ -1,9 +1,10 @@
 """What can be wrong with what steps fill in by themselves, with the record a case keeps up, and with steps that only some cases have."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
+
+from msgspec import Struct
 
 from jiannuo.policy.checking.sources import Sources
 from jiannuo.policy.filling import NAMING, PLAIN, Source
@@ -16,14 +17,13 @@ BEGUN = "begun"
 """What it calls that there is one at all."""
 
 
-@dataclass(frozen=True)
-class Kinds:
+class Kinds(Struct, frozen=True):
     """The kinds of fact as the pack writes them: their entries, and the lines of their fields."""
 
     entries: Mapping[str, Entry]
     lines: Mapping[str, Collection[Mapping[str, str]]]
     codes: Mapping[str, frozenset[str]]
-    deadlines: Mapping[str, Entry] = field(default_factory=dict)
+    deadlines: Mapping[str, Entry] = {}
 
     def fields(self, kind: str) -> dict[str, Mapping[str, str]]:
         """The fields of a kind, by id."""

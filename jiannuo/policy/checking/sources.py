@@ -5,19 +5,19 @@ import csv
 import tomllib
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from jiannuo.policy.pack import Pack
 
 Level = Literal["error", "warning"]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
+class Problem(Struct, frozen=True, order=True):
     """One thing wrong with a pack: where, what, and what to write instead. A `warning` does not keep a pack from use."""
 
     file: str
@@ -31,8 +31,7 @@ class Problem:
         return f"{self.file}　{self.entry}：{self.message}。{self.fix}"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A row of a table, with the file and line it stands on."""
 
     file: str

@@ -1,7 +1,6 @@
 """Standing badges, navigation, sorting and paging: the small logic the design system's templates need."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
@@ -10,6 +9,7 @@ from django.http import HttpRequest, QueryDict
 from django.template import Context
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
+from msgspec import Struct
 
 register = template.Library()
 
@@ -83,8 +83,7 @@ FOR_ALL: dict[str, str] = {"desk:figures": "各单位情况"}
 _WINDOW = 2
 
 
-@dataclass(frozen=True)
-class NavEntry:
+class NavEntry(Struct, frozen=True):
     """One entry of a navigation, current when the page lies at or below it."""
 
     name: str

@@ -1,10 +1,10 @@
 """The rate of loss: which judgment counts, of what the rate is taken, and that nothing concluded gives no rate."""
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from jiannuo.assessment.rules.litigation import COUNTS, Case, LitigationFigures, effective
 from jiannuo.duties.rules import Standing
@@ -25,7 +25,7 @@ def case(
     concluded = date.fromisoformat(day) if outcome else None
     outcomes = tuple(outcome.split(";")) if outcome else ()
     made = Case(number, f"（2026）虚26行初{number}号", stage, organ, date(2026, 3, 2), concluded, outcomes)
-    return replace(made, **more)  # type: ignore[arg-type]  # fields of Case
+    return replace(made, **more)
 
 
 def figures(*cases: Case, counting: Outcomes = COUNTING) -> LitigationFigures:

@@ -1,10 +1,10 @@
 """Cases of service counted together, their average and share; limits shortened, papers and proofs cut."""
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
 from jiannuo.assessment.rules.services import (
     OPEN,

@@ -1,9 +1,9 @@
 """Answered, on time, met, satisfied, solved: what each counts, and of what."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from jiannuo.assessment.rules.suggestions import COUNTS, Suggestion, SuggestionFigures
 from jiannuo.duties.rules import Standing

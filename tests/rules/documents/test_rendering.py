@@ -2,7 +2,6 @@
 
 import io
 import re
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import docx as library
 import pypdf
 import pytest
+from msgspec.structs import replace
 
 from jiannuo.documents.content import Block, Chart, Column, Document, Heading, Paragraph, Table
 from jiannuo.documents.docx import docx

@@ -1,10 +1,10 @@
 """What one person is told on one day, on a table of cases: grouped, quiet, on working days, once."""
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from jiannuo.exchange.rules.reminding import Day, Due, Group, Happened, Note, Reader, Told, Waiting, note
 from jiannuo.kernel.clock import SHANGHAI
@@ -36,7 +36,7 @@ def told(day: str, happened: int = 0) -> Told:
 
 def day_of(calendar: Calendar, on: date = MONDAY, *dues: Due, **more: object) -> Day:
     made = Day(on=on, calendar=calendar, what={KIND: "公开决定"}, warn={KIND: 3}, dues=dues)
-    return replace(made, **more)  # type: ignore[arg-type]
+    return replace(made, **more)
 
 
 def groups(made: Note | None) -> dict[str, int]:

@@ -1,9 +1,9 @@
 """Who an organ is on a day, who answers for it, and what was known of it."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from jiannuo.kernel.refusals import Refused
 from jiannuo.subjects import rules
@@ -31,7 +31,7 @@ def spell(number: int, organ: int, name: str, since: str, until: str = "", **oth
         recorded_by="策略包",
         replaces=None,
     )
-    return replace(made, **other)  # type: ignore[arg-type]
+    return replace(made, **other)
 
 
 # 柳溪镇 becomes 柳溪街道 in 2018 (another organ); 科工信局 is renamed in 2019 (the same organ); 大数据局 is merged into it in 2024.
