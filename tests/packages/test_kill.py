@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import cycle
 from pathlib import Path
 from random import Random
 from threading import Thread
@@ -22,6 +23,7 @@ from typing import Any
 import pytest
 
 from jiannuo.cli.demo import people
+from jiannuo.intake.actions import reading
 from tests.packages.mailbox import SENDER, Mailbox, listening, port_of
 
 ROWS = 150
@@ -122,6 +124,20 @@ def intake_words(file: Path) -> tuple[str, ...]:
     return "intake", "penalty_legal", str(file), "--organ", "419926-121"
 
 
+def assert_none_is_left_reading() -> None:
+    """A process that read for one that was killed ends by itself."""
+    until = time.monotonic() + 10
+    while any(map(_reads, Path("/proc").glob("[0-9]*/cmdline"))):
+        assert time.monotonic() < until, "a process still reads a file nobody waits for"
+        time.sleep(0.1)
+
+
+def _reads(words: Path) -> bool:
+    with suppress(OSError):  # It has just ended.
+        return reading.PROGRAM.encode() in words.read_bytes()
+    return False
+
+
 def assert_as_if_once(victim: Victim, files: int) -> None:
     rows = files * ROWS
     entries, identities, newest, head, parties, accepted, open_batches, duties, duty_entries = victim.number(
@@ -146,10 +162,12 @@ def assert_as_if_once(victim: Victim, files: int) -> None:
 @pytest.mark.slow
 @pytest.mark.timeout(400)
 def test_files_sent_in_are_there_once_however_often_the_sending_was_killed(victim: Victim, files: list[Path]) -> None:
-    whole = victim.well("cli", *intake_words(files[0]))
-    for file in files[1:]:
-        victim.run("cli", *intake_words(file), kill_after=victim.lot.uniform(0, whole))
+    # Every other file is read by a process of its own, as large ones are.
+    ways = {way: victim.well(way, *intake_words(file)) for way, file in zip(("cli", "apart"), files, strict=False)}
+    for file, way in zip(files[2:], cycle(ways), strict=False):
+        victim.run(way, *intake_words(file), kill_after=victim.lot.uniform(0, ways[way]))
     assert victim.killed >= len(files) // 4
+    assert_none_is_left_reading()
     for file in files:
         victim.well("cli", *intake_words(file))
     victim.next_day()

@@ -10,6 +10,7 @@ from jiannuo.cases.models import Case
 from jiannuo.cases.queries import OPEN, STEP
 from jiannuo.duties.actions import Upload, catch_up
 from jiannuo.intake.actions import around
+from jiannuo.intake.rules.checking import part_of
 from jiannuo.intake.rules.envelopes import Envelopes
 from jiannuo.intake.rules.forms import filled
 from jiannuo.intake.rules.tasks import Surroundings
@@ -99,7 +100,7 @@ def write(
 def drafted(kind: Kind, values: Mapping[str, str], when: Moment, *, organ: int, number: str) -> ledger_rules.Draft:
     """A fact as it will stand in the ledger, under the identity that a row of a file would have."""
     making = Envelopes(kind, partial(sealing.blinds, entries.ring()[0]))
-    ready = making.of([1], {one.id: [values.get(one.id, "")] for one in kind.fields})
+    ready = making.of(part_of([1], {one.id: [values.get(one.id, "")] for one in kind.fields}, first=1, end=2))
     return ledger_rules.Draft(
         kind=kind.id,
         organ_id=organ,

@@ -16,11 +16,13 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
 
 from jiannuo.intake import queries
-from jiannuo.intake.actions import around
+from jiannuo.intake.actions import around, reading
 from jiannuo.intake.models import Batch, Problem
-from jiannuo.intake.rules import checking, correcting, envelopes, formulas, tables
+from jiannuo.intake.rules import checking, correcting, envelopes
+from jiannuo.intake.rules.checking import Part
 from jiannuo.intake.rules.columns import Complaint
-from jiannuo.intake.rules.headings import Headings, Layout
+from jiannuo.intake.rules.headings import Layout
+from jiannuo.intake.rules.reading import Opened
 from jiannuo.intake.rules.tasks import Surroundings
 from jiannuo.kernel import bulk, canonical, sealing
 from jiannuo.kernel.clock import SHANGHAI
@@ -153,36 +155,24 @@ class _Run:
         self.listed = self._listed() if self.kind.whole else {}
 
     def work(self) -> None:
-        data = entries.evidence_bytes(self.batch.evidence)
-        headings = Headings(self.kind)
-        table = tables.open_table(data, self.batch.filename, score=headings.score)
-        if table.merged:
-            shown = "、".join(table.merged[:5]) + ("等" if len(table.merged) > 5 else "")
-            raise Refused(
-                f"数据区有合并单元格：{shown}", fix="请取消合并，并把每一行的内容填完整后重新上传", code="merged"
+        read = reading.parts(self.batch.evidence, self.batch.filename, self.kind)
+        with read as (opened, parts), tempfile.TemporaryFile() as file:
+            Problem.objects.filter(batch=self.batch).delete()
+            self._keep(
+                [
+                    (opened.heading_row, at, "", "unread", "warning", f"“{head}”：{why}", "")
+                    for at, head, why in opened.layout.unread
+                ]
             )
-        layout = headings.lay_out(table.headings)
-        Problem.objects.filter(batch=self.batch).delete()
-        self._keep(
-            [
-                (table.heading_row, at, "", "unread", "warning", f"“{head}”：{why}", "")
-                for at, head, why in layout.unread
-            ]
-        )
-        with tempfile.TemporaryFile() as file:
             spill = _Spill(file)
-            unreadable = formulas.unreadable_cells(data, table.sheet)
-            del data  # The table holds the file as long as it is read from, and no longer.
-            self._check(table, layout, unreadable, spill)
+            self._check(opened, parts, spill)
             if not self.counts.rows:
                 raise Refused("表头下面没有数据", fix="请在表头下面填写后重新上传", code="no_rows")
-            self._store(spill, table)
+            self._store(spill, opened)
 
     # -- checking ------------------------------------------------------------------------------------------------
 
-    def _check(
-        self, table: tables.Table, layout: Layout, unreadable: Mapping[tuple[int, int], str], spill: _Spill
-    ) -> None:
+    def _check(self, opened: Opened, parts: Iterable[Part], spill: _Spill) -> None:
         surroundings = Surroundings(
             today=self.batch.as_of,
             organ=self._organ_fault,
@@ -193,17 +183,16 @@ class _Run:
             parents=around.Parents(self.pack, self.directory),
             items=around.Items(self.directory),
         )
-        checker = checking.Checker(self.kind, layout, surroundings)
         making = envelopes.Envelopes(self.kind, partial(sealing.blinds, entries.ring()[0]))
-        for first, cells in table.chunks:
-            checked = checker.check(first, cells)
-            problems = [self._located(one, layout) for one in checked.complaints]
-            if unreadable:
-                problems += _unread(unreadable, problems, first, first + len(cells))
+        for part in parts:
+            complaints = checking.crossed(self.kind, part, surroundings)
+            problems = [self._located(one, opened.layout) for one in complaints]
+            if opened.unreadable:
+                problems += _unread(opened.unreadable, problems, part.first, part.end)
             refused = {problem[0] for problem in problems if problem[4] == "error"}
-            fresh = self._fresh(making.of(*checked.without(refused)), problems)
+            fresh = self._fresh(making.of(part.without(refused)), problems)
             spill.put(ledger.sealed(fresh, at=self.at))
-            self.counts.rows += len(checked.numbers)
+            self.counts.rows += len(part.numbers)
             self.counts.rejected += len({problem[0] for problem in problems if problem[4] == "error"})
             self._keep(problems)
 
@@ -333,7 +322,7 @@ class _Run:
     # -- storing -------------------------------------------------------------------------------------------------
 
     @transaction.atomic
-    def _store(self, spill: _Spill, table: tables.Table) -> None:
+    def _store(self, spill: _Spill, opened: Opened) -> None:
         mine = Batch.objects.select_for_update().filter(pk=self.batch.pk, state="running")
         if not mine.exists():
             return
@@ -342,7 +331,7 @@ class _Run:
             self._take_off_the_list()
         ledger.store(spill.again(), at=self.at)
         mine.update(
-            state="done", finished_at=self.clock(), heading_row=table.heading_row, sheet=table.sheet, seen=self.counts.rows,
+            state="done", finished_at=self.clock(), heading_row=opened.heading_row, sheet=opened.sheet, seen=self.counts.rows,
             **asdict(self.counts),
         )  # fmt: skip
 

@@ -1,11 +1,12 @@
 """Rows that passed, in the terms of the ledger's envelope: who decided about whom, when, and the bytes that digests cover."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from itertools import compress
 
 from msgspec import Struct
 
+from jiannuo.intake.rules.checking import Part, filled_of
 from jiannuo.kernel import amounts, canonical, personal
 from jiannuo.policy.kinds import Kind
 from jiannuo.subjects.rules import CODE_FIELDS, official_key, party_key
@@ -52,8 +53,9 @@ class Envelopes:
         self._known: dict[tuple[str, ...], str] = {}
         self._sums: dict[tuple[str, ...], str | None] = {}
 
-    def of(self, numbers: list[int], columns: dict[str, list[str]]) -> Ready:
-        """The rows of these numbers in the sheet."""
+    def of(self, part: Part) -> Ready:
+        """The rows of a part."""
+        numbers, columns, bodies = part.numbers, part.columns, part.bodies
         kind, blank = self._kind, [""] * len(numbers)
         role = {name: columns.get(kind.field_for(name), blank) for name in kind.role}
 
@@ -62,10 +64,8 @@ class Envelopes:
 
         unique = zip([kind.id] * len(numbers), *(columns[field_id] for field_id in kind.unique), strict=True)
         identities = self._blinds("\0".join(values).encode() for values in unique)
-        filled = _filled(columns, len(numbers))
-        bodies = list(map(canonical.encode_plain, filled))
         contents = self._blinds(bodies)
-        names, private = self._apart(filled, bodies, filling("about_name"))
+        names, bodies, private = self._apart(part, filling("about_name"))
         return Ready(
             rows=numbers,
             organs=[code or name for code, name in zip(filling("organ_code"), filling("organ_name"), strict=True)],
@@ -81,20 +81,20 @@ class Envelopes:
             contents=contents,
         )
 
-    def _apart(
-        self, filled: list[dict[str, str]], bodies: list[bytes], names: list[str]
-    ) -> tuple[list[str], list[dict[str, str] | None]]:
-        """Personal values are taken out of the bodies, which keep them masked; the names as they may be shown."""
-        private: list[dict[str, str] | None] = [None] * len(filled)
-        shown = list(names)
+    def _apart(self, part: Part, names: list[str]) -> tuple[list[str], list[bytes], list[dict[str, str] | None]]:
+        """The names as they may be shown, the bodies with personal values masked, and those values."""
+        private: list[dict[str, str] | None] = [None] * len(part.numbers)
+        if not any(map(any, (part.columns[field_id] for field_id in self._kind.personal_fields))):
+            return names, part.bodies, private
+        shown, bodies = list(names), list(part.bodies)
         about_name = self._kind.field_for("about_name")
-        for at, values in enumerate(filled if self._kind.personal_fields else ()):
+        for at, values in enumerate(filled_of(part.columns, len(part.numbers))):
             if found := {field_id: values[field_id] for field_id in self._kind.personal_fields if field_id in values}:
                 private[at] = found
                 values |= {field_id: self._masked(field_id, value) for field_id, value in found.items()}
                 bodies[at] = canonical.encode_plain(values)
                 shown[at] = values.get(about_name, "")
-        return shown, private
+        return shown, bodies, private
 
     def _masked(self, field_id: str, value: str) -> str:
         level = self._kind.by_id[field_id].personal
@@ -105,7 +105,7 @@ class Envelopes:
         return personal.mask_id_number(value)
 
     def _whom(
-        self, columns: dict[str, list[str]], officials: list[str], names: list[str], identities: list[bytes]
+        self, columns: Mapping[str, list[str]], officials: list[str], names: list[str], identities: list[bytes]
     ) -> list[str]:
         """The key by which it is found: of the official it concerns, where it concerns one, else of the outside party."""
         parties = self._about(columns, names, identities)
@@ -113,7 +113,7 @@ class Envelopes:
             return parties
         return [official_key(code) or party for code, party in zip(officials, parties, strict=True)]
 
-    def _about(self, columns: dict[str, list[str]], names: list[str], identities: list[bytes]) -> list[str]:
+    def _about(self, columns: Mapping[str, list[str]], names: list[str], identities: list[bytes]) -> list[str]:
         if not self._code_fields:
             return [
                 party_key({}, name, record=record) if name else ""
@@ -133,7 +133,7 @@ class Envelopes:
             self._known[codes] = key
         return key
 
-    def _amounts(self, columns: dict[str, list[str]], count: int) -> list[str | None]:
+    def _amounts(self, columns: Mapping[str, list[str]], count: int) -> list[str | None]:
         wanted = self._kind.fields_for("amounts")
         if not wanted:
             return [None] * count
@@ -142,14 +142,3 @@ class Envelopes:
             yuan = [amounts.wan_to_yuan(Decimal(value)) for value in wan if value]
             self._sums[wan] = f"{sum(yuan, Decimal(0)):.2f}" if yuan else None
         return [self._sums[wan] for wan in rows]
-
-
-def _filled(columns: dict[str, list[str]], count: int) -> list[dict[str, str]]:
-    # In the order of the canonical bytes, which spares sorting every row.
-    present = {field_id: columns[field_id] for field_id in sorted(columns) if any(columns[field_id])}
-    if not present:
-        return [{} for _ in range(count)]
-    return [
-        {field_id: value for field_id, value in zip(present, values, strict=True) if value}
-        for values in zip(*present.values(), strict=True)
-    ]
