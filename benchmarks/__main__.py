@@ -6,6 +6,7 @@ stand beside it. Prints one table and writes `var/bench.json`.
 """
 
 import argparse
+import hashlib
 import json
 import os
 import shutil
@@ -28,7 +29,8 @@ from benchmarks.measure import ROOT, SAMPLE, Figures, fresh, medians, middle
 from tools.postgres import running_postgres
 
 BIG, PRESENT, ROUNDS = 100_000, 300_000, 3
-PEERS = ROOT / "var" / "bench-peers"
+LOCK = ROOT / "requirements" / "bench.lock"
+PEERS = ROOT / "var" / f"bench-peers-{hashlib.sha256(LOCK.read_bytes()).hexdigest()[:8]}"
 
 
 class Line(NamedTuple):
@@ -76,8 +78,7 @@ def peers() -> str:
     python = PEERS / "bin" / "python"
     if not python.exists():
         subprocess.run([sys.executable, "-m", "venv", PEERS], check=True)
-        lock = ROOT / "requirements" / "bench.lock"
-        subprocess.run([python, "-m", "pip", "install", "-q", "--no-deps", "--require-hashes", "-r", lock], check=True)
+        subprocess.run([python, "-m", "pip", "install", "-q", "--no-deps", "--require-hashes", "-r", LOCK], check=True)
     return str(python)
 
 

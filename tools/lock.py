@@ -8,7 +8,7 @@ from pathlib import Path
 
 UV = "uv==0.13.9"
 ROOT = Path(__file__).resolve().parent.parent
-LOCKS = ("build", "runtime", "dev")
+LOCKS = ("build", "runtime", "dev", "bench")
 
 
 def main() -> None:
