@@ -102,6 +102,11 @@ def link_project() -> None:
     command.chmod(0o755)
 
 
+def compile_project() -> None:
+    """Its bytecode lies beside the sources: whoever runs it may not write there, and would compile all of it at every start."""
+    subprocess.run([PYTHON, "-m", "compileall", "-q", "-j", "0", ROOT / "jiannuo"], check=True)
+
+
 def main() -> None:
     """Everything named on the command line is there afterwards, or the reason why not was printed."""
     level, *groups = sys.argv[1:] or ["runtime"]
@@ -115,6 +120,7 @@ def main() -> None:
             pip_install(lock)
         stamp(level).write_text(digest(level))
     link_project()
+    compile_project()
 
 
 if __name__ == "__main__":

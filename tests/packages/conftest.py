@@ -14,6 +14,7 @@ from jiannuo.policy import pack as policy
 from jiannuo.subjects import actions as subjects_actions
 from jiannuo.subjects import queries as subjects
 from jiannuo.subjects.rules import OrganCard
+from tests.packages.promising import person
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
 TODAY = date(2026, 11, 23)
@@ -38,6 +39,18 @@ def organs(db: None, root: Path) -> Callable[[str], OrganCard]:
 def market(organs: Callable[[str], OrganCard]) -> OrganCard:
     """县市场监督管理局, whose clerk sends most of what tests send."""
     return organs("青禾县市场监督管理局")
+
+
+@pytest.fixture
+def theirs(market: OrganCard) -> Actor:
+    """Whoever answers for 县市场监督管理局, where it owes something."""
+    return person(market, "reviewer")
+
+
+@pytest.fixture
+def office(organs: Callable[[str], OrganCard]) -> Actor:
+    """The lead office, which confirms."""
+    return person(organs("青禾县发展和改革委员会"), "lead")
 
 
 @pytest.fixture

@@ -25,18 +25,6 @@ WHY = "汛期连续降雨，路基无法施工"
 
 
 @pytest.fixture
-def theirs(market: OrganCard) -> Actor:
-    """Whoever answers for the organ that promised."""
-    return person(market, "reviewer")
-
-
-@pytest.fixture
-def office(organs: Callable[[str], OrganCard]) -> Actor:
-    """The lead office, which confirms."""
-    return person(organs("青禾县发展和改革委员会"), "lead")
-
-
-@pytest.fixture
 def road(send: Send) -> PromiseCard:
     """A road promised on 2 March for 31 October."""
     return promised(send)

@@ -14,18 +14,13 @@ from jiannuo.duties.queries.promises import PromiseCard
 from jiannuo.subjects.rules import OrganCard
 from tests.packages.conftest import Send
 from tests.packages.kinds import CONGRESS, OFFICE, ROADS, ROWS
-from tests.packages.promising import at, breaches, carried, corrected, given, now, person, promised, tick_on
+from tests.packages.promising import at, breaches, carried, corrected, given, now, promised, tick_on
 
 pytestmark = pytest.mark.django_db
 
 Organs = Callable[[str], OrganCard]
 MEETING = Authority("青禾县人民政府", "县政府第21次常务会议纪要")
 WHY = "汛期连续降雨，路基无法施工"
-
-
-@pytest.fixture
-def theirs(market: OrganCard) -> Actor:
-    return person(market, "reviewer")
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """What was shown by its last day and waits for an answer: nobody's list, figure or reminder calls it late while another takes its time."""
 
-from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -19,9 +18,8 @@ from jiannuo.duties.queries.promises import PromiseCard, promises
 from jiannuo.duties.queries.standing import Held, held, held_by
 from jiannuo.duties.rules import Tally
 from jiannuo.exchange.queries.reminding import day_of
-from jiannuo.subjects.rules import OrganCard
 from tests.packages.conftest import Send
-from tests.packages.promising import PNG, at, breaches, now, person
+from tests.packages.promising import PNG, at, breaches, now
 from tests.packages.promising import promised as made
 from tests.packages.releasing import YES
 
@@ -32,16 +30,6 @@ SENT, DUE, LATER = "2026-10-29", "2026-10-30", "2026-11-16"
 YEAR = Period(2026, 2)
 NOWHERE = 0
 WORDS = "路面已铺好并通过验收"
-
-
-@pytest.fixture
-def theirs(market: OrganCard) -> Actor:
-    return person(market, "reviewer")
-
-
-@pytest.fixture
-def office(organs: Callable[[str], OrganCard]) -> Actor:
-    return person(organs("青禾县发展和改革委员会"), "lead")
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ def parts(evidence: str, filename: str, kind: Kind) -> Iterator[tuple[Opened, It
         yield reading.read(entries.evidence_bytes(evidence), filename, kind)
         return
     with subprocess.Popen(  # noqa: S603
-        [sys.executable, "-m", PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE, pipesize=PIPE_BYTES
+        [sys.executable, "-P", "-m", PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE, pipesize=PIPE_BYTES
     ) as apart:
         given, told = cast("IO[bytes]", apart.stdin), cast("IO[bytes]", apart.stdout)
         try:
