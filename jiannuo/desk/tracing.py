@@ -32,7 +32,7 @@ COLUMNS = (
     {"label": "单位", "short": True},
     {"label": "对象"},
     {"label": "目的"},
-    {"label": "网络地址", "code": True, "minor": True},
+    {"label": "网络地址", "code": True, "short": True, "minor": True},
 )
 
 
