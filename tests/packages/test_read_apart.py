@@ -78,7 +78,7 @@ def test_it_tells_what_reading_here_would(name: str, monkeypatch: pytest.MonkeyP
 def any_size(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Every file is large enough, and two processors are there."""
     monkeypatch.setattr(reading, "LARGE", 0)
-    monkeypatch.setattr(os, "sched_getaffinity", lambda _pid: {0, 1})
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
     yield
     assert running() == []
 
@@ -101,6 +101,13 @@ def running() -> list[int]:
 def test_a_file_read_apart_is_stored_like_any_other(send: Send) -> None:
     name = next(name for name in READ if name.startswith("right_"))
     batch = send((SHEETS / name).read_bytes(), filename=name)
+    assert (batch.state, batch.rows, batch.accepted, batch.rejected) == ("done", 3, 3, 0)
+
+
+@pytest.mark.usefixtures("any_size")
+def test_where_no_process_can_be_started_it_is_read_here(send: Send, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    batch = send((SHEETS / "right_plain_utf8.csv").read_bytes(), filename="large.csv")
     assert (batch.state, batch.rows, batch.accepted, batch.rejected) == ("done", 3, 3, 0)
 
 

@@ -25,12 +25,11 @@ PIPE_BYTES = 2**20
 @contextmanager
 def parts(evidence: str, filename: str, kind: Kind) -> Iterator[tuple[Opened, Iterator[Part]]]:
     """What `reading.read` makes of a file that is kept. Raises Refused, here or between parts, where it is no such table."""
-    if entries.evidence_path(evidence).stat().st_size < LARGE or len(os.sched_getaffinity(0)) < 2:
+    large = entries.evidence_path(evidence).stat().st_size >= LARGE and (os.cpu_count() or 1) > 1
+    if (process := _started() if large else None) is None:
         yield reading.read(entries.evidence_bytes(evidence), filename, kind)
         return
-    with subprocess.Popen(  # noqa: S603
-        [sys.executable, "-P", "-m", PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE, pipesize=PIPE_BYTES
-    ) as apart:
+    with process as apart:
         given, told = cast("IO[bytes]", apart.stdin), cast("IO[bytes]", apart.stdout)
         try:
             # It says nothing before it has the whole file; whether it has died is noticed when it should speak.
@@ -40,6 +39,14 @@ def parts(evidence: str, filename: str, kind: Kind) -> Iterator[tuple[Opened, It
             yield _next(told), _parts(told)
         finally:
             apart.kill()
+
+
+def _started() -> subprocess.Popen[bytes] | None:
+    command = [sys.executable, "-P", "-m", PROGRAM]
+    try:
+        return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, pipesize=PIPE_BYTES)  # noqa: S603
+    except OSError:  # No memory for another process: it takes longer without.
+        return None
 
 
 def _parts(told: IO[bytes]) -> Iterator[Part]:
