@@ -105,6 +105,18 @@ def test_a_file_read_apart_is_stored_like_any_other(send: Send) -> None:
 
 
 @pytest.mark.usefixtures("any_size")
+@pytest.mark.parametrize(
+    "owner, name, value", [(reading, "LARGE", 2**20), (os, "cpu_count", lambda: 1)], ids=["small", "one"]
+)
+def test_a_small_file_and_a_machine_of_one_processor_need_no_second_process(
+    send: Send, monkeypatch: pytest.MonkeyPatch, owner: object, name: str, value: object
+) -> None:
+    monkeypatch.setattr(owner, name, value)
+    monkeypatch.setattr(reading, "_started", lambda: pytest.fail("a second process was started"))
+    assert send((SHEETS / "right_plain_utf8.csv").read_bytes(), filename="a.csv").accepted == 3
+
+
+@pytest.mark.usefixtures("any_size")
 def test_where_no_process_can_be_started_it_is_read_here(send: Send, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
     batch = send((SHEETS / "right_plain_utf8.csv").read_bytes(), filename="large.csv")
